@@ -1,0 +1,130 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules: Swift 6 mode, warnings are errors, imports say what they use.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Signal and vector code is unusable without the optimiser, so it is optimised in debug builds too.
+let houseFast: [SwiftSetting] = house + [.unsafeFlags(["-O"])]
+
+let package = Package(
+    name: "sillon",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "sillon", targets: ["sillon"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Innermost: values and rules, no IO, no clock.
+        .target(name: "Domain", swiftSettings: house),
+        .target(name: "Contracts", dependencies: ["Domain"], path: "common/Contracts", swiftSettings: house),
+        .target(
+            name: "Telemetry",
+            dependencies: [.product(name: "Logging", package: "swift-log")],
+            path: "common/Telemetry",
+            swiftSettings: house),
+        .target(name: "Similarity", dependencies: ["Domain"], swiftSettings: houseFast),
+        .target(
+            name: "UseCases",
+            dependencies: [
+                "Contracts", "Domain", "Similarity", "Telemetry",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
+        // File system calls that Swift's libraries do not have: byte paths, openat, lstat.
+        .target(name: "CFiles", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "Files", dependencies: ["CFiles", "Domain", "UseCases"], swiftSettings: houseFast),
+
+        // Adapters: none of them imports another.
+        .target(
+            name: "Persistence",
+            dependencies: [
+                "Contracts", "Domain", "UseCases",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "CAudio",
+            cSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [
+                .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("swresample"),
+                .linkedLibrary("avutil"),
+            ]),
+        .target(
+            name: "CTagLib",
+            cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("tag")]),
+        .target(
+            name: "Audio",
+            dependencies: [
+                "CAudio", "CTagLib", "Contracts", "Domain", "Files", "UseCases",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: houseFast),
+        .target(
+            name: "API",
+            dependencies: [
+                "Contracts", "Domain", "Telemetry", "UseCases",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+
+        // Wiring only.
+        .executableTarget(
+            name: "sillon",
+            dependencies: [
+                "API", "Audio", "Contracts", "Domain", "Files", "Persistence", "Similarity", "Telemetry", "UseCases",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+
+        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
+        .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Domain"], swiftSettings: house),
+        .testTarget(name: "UseCasesTests", dependencies: ["Contracts", "Domain", "UseCases"], swiftSettings: house),
+        .testTarget(
+            name: "PersistenceTests", dependencies: ["Contracts", "Domain", "Persistence", "UseCases"],
+            swiftSettings: house),
+        .testTarget(
+            name: "AudioTests", dependencies: ["Audio", "CAudio", "Contracts", "Domain", "UseCases", "sillon"],
+            swiftSettings: house),
+        .testTarget(name: "FilesTests", dependencies: ["Domain", "Files", "UseCases"], swiftSettings: house),
+        .testTarget(name: "SimilarityTests", dependencies: ["Domain", "Similarity"], swiftSettings: house),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Contracts", "Domain", "UseCases",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Domain", "sillon"], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,2 @@
+#include "CAudio.h"
+int sillon_audio_placeholder(void){return 0;}

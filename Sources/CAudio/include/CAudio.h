@@ -1,0 +1,1 @@
+int sillon_audio_placeholder(void);

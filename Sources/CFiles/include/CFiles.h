@@ -1,0 +1,1 @@
+int sillon_files_placeholder(void);

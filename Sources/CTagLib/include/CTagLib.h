@@ -1,0 +1,1 @@
+int sillon_tag_placeholder(void);

@@ -1,0 +1,30 @@
+/// What this device can bear, and what follows from it. Read once at start.
+package struct DeviceProfile: Hashable, Codable, Sendable {
+    package var model: String
+    package var cores: Int
+    /// Bytes that this process may use: the smaller of the machine's memory and the cgroup's limit.
+    package var memoryBytes: Int64
+
+    package init(model: String, cores: Int, memoryBytes: Int64) {
+        self.model = model
+        self.cores = max(1, cores)
+        self.memoryBytes = max(0, memoryBytes)
+    }
+
+    private var memoryMiB: Int64 { memoryBytes >> 20 }
+    package var isSmall: Bool { memoryMiB <= 1100 }
+
+    /// Files decoded at once: one core stays free for the database and the API, and each takes up to 100 MB.
+    package var audioSlots: Int {
+        let byCores = cores <= 2 ? cores : cores - 1
+        return max(1, min(byCores, Int(memoryMiB / 300), 8))
+    }
+
+    /// Tag readers at once.
+    package var indexerSlots: Int { cores >= 4 && !isSmall ? 2 : 1 }
+    /// Files a tag reader takes in one lease.
+    package var indexBatch: Int { isSmall ? 32 : 64 }
+    package var vectorBatch: Int { isSmall ? 32 : 64 }
+    /// SQLite's page cache for each connection, in KiB.
+    package var databaseCacheKiB: Int { isSmall ? 2048 : 8192 }
+}

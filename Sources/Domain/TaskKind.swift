@@ -1,0 +1,32 @@
+/// What a task does. The raw value is its name in envelopes, in the database and in the API.
+package enum TaskKind: String, Codable, CaseIterable, Sendable {
+    case scanLibrary = "scan_library"
+    case indexFile = "index_file"
+    case analyzeAudio = "analyze_audio"
+    case vectorizeTrack = "vectorize_track"
+    /// Does nothing: measures the queue and shows that a worker is alive.
+    case noop
+
+    package var role: Role {
+        switch self {
+        case .scanLibrary, .indexFile, .noop: .indexer
+        case .analyzeAudio: .audio
+        case .vectorizeTrack: .vector
+        }
+    }
+
+    /// The newest payload version this build understands.
+    package var currentVersion: Int { 1 }
+
+    /// How long one attempt may take before the reaper calls it lost, in seconds.
+    package var deadlineSeconds: Int {
+        switch self {
+        case .scanLibrary: 24 * 3600
+        case .indexFile, .noop: 300
+        case .analyzeAudio: 1800
+        case .vectorizeTrack: 300
+        }
+    }
+
+    package var retryPolicy: RetryPolicy { .compute }
+}

@@ -1,0 +1,66 @@
+import Domain
+
+/// The library as people read it.
+package protocol Catalogue: Sendable {
+    func track(id: Int64) async throws -> Track
+    /// By id; `scope` narrows to an album or artist.
+    func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track>
+    /// In the order of `ids`; unknown ids are left out.
+    func tracks(ids: [Int64]) async throws -> [Track]
+    /// By title.
+    func albums(artistID: Int64?, page: PageRequest) async throws -> Page<Album>
+    func album(id: Int64) async throws -> Album
+    /// By name.
+    func artists(_ page: PageRequest) async throws -> Page<Artist>
+    func artist(id: Int64) async throws -> Artist
+    func cover(hash: String) async throws -> CoverImage
+    /// Best match first. Every word must match the start of a word in title, artist, album or genre; accents and
+    /// case do not count, and no character has a special meaning.
+    func search(_ text: String, limit: Int) async throws -> [Track]
+    func totals() async throws -> LibraryTotals
+
+    /// Vector changes after `sequence`, oldest first, at most `limit`. A nil vector takes the track out.
+    func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange]
+}
+
+package struct TrackFilter: Hashable, Sendable {
+    package var albumID: Int64?
+    package var artistID: Int64?
+    package var state: Track.State?
+
+    package init(albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil) {
+        self.albumID = albumID
+        self.artistID = artistID
+        self.state = state
+    }
+}
+
+package struct VectorChange: Hashable, Sendable {
+    package var sequence: Int64
+    package var trackID: Int64
+    package var vector: [Float]?
+
+    package init(sequence: Int64, trackID: Int64, vector: [Float]?) {
+        self.sequence = sequence
+        self.trackID = trackID
+        self.vector = vector
+    }
+}
+
+package struct LibraryTotals: Hashable, Sendable {
+    package var tracks = 0
+    package var missing = 0
+    package var albums = 0
+    package var artists = 0
+    package var analyzed = 0
+    package var vectorized = 0
+    package var covers = 0
+    /// Analyses by an older version of the analyser.
+    package var stale = 0
+    /// Files that were refused, each with its reason.
+    package var rejected = 0
+    /// Vectors that were found by content instead of being computed, since the database was made.
+    package var cacheHits = 0
+
+    package init() {}
+}

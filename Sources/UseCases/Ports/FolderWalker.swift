@@ -1,0 +1,11 @@
+import Domain
+
+/// Walks a folder tree: bytes for names, `lstat` first, no symbolic link followed, no FIFO, socket or device opened.
+package protocol FolderWalker: Sendable {
+    /// Calls `visit` with each folder in turn, the scope itself first. Folders that cannot be read go to `problem`.
+    /// Throws `Failure(.rootUnavailable)` when the scope itself cannot be opened, and what `visit` throws.
+    func walk(
+        _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
+        problem: (String) -> Void
+    ) async throws
+}

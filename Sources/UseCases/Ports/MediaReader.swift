@@ -1,0 +1,35 @@
+import Domain
+
+/// Reads media files where a crash costs one file: in a media host. Throws `Failure` for all that a file can do wrong.
+package protocol MediaReader: Sendable {
+    func readTags(of file: MediaFile) async throws -> TagReading
+    /// SHA-256 over the encoded audio packets. Reads the whole file, decodes nothing.
+    func contentKey(of file: MediaFile) async throws -> String
+    /// Decodes and measures the whole file.
+    func analyze(_ file: MediaFile) async throws -> AudioAnalysis
+}
+
+/// A file and the folder that it may not lead out of.
+package struct MediaFile: Hashable, Codable, Sendable {
+    package let path: FilePath
+    package let root: FilePath
+
+    package init(path: FilePath, root: FilePath) {
+        self.path = path
+        self.root = root
+    }
+}
+
+package struct TagReading: Hashable, Codable, Sendable {
+    package var facts: FileFacts
+    package var metadata: TrackMetadata
+    package var properties: AudioProperties
+    package var cover: CoverImage?
+
+    package init(facts: FileFacts, metadata: TrackMetadata, properties: AudioProperties, cover: CoverImage?) {
+        self.facts = facts
+        self.metadata = metadata
+        self.properties = properties
+        self.cover = cover
+    }
+}

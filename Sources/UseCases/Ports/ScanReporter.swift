@@ -1,0 +1,48 @@
+import Domain
+
+/// Where the walk of a scan tells what it sees. Reports are idempotent: a walk that is killed starts again.
+package protocol ScanReporter: Sendable {
+    /// Starts (or restarts) the walk of `scan`: counters of the walk go to zero. Answers the folders that the
+    /// catalogue knows in the scope of the scan.
+    func beginWalk(lease: Lease) async throws -> [KnownFolder]
+
+    /// Compares whole folders with the catalogue and queues what is new or changed.
+    func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective
+}
+
+package enum WalkDirective: Hashable, Sendable {
+    case proceed
+    /// The scan was cancelled or the lease was lost.
+    case stop
+}
+
+package struct KnownFolder: Hashable, Sendable {
+    package let id: Int64
+    package let path: FilePath
+
+    package init(id: Int64, path: FilePath) {
+        self.id = id
+        self.path = path
+    }
+}
+
+/// Everything of interest in one folder: all its audio files, by name.
+package struct FolderListing: Hashable, Sendable {
+    package let path: FilePath
+    package let files: [ListedFile]
+
+    package init(path: FilePath, files: [ListedFile]) {
+        self.path = path
+        self.files = files
+    }
+}
+
+package struct ListedFile: Hashable, Sendable {
+    package let name: [UInt8]
+    package let facts: FileFacts
+
+    package init(name: [UInt8], facts: FileFacts) {
+        self.name = name
+        self.facts = facts
+    }
+}

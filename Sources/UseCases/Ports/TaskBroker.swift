@@ -1,0 +1,133 @@
+import Contracts
+import Domain
+
+/// How a worker reaches the queue, wherever the queue is.
+package protocol TaskBroker: ScanReporter, ContentLookup {
+    /// Makes the worker known, so that its leases hold. Called once, before the first lease.
+    func register(_ worker: WorkerRegistration) async throws
+
+    /// Claims up to `request.max` tasks, waiting up to `request.waitSeconds` for the first one.
+    func lease(_ request: LeaseRequest) async throws -> [LeasedTask]
+
+    /// Keeps the worker's leases alive and shows what it is doing.
+    func renew(_ heartbeat: Heartbeat) async throws
+
+    /// Tasks that this worker holds and that somebody asked to cancel. Reads only.
+    func cancellations(worker: Int64) async throws -> [Int64]
+
+    /// Applies results, each in full or not at all; a result whose lease was lost changes nothing.
+    func settle(_ settlements: [Settlement], worker: Int64) async throws -> [Verdict]
+
+    /// Takes the worker off the list and hands back what it still holds, without charging an attempt.
+    func deregister(worker: Int64) async throws
+}
+
+/// The claim on one task: the token is random, so a worker that lost its claim cannot act on the next one's.
+package struct Lease: Hashable, Codable, Sendable {
+    package let taskID: Int64
+    package let token: Int64
+
+    package init(taskID: Int64, token: Int64) {
+        self.taskID = taskID
+        self.token = token
+    }
+}
+
+package struct LeasedTask: Hashable, Sendable {
+    package let lease: Lease
+    package let kind: TaskKind
+    package let version: Int
+    /// JSON text as stored; `TaskPayload.decode` reads it.
+    package let payload: String
+    /// 1 for the first run of this task, counting runs that were lost.
+    package let run: Int
+
+    package init(lease: Lease, kind: TaskKind, version: Int, payload: String, run: Int) {
+        self.lease = lease
+        self.kind = kind
+        self.version = version
+        self.payload = payload
+        self.run = run
+    }
+}
+
+package struct LeaseRequest: Sendable {
+    package var worker: Int64
+    /// What the worker can run, each with the newest payload version it understands.
+    package var kinds: [TaskKind: Int]
+    package var max: Int
+    package var waitSeconds: Double
+
+    package init(worker: Int64, kinds: [TaskKind: Int], max: Int, waitSeconds: Double) {
+        self.worker = worker
+        self.kinds = kinds
+        self.max = max
+        self.waitSeconds = waitSeconds
+    }
+}
+
+package struct Settlement: Sendable {
+    package enum Result: Sendable {
+        case completed(Outcome)
+        case failed(Failure)
+        /// Handed back unfinished: no attempt is charged.
+        case released
+        /// The payload is of a version this worker does not know.
+        case parked
+    }
+
+    package let lease: Lease
+    package let result: Result
+
+    package init(lease: Lease, result: Result) {
+        self.lease = lease
+        self.result = result
+    }
+}
+
+package enum Verdict: Hashable, Sendable {
+    case accepted
+    /// The lease had ended; the result was thrown away.
+    case stale
+}
+
+package struct WorkerRegistration: Hashable, Codable, Sendable {
+    /// Random for each start of a process, never a host name.
+    package var id: Int64
+    package var host: String
+    package var processID: Int32
+    package var roles: [Role]
+    package var kinds: [TaskKind: Int]
+    /// How many tasks of each role it runs at once.
+    package var slots: [Role: Int]
+    package var version: String
+
+    package init(
+        id: Int64, host: String, processID: Int32, roles: [Role], kinds: [TaskKind: Int], slots: [Role: Int],
+        version: String
+    ) {
+        self.id = id
+        self.host = host
+        self.processID = processID
+        self.roles = roles
+        self.kinds = kinds
+        self.slots = slots
+        self.version = version
+    }
+}
+
+package struct Heartbeat: Sendable {
+    package var worker: Int64
+    /// The tasks it runs now.
+    package var running: [Int64]
+    /// The worker promises the next heartbeat well within this time.
+    package var leaseSeconds: Double
+    package var draining: Bool
+
+    package init(worker: Int64, running: [Int64], leaseSeconds: Double, draining: Bool) {
+        self.worker = worker
+        self.running = running
+        self.leaseSeconds = leaseSeconds
+        self.draining = draining
+    }
+}

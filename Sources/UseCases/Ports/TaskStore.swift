@@ -1,0 +1,191 @@
+import Contracts
+import Domain
+
+package struct NewTask: Hashable, Sendable {
+    package var payload: TaskPayload
+    package var priority: Priority
+    /// Microseconds since the epoch; nil means now.
+    package var runAt: Int64?
+    /// At most one live task has this key.
+    package var dedupeKey: String?
+    /// A payload that this build does not understand yet, kept as it came.
+    package var raw: RawTask?
+
+    package init(
+        payload: TaskPayload, priority: Priority, runAt: Int64? = nil, dedupeKey: String? = nil, raw: RawTask? = nil
+    ) {
+        self.payload = payload
+        self.priority = priority
+        self.runAt = runAt
+        self.dedupeKey = dedupeKey
+        self.raw = raw
+    }
+}
+
+package struct RawTask: Hashable, Sendable {
+    package var kind: TaskKind
+    package var version: Int
+    package var json: String
+
+    package init(kind: TaskKind, version: Int, json: String) {
+        self.kind = kind
+        self.version = version
+        self.json = json
+    }
+}
+
+/// A task as people see it.
+package struct TaskRecord: Hashable, Sendable {
+    package var id: Int64
+    package var kind: TaskKind
+    package var version: Int
+    package var state: TaskState
+    package var priority: Priority
+    package var payload: String
+    package var scanID: String?
+    package var parentID: Int64?
+    /// Times that a worker took it.
+    package var runs: Int
+    package var failures: Int
+    package var crashes: Int
+    package var isQuarantined: Bool
+    package var workerID: Int64?
+    /// Microseconds since the epoch, as all times here.
+    package var createdAt: Int64
+    package var runAt: Int64?
+    package var claimedAt: Int64?
+    package var finishedAt: Int64?
+    package var lastFailure: Failure?
+
+    package init(
+        id: Int64, kind: TaskKind, version: Int, state: TaskState, priority: Priority, payload: String,
+        scanID: String?, parentID: Int64?, runs: Int, failures: Int, crashes: Int, isQuarantined: Bool,
+        workerID: Int64?, createdAt: Int64, runAt: Int64?, claimedAt: Int64?, finishedAt: Int64?,
+        lastFailure: Failure?
+    ) {
+        self.id = id
+        self.kind = kind
+        self.version = version
+        self.state = state
+        self.priority = priority
+        self.payload = payload
+        self.scanID = scanID
+        self.parentID = parentID
+        self.runs = runs
+        self.failures = failures
+        self.crashes = crashes
+        self.isQuarantined = isQuarantined
+        self.workerID = workerID
+        self.createdAt = createdAt
+        self.runAt = runAt
+        self.claimedAt = claimedAt
+        self.finishedAt = finishedAt
+        self.lastFailure = lastFailure
+    }
+}
+
+/// One attempt at a task.
+package struct TaskRun: Hashable, Sendable {
+    package enum End: String, Codable, Sendable {
+        case succeeded, retried, died, cancelled, released, lost, parked
+    }
+
+    package var run: Int
+    package var workerID: Int64?
+    package var end: End
+    package var claimedAt: Int64?
+    package var finishedAt: Int64
+    package var failure: Failure?
+
+    package init(run: Int, workerID: Int64?, end: End, claimedAt: Int64?, finishedAt: Int64, failure: Failure?) {
+        self.run = run
+        self.workerID = workerID
+        self.end = end
+        self.claimedAt = claimedAt
+        self.finishedAt = finishedAt
+        self.failure = failure
+    }
+}
+
+/// A move that is not routine: rescue, requeue, cancel, park, priority lift, an operator's act.
+package struct TaskEvent: Hashable, Sendable {
+    package var at: Int64
+    package var type: String
+    package var actor: String
+    package var detail: String
+
+    package init(at: Int64, type: String, actor: String, detail: String) {
+        self.at = at
+        self.type = type
+        self.actor = actor
+        self.detail = detail
+    }
+}
+
+package struct TaskFilter: Hashable, Sendable {
+    package var state: TaskState?
+    package var kind: TaskKind?
+    package var role: Role?
+    package var scanID: String?
+
+    package init(state: TaskState? = nil, kind: TaskKind? = nil, role: Role? = nil, scanID: String? = nil) {
+        self.state = state
+        self.kind = kind
+        self.role = role
+        self.scanID = scanID
+    }
+}
+
+package struct QueueStatus: Hashable, Sendable {
+    package var role: Role
+    package var isPaused: Bool
+    package var counts: [TaskState: Int]
+    /// Seconds since the oldest ready task became ready; nil when none is.
+    package var oldestReadyAgeSeconds: Double?
+
+    package init(role: Role, isPaused: Bool, counts: [TaskState: Int], oldestReadyAgeSeconds: Double?) {
+        self.role = role
+        self.isPaused = isPaused
+        self.counts = counts
+        self.oldestReadyAgeSeconds = oldestReadyAgeSeconds
+    }
+}
+
+package struct WorkerStatus: Hashable, Sendable {
+    package var registration: WorkerRegistration
+    package var startedAt: Int64
+    package var lastSeenAt: Int64
+    package var isAlive: Bool
+    package var isDraining: Bool
+    package var running: [Int64]
+
+    package init(
+        registration: WorkerRegistration, startedAt: Int64, lastSeenAt: Int64, isAlive: Bool, isDraining: Bool,
+        running: [Int64]
+    ) {
+        self.registration = registration
+        self.startedAt = startedAt
+        self.lastSeenAt = lastSeenAt
+        self.isAlive = isAlive
+        self.isDraining = isDraining
+        self.running = running
+    }
+}
+
+package protocol TaskStore: Sendable {
+    /// Durable when it returns. A live task with the same dedupe key is answered instead, its priority lifted if
+    /// the new one is higher. The same idempotency key with the same request answers the first task again.
+    func submit(_ task: NewTask, idempotencyKey: String?) async throws -> TaskRecord
+    func task(id: Int64) async throws -> (task: TaskRecord, runs: [TaskRun], events: [TaskEvent])
+    /// Newest first.
+    func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord>
+    /// Puts a dead task back. Throws `preconditionFailed` when it is not dead.
+    func retry(id: Int64, actor: String) async throws -> TaskRecord
+    /// Puts back all dead tasks that match; answers how many.
+    func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int
+    /// Throws `preconditionFailed` when the task has already ended otherwise.
+    func cancel(id: Int64, actor: String) async throws -> TaskRecord
+    func queues() async throws -> [QueueStatus]
+    func setPaused(_ paused: Bool, role: Role, actor: String) async throws
+    func workers() async throws -> [WorkerStatus]
+}

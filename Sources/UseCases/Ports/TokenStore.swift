@@ -1,0 +1,32 @@
+import Domain
+
+package struct AccessToken: Hashable, Sendable {
+    package var id: Int64
+    package var name: String
+    package var role: AccessRole
+    package var createdAt: Int64
+    package var expiresAt: Int64?
+    package var lastUsedAt: Int64?
+
+    package init(
+        id: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?, lastUsedAt: Int64?
+    ) {
+        self.id = id
+        self.name = name
+        self.role = role
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.lastUsedAt = lastUsedAt
+    }
+}
+
+/// Tokens are random 256-bit values; only their SHA-256 is kept.
+package protocol TokenStore: Sendable {
+    /// Answers the secret once; it cannot be read again.
+    func createToken(name: String, role: AccessRole, expiresAt: Int64?) async throws -> (token: AccessToken, secret: String)
+    /// Nil for an unknown, revoked or expired secret.
+    func verify(secret: String) async throws -> AccessToken?
+    func tokens() async throws -> [AccessToken]
+    func revokeToken(id: Int64) async throws
+    func hasAdminToken() async throws -> Bool
+}

@@ -1,0 +1,5 @@
+import AsyncHTTPClient
+import ArgumentParser
+import Hummingbird
+import ServiceLifecycle
+print("sillon")

@@ -1,0 +1,108 @@
+import Domain
+
+/// What a handler learned. `settle` turns it into catalogue rows and the next task of the chain.
+package enum Outcome: Hashable, Sendable {
+    case scanComplete(ScanCompleteOutcome)
+    case indexComplete(IndexCompleteOutcome)
+    case analysisComplete(AnalysisCompleteOutcome)
+    case vectorComplete(VectorCompleteOutcome)
+    case noopComplete
+
+    /// The version in which this build writes outcomes.
+    package static let currentVersion = 1
+}
+
+/// `scan_complete` v1. The files themselves were reported while the walk went on.
+package struct ScanCompleteOutcome: Codable, Hashable, Sendable {
+    package var scanID: String
+    /// True when the walk must not mark anything missing: the root was absent or empty.
+    package var rootUnavailable: Bool
+    /// Folders that the catalogue knows in this scope and the walk did not meet.
+    package var vanishedFolderIDs: [Int64]
+    /// Folders or files that could not be read, with the reason; the first hundred.
+    package var problems: [String]
+
+    package init(scanID: String, rootUnavailable: Bool, vanishedFolderIDs: [Int64], problems: [String]) {
+        self.scanID = scanID
+        self.rootUnavailable = rootUnavailable
+        self.vanishedFolderIDs = vanishedFolderIDs
+        self.problems = problems
+    }
+
+    package static let maxProblems = 100
+
+    enum CodingKeys: String, CodingKey {
+        case problems
+        case scanID = "scan_id"
+        case rootUnavailable = "root_unavailable"
+        case vanishedFolderIDs = "vanished_folder_ids"
+    }
+}
+
+/// `index_complete` v1: what the tags of one file say.
+package struct IndexCompleteOutcome: Codable, Hashable, Sendable {
+    package var filePath: FilePath
+    package var rootPath: FilePath
+    package var facts: FileFacts
+    package var metadata: TrackMetadata
+    package var properties: AudioProperties
+    package var cover: CoverImage?
+
+    package init(
+        filePath: FilePath, rootPath: FilePath, facts: FileFacts, metadata: TrackMetadata,
+        properties: AudioProperties, cover: CoverImage?
+    ) {
+        self.filePath = filePath
+        self.rootPath = rootPath
+        self.facts = facts
+        self.metadata = metadata
+        self.properties = properties
+        self.cover = cover
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case facts, metadata, properties, cover
+        case filePath = "file_path"
+        case rootPath = "root_path"
+    }
+}
+
+/// `analysis_complete` v1. `analysis` is absent when this content already has one of the current version.
+package struct AnalysisCompleteOutcome: Codable, Hashable, Sendable {
+    package var trackID: Int64
+    package var contentKey: String
+    package var analysis: AudioAnalysis?
+
+    package init(trackID: Int64, contentKey: String, analysis: AudioAnalysis?) {
+        self.trackID = trackID
+        self.contentKey = contentKey
+        self.analysis = analysis
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case analysis
+        case trackID = "track_id"
+        case contentKey = "content_key"
+    }
+}
+
+/// `vector_complete` v1.
+package struct VectorCompleteOutcome: Codable, Hashable, Sendable {
+    package var trackID: Int64
+    package var contentKey: String
+    package var model: String
+    package var vector: PackedFloats
+
+    package init(trackID: Int64, contentKey: String, model: String, vector: PackedFloats) {
+        self.trackID = trackID
+        self.contentKey = contentKey
+        self.model = model
+        self.vector = vector
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, vector
+        case trackID = "track_id"
+        case contentKey = "content_key"
+    }
+}

@@ -1,0 +1,79 @@
+import Domain
+
+/// An outcome as it is written: `{"event": "index_complete", "version": 1, "scan_id": …, "status": "ok", "metadata": …}`.
+package struct OutcomeEnvelope: Codable, Hashable, Sendable {
+    package var event: String
+    package var version: Int
+    package var scanID: String?
+    /// `ok`; failures travel as `Failure`.
+    package var status: String
+    package var outcome: Outcome
+
+    package init(_ outcome: Outcome, scanID: String?) {
+        event = outcome.event
+        version = Outcome.currentVersion
+        self.scanID = scanID
+        status = "ok"
+        self.outcome = outcome
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case event, version, status, metadata
+        case scanID = "scan_id"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        event = try container.decode(String.self, forKey: .event)
+        version = try container.decode(Int.self, forKey: .version)
+        scanID = try container.decodeIfPresent(String.self, forKey: .scanID)
+        status = try container.decode(String.self, forKey: .status)
+        guard (1...Outcome.currentVersion).contains(version) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .version, in: container, debugDescription: "version \(version) is not understood")
+        }
+        switch event {
+        case "scan_complete":
+            outcome = .scanComplete(try container.decode(ScanCompleteOutcome.self, forKey: .metadata))
+        case "index_complete":
+            outcome = .indexComplete(try container.decode(IndexCompleteOutcome.self, forKey: .metadata))
+        case "analysis_complete":
+            outcome = .analysisComplete(try container.decode(AnalysisCompleteOutcome.self, forKey: .metadata))
+        case "vector_complete":
+            outcome = .vectorComplete(try container.decode(VectorCompleteOutcome.self, forKey: .metadata))
+        case "noop_complete":
+            outcome = .noopComplete
+        default:
+            throw DecodingError.dataCorruptedError(
+                forKey: .event, in: container, debugDescription: "event is not understood")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(event, forKey: .event)
+        try container.encode(version, forKey: .version)
+        try container.encodeIfPresent(scanID, forKey: .scanID)
+        try container.encode(status, forKey: .status)
+        switch outcome {
+        case .scanComplete(let value): try container.encode(value, forKey: .metadata)
+        case .indexComplete(let value): try container.encode(value, forKey: .metadata)
+        case .analysisComplete(let value): try container.encode(value, forKey: .metadata)
+        case .vectorComplete(let value): try container.encode(value, forKey: .metadata)
+        case .noopComplete: try container.encode([String: String](), forKey: .metadata)
+        }
+    }
+}
+
+extension Outcome {
+    /// The name of the event that this outcome is.
+    package var event: String {
+        switch self {
+        case .scanComplete: "scan_complete"
+        case .indexComplete: "index_complete"
+        case .analysisComplete: "analysis_complete"
+        case .vectorComplete: "vector_complete"
+        case .noopComplete: "noop_complete"
+        }
+    }
+}

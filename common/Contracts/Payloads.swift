@@ -1,0 +1,125 @@
+import Domain
+
+/// `scan_library` v1: walk a folder and queue what is new or changed.
+package struct ScanLibraryPayload: Codable, Hashable, Sendable {
+    package var path: FilePath
+    /// The library root that holds `path`, or `path` itself.
+    package var rootPath: FilePath
+    package var scanID: String
+    package var mode: Scan.Mode
+    package var priority: Priority
+    package var until: Scan.Stage?
+
+    package init(
+        path: FilePath, rootPath: FilePath, scanID: String, mode: Scan.Mode, priority: Priority, until: Scan.Stage?
+    ) {
+        self.path = path
+        self.rootPath = rootPath
+        self.scanID = scanID
+        self.mode = mode
+        self.priority = priority
+        self.until = until
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case path, mode, priority, until
+        case rootPath = "root_path"
+        case scanID = "scan_id"
+    }
+}
+
+/// `index_file` v1: read the tags of one file.
+package struct IndexFilePayload: Codable, Hashable, Sendable {
+    package var filePath: FilePath
+    /// Nothing outside this folder is opened. The orchestrator fills it in when the sender leaves it out.
+    package var rootPath: FilePath?
+    package var scanID: String?
+    package var priority: Priority?
+    /// The last stage wanted for this file; absent means `vector`.
+    package var until: Scan.Stage?
+    /// The track whose file this is, when that is known.
+    package var trackID: Int64?
+    /// True when an analysis of an older version is to be redone.
+    package var refresh: Bool?
+
+    package init(
+        filePath: FilePath, rootPath: FilePath?, scanID: String?, priority: Priority?, until: Scan.Stage? = nil,
+        trackID: Int64? = nil, refresh: Bool? = nil
+    ) {
+        self.filePath = filePath
+        self.rootPath = rootPath
+        self.scanID = scanID
+        self.priority = priority
+        self.until = until
+        self.trackID = trackID
+        self.refresh = refresh
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case priority, until, refresh
+        case filePath = "file_path"
+        case rootPath = "root_path"
+        case scanID = "scan_id"
+        case trackID = "track_id"
+    }
+}
+
+/// `analyze_audio` v1: listen to one file.
+package struct AnalyzeAudioPayload: Codable, Hashable, Sendable {
+    package var trackID: Int64
+    /// The orchestrator fills these two in when the sender leaves them out.
+    package var filePath: FilePath?
+    package var rootPath: FilePath?
+    package var scanID: String?
+    package var until: Scan.Stage?
+    /// True: listen even when this content has an analysis of the current version.
+    package var refresh: Bool?
+
+    package init(
+        trackID: Int64, filePath: FilePath?, rootPath: FilePath?, scanID: String?, until: Scan.Stage? = nil,
+        refresh: Bool? = nil
+    ) {
+        self.trackID = trackID
+        self.filePath = filePath
+        self.rootPath = rootPath
+        self.scanID = scanID
+        self.until = until
+        self.refresh = refresh
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case until, refresh
+        case trackID = "track_id"
+        case filePath = "file_path"
+        case rootPath = "root_path"
+        case scanID = "scan_id"
+    }
+}
+
+/// `vectorize_track` v1: turn an analysis into a vector.
+package struct VectorizeTrackPayload: Codable, Hashable, Sendable {
+    package var trackID: Int64
+    /// `acoustic-v1` when absent.
+    package var model: String?
+    package var scanID: String?
+    /// The orchestrator fills these two in from the track's analysis when the sender leaves them out.
+    package var contentKey: String?
+    package var features: PackedFloats?
+
+    package init(
+        trackID: Int64, model: String?, scanID: String?, contentKey: String?, features: PackedFloats?
+    ) {
+        self.trackID = trackID
+        self.model = model
+        self.scanID = scanID
+        self.contentKey = contentKey
+        self.features = features
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, features
+        case trackID = "track_id"
+        case scanID = "scan_id"
+        case contentKey = "content_key"
+    }
+}

@@ -1,0 +1,57 @@
+import Domain
+import Foundation
+
+/// A payload that this build understands, whatever version it was written in.
+package enum TaskPayload: Hashable, Sendable {
+    case scanLibrary(ScanLibraryPayload)
+    case indexFile(IndexFilePayload)
+    case analyzeAudio(AnalyzeAudioPayload)
+    case vectorizeTrack(VectorizeTrackPayload)
+    case noop
+
+    package var kind: TaskKind {
+        switch self {
+        case .scanLibrary: .scanLibrary
+        case .indexFile: .indexFile
+        case .analyzeAudio: .analyzeAudio
+        case .vectorizeTrack: .vectorizeTrack
+        case .noop: .noop
+        }
+    }
+
+    package enum Problem: Error, Hashable {
+        /// Written by a newer build: the task waits for a worker that knows this version.
+        case versionTooNew(Int)
+        case malformed(String)
+    }
+
+    /// Reads the payload of a task, lifting older versions to the current one (`Upcasters`).
+    package static func decode(kind: TaskKind, version: Int, json: String) throws(Problem) -> TaskPayload {
+        guard version >= 1 else { throw .malformed("version must be 1 or more") }
+        guard version <= kind.currentVersion else { throw .versionTooNew(version) }
+        do {
+            let data = try Upcasters.lift(kind: kind, from: version, json: Data(json.utf8))
+            let decoder = JSONDecoder()
+            switch kind {
+            case .scanLibrary: return .scanLibrary(try decoder.decode(ScanLibraryPayload.self, from: data))
+            case .indexFile: return .indexFile(try decoder.decode(IndexFilePayload.self, from: data))
+            case .analyzeAudio: return .analyzeAudio(try decoder.decode(AnalyzeAudioPayload.self, from: data))
+            case .vectorizeTrack: return .vectorizeTrack(try decoder.decode(VectorizeTrackPayload.self, from: data))
+            case .noop: return .noop
+            }
+        } catch {
+            throw .malformed(ContractJSON.explain(error))
+        }
+    }
+
+    /// The current version's JSON, keys sorted so that equal payloads are equal text.
+    package func json() -> String {
+        switch self {
+        case .scanLibrary(let payload): ContractJSON.encode(payload)
+        case .indexFile(let payload): ContractJSON.encode(payload)
+        case .analyzeAudio(let payload): ContractJSON.encode(payload)
+        case .vectorizeTrack(let payload): ContractJSON.encode(payload)
+        case .noop: "{}"
+        }
+    }
+}
