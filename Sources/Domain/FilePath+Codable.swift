@@ -22,7 +22,8 @@ extension FilePath: Codable {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let path = FilePath(encoded: text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "bytes: must be followed by hexadecimal digits"))
+                .init(codingPath: decoder.codingPath, debugDescription: "bytes: must be followed by hexadecimal digits")
+            )
         }
         self = path
     }

@@ -41,7 +41,9 @@ package struct Query: Sendable, ExpressibleByStringInterpolation {
         }
 
         package mutating func appendInterpolation(_ value: Int64?) { appendInterpolation(SQLValue(value)) }
-        package mutating func appendInterpolation(_ value: Int?) { appendInterpolation(SQLValue(value.map(Int64.init))) }
+        package mutating func appendInterpolation(_ value: Int?) {
+            appendInterpolation(SQLValue(value.map(Int64.init)))
+        }
         package mutating func appendInterpolation(_ value: Double?) { appendInterpolation(SQLValue(value)) }
         package mutating func appendInterpolation(_ value: String?) { appendInterpolation(SQLValue(value)) }
         package mutating func appendInterpolation(_ value: [UInt8]?) { appendInterpolation(SQLValue(value)) }

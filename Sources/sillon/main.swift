@@ -1,5 +1,6 @@
-import AsyncHTTPClient
 import ArgumentParser
+import AsyncHTTPClient
 import Hummingbird
 import ServiceLifecycle
+
 print("sillon")

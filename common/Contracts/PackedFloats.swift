@@ -11,8 +11,10 @@ package struct PackedFloats: Hashable, Sendable {
     package var littleEndianBytes: [UInt8] {
         values.flatMap { value in
             let bits = value.bitPattern
-            return [UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8),
-                UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24)]
+            return [
+                UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8),
+                UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24),
+            ]
         }
     }
 

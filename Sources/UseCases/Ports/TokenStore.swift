@@ -23,7 +23,9 @@ package struct AccessToken: Hashable, Sendable {
 /// Tokens are random 256-bit values; only their SHA-256 is kept.
 package protocol TokenStore: Sendable {
     /// Answers the secret once; it cannot be read again.
-    func createToken(name: String, role: AccessRole, expiresAt: Int64?) async throws -> (token: AccessToken, secret: String)
+    func createToken(name: String, role: AccessRole, expiresAt: Int64?) async throws -> (
+        token: AccessToken, secret: String
+    )
     /// Nil for an unknown, revoked or expired secret.
     func verify(secret: String) async throws -> AccessToken?
     func tokens() async throws -> [AccessToken]

@@ -1,0 +1,105 @@
+import Crypto
+import Domain
+import UseCases
+
+/// Brings the schema up or down, one transaction a step, safe when two processes start at once.
+package struct Migrator: Sendable {
+    package struct Step: Hashable, Sendable {
+        package let version: Int
+        package let name: String
+        package let isApplied: Bool
+    }
+
+    private let database: any Database
+    private let migrations: [Migration]
+
+    package init(database: any Database, migrations: [Migration] = Migration.all) {
+        self.database = database
+        self.migrations = migrations
+    }
+
+    /// Applies what is missing, up to `target` (all when nil). Answers the versions that were applied now.
+    @discardableResult
+    package func up(to target: Int? = nil, now: Int64) async throws -> [Int] {
+        try await prepare()
+        var applied: [Int] = []
+        for migration in migrations where migration.version <= target ?? .max {
+            let didApply = try await database.write(durable: true) { connection in
+                let known = try Self.appliedChecksums(connection)
+                try Self.check(known, against: migrations)
+                guard known[migration.version] == nil else { return false }
+                for statement in migration.up { try connection.execute(Query(stringLiteral: statement)) }
+                try connection.execute(
+                    """
+                    INSERT INTO schema_migration (version, name, checksum, applied_at)
+                    VALUES (\(migration.version), \(migration.name), \(migration.checksum), \(now))
+                    """)
+                return true
+            }
+            if didApply { applied.append(migration.version) }
+        }
+        return applied
+    }
+
+    /// Takes back every step above `target`, newest first.
+    @discardableResult
+    package func down(to target: Int) async throws -> [Int] {
+        try await prepare()
+        var undone: [Int] = []
+        for migration in migrations.reversed() where migration.version > target {
+            let didUndo = try await database.write(durable: true) { connection in
+                let known = try Self.appliedChecksums(connection)
+                try Self.check(known, against: migrations)
+                guard known[migration.version] != nil else { return false }
+                for statement in migration.down { try connection.execute(Query(stringLiteral: statement)) }
+                try connection.execute("DELETE FROM schema_migration WHERE version = \(migration.version)")
+                return true
+            }
+            if didUndo { undone.append(migration.version) }
+        }
+        return undone
+    }
+
+    package func status() async throws -> [Step] {
+        try await prepare()
+        let known = try await database.read { try Self.appliedChecksums($0) }
+        return migrations.map { Step(version: $0.version, name: $0.name, isApplied: known[$0.version] != nil) }
+    }
+
+    private func prepare() async throws {
+        _ = try await database.write(durable: true) { connection in
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS schema_migration (
+                    version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
+                    applied_at BIGINT NOT NULL)
+                """)
+        }
+    }
+
+    private static func appliedChecksums(_ connection: any Connection) throws -> [Int: String] {
+        let rows = try connection.all("SELECT version, checksum FROM schema_migration") { row in
+            (Int(row.int(0) ?? 0), row.text(1) ?? "")
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    private static func check(_ known: [Int: String], against migrations: [Migration]) throws {
+        let newest = migrations.last?.version ?? 0
+        if let tooNew = known.keys.max(), tooNew > newest {
+            throw StoreError.fatal(
+                "the database has schema \(tooNew), this build knows up to \(newest): use a newer Sillon")
+        }
+        for migration in migrations {
+            if let checksum = known[migration.version], checksum != migration.checksum {
+                throw StoreError.fatal("schema step \(migration.version) (\(migration.name)) was changed after use")
+            }
+        }
+    }
+}
+
+extension Migration {
+    var checksum: String {
+        Hex.encode(Array(SHA256.hash(data: Array((up + down).joined(separator: ";\n").utf8))))
+    }
+}

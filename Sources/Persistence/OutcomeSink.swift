@@ -1,0 +1,57 @@
+import Contracts
+import Domain
+import UseCases
+
+/// Where the queue's transactions reach the catalogue. Every function runs inside the caller's transaction.
+protocol OutcomeSink: Sendable {
+    /// Upserts what was learned; answers, for each completion in order, what follows from it.
+    /// Idempotent, and the same whatever the order in which files are settled.
+    func apply(_ completions: [Completion], now: Int64, in connection: any Connection) throws -> [Consequence]
+
+    /// Keeps the reason why a file is not in the catalogue, so that a quick scan does not try it again.
+    func recordDeath(of payload: TaskPayload, failure: Failure, now: Int64, in connection: any Connection) throws
+
+    /// The folders known in the scope of the scan.
+    func knownFolders(in scope: ScanScope, in connection: any Connection) throws -> [KnownFolder]
+
+    /// Compares whole folders with the catalogue: what is new or changed becomes tasks, what moved is moved or kept
+    /// for the end of the walk, what vanished is kept for the end of the walk.
+    func reconcile(
+        _ listings: [FolderListing], scope: ScanScope, now: Int64, in connection: any Connection
+    ) throws -> Consequence
+
+    func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool
+
+    /// Fills in what the sender of a task left out (root, path, features). Throws `StoreError`.
+    func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload
+}
+
+/// A finished attempt, as the catalogue sees it.
+struct Completion {
+    let taskID: Int64
+    let payload: TaskPayload
+    let outcome: Outcome
+    let priority: Priority
+    /// The scan that the task belongs to, if any.
+    let scope: ScanScope?
+}
+
+/// What follows from a completion or a report: more tasks, and what to add to the scan's ledger.
+struct Consequence {
+    var tasks: [NewTask] = []
+    var progress = ScanProgress()
+    /// Shown to the user with the scan.
+    var notice: String?
+}
+
+/// The scan that a task works for.
+struct ScanScope: Hashable, Sendable {
+    /// Row id, for joins; `id` is the UUID that people see.
+    let rowID: Int64
+    let id: String
+    let path: FilePath
+    let rootPath: FilePath
+    let mode: Scan.Mode
+    let priority: Priority
+    let until: Scan.Stage
+}
