@@ -6,6 +6,17 @@ package protocol FolderWalker: Sendable {
     /// Throws `Failure(.rootUnavailable)` when the scope itself cannot be opened, and what `visit` throws.
     func walk(
         _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
-        problem: (String) -> Void
+        problem: (WalkProblem) -> Void
     ) async throws
+}
+
+/// A folder or file that the walk could not read. What lies below it is unknown, not gone.
+package struct WalkProblem: Hashable, Sendable {
+    package let path: FilePath
+    package let message: String
+
+    package init(path: FilePath, message: String) {
+        self.path = path
+        self.message = message
+    }
 }

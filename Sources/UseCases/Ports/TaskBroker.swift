@@ -6,7 +6,8 @@ package protocol TaskBroker: ScanReporter, ContentLookup {
     /// Makes the worker known, so that its leases hold. Called once, before the first lease.
     func register(_ worker: WorkerRegistration) async throws
 
-    /// Claims up to `request.max` tasks, waiting up to `request.waitSeconds` for the first one.
+    /// Claims up to `request.max` tasks, waiting up to `request.waitSeconds` for the first one. Cancelling the
+    /// calling task ends the wait; what was claimed by then is still answered.
     func lease(_ request: LeaseRequest) async throws -> [LeasedTask]
 
     /// Keeps the worker's leases alive and shows what it is doing.
