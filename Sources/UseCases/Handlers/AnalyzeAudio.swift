@@ -1,0 +1,24 @@
+import Contracts
+import Domain
+
+/// Listens to one file, unless its audio is known already: hashing the packets costs far less than decoding them.
+struct AnalyzeAudio: Sendable {
+    let media: any MediaReader
+    let lookup: any ContentLookup
+
+    func run(_ payload: AnalyzeAudioPayload) async throws -> AnalysisCompleteOutcome {
+        guard let path = payload.filePath, let root = payload.rootPath else {
+            throw Failure(.invalidPayload, "file_path and root_path are missing")
+        }
+        let file = MediaFile(path: path, root: root)
+        if payload.refresh != true {
+            let contentKey = try await media.contentKey(of: file)
+            if try await lookup.hasAnalysis(contentKey: contentKey, version: AudioAnalysis.currentVersion) {
+                return AnalysisCompleteOutcome(trackID: payload.trackID, contentKey: contentKey, analysis: nil)
+            }
+        }
+        let analysis = try await media.analyze(file)
+        return AnalysisCompleteOutcome(
+            trackID: payload.trackID, contentKey: analysis.contentKey, analysis: analysis)
+    }
+}

@@ -1,0 +1,32 @@
+import Contracts
+import Domain
+
+/// From payload to outcome: what each kind of task does. No handler touches the catalogue or the queue.
+package struct Handlers: Sendable {
+    private let scanLibrary: ScanLibrary
+    private let indexFile: IndexFile
+    private let analyzeAudio: AnalyzeAudio
+    private let vectorizeTrack: VectorizeTrack
+
+    /// - Parameter models: the embedding models at hand, the default one first.
+    package init(
+        walker: any FolderWalker, media: any MediaReader, broker: any ScanReporter & ContentLookup,
+        models: [any EmbeddingModel]
+    ) {
+        scanLibrary = ScanLibrary(walker: walker, reporter: broker)
+        indexFile = IndexFile(media: media)
+        analyzeAudio = AnalyzeAudio(media: media, lookup: broker)
+        vectorizeTrack = VectorizeTrack(models: models)
+    }
+
+    /// Throws `Failure`, or `CancellationError` when the attempt was cancelled.
+    package func handle(_ payload: TaskPayload, lease: Lease) async throws -> Outcome {
+        switch payload {
+        case .scanLibrary(let payload): .scanComplete(try await scanLibrary.run(payload, lease: lease))
+        case .indexFile(let payload): .indexComplete(try await indexFile.run(payload))
+        case .analyzeAudio(let payload): .analysisComplete(try await analyzeAudio.run(payload))
+        case .vectorizeTrack(let payload): .vectorComplete(try vectorizeTrack.run(payload))
+        case .noop: .noopComplete
+        }
+    }
+}

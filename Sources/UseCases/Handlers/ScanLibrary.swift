@@ -1,0 +1,72 @@
+import Contracts
+import Domain
+
+/// Walks a folder and reports what it sees, folder by folder; the broker decides what is new, changed or gone.
+struct ScanLibrary: Sendable {
+    let walker: any FolderWalker
+    let reporter: any ScanReporter
+
+    /// A report is sent when it holds this many files or folders.
+    private static let filesPerReport = 512
+    private static let foldersPerReport = 128
+
+    func run(_ payload: ScanLibraryPayload, lease: Lease) async throws -> ScanCompleteOutcome {
+        let known = try await reporter.beginWalk(lease: lease)
+        var walk = Walk()
+        do {
+            try await walker.walk(payload.path, within: payload.rootPath) { listing in
+                walk.add(listing)
+                if walk.isFull(files: Self.filesPerReport, folders: Self.foldersPerReport) {
+                    try await send(&walk, lease: lease)
+                }
+            } problem: { problem in
+                walk.problems.append(problem)
+            }
+        } catch let failure as Failure where failure.reason == .rootUnavailable {
+            return outcome(payload, vanished: [], problems: [failure.message], rootUnavailable: true)
+        }
+        try await send(&walk, lease: lease)
+        return outcome(
+            payload, vanished: walk.vanished(from: known), problems: walk.problems.map(\.message),
+            rootUnavailable: false)
+    }
+
+    private func send(_ walk: inout Walk, lease: Lease) async throws {
+        guard !walk.listings.isEmpty else { return }
+        guard try await reporter.report(walk.listings, lease: lease) == .proceed else { throw CancellationError() }
+        walk.listings = []
+        walk.pendingFiles = 0
+    }
+
+    private func outcome(
+        _ payload: ScanLibraryPayload, vanished: [Int64], problems: [String], rootUnavailable: Bool
+    ) -> ScanCompleteOutcome {
+        ScanCompleteOutcome(
+            scanID: payload.scanID, rootUnavailable: rootUnavailable, vanishedFolderIDs: vanished,
+            problems: Array(problems.prefix(ScanCompleteOutcome.maxProblems)))
+    }
+
+    private struct Walk {
+        var listings: [FolderListing] = []
+        var pendingFiles = 0
+        var visited: Set<FilePath> = []
+        var problems: [WalkProblem] = []
+
+        mutating func add(_ listing: FolderListing) {
+            listings.append(listing)
+            pendingFiles += listing.files.count
+            visited.insert(listing.path)
+        }
+
+        func isFull(files: Int, folders: Int) -> Bool {
+            pendingFiles >= files || listings.count >= folders
+        }
+
+        /// Known folders that were not met and do not lie below one that could not be read.
+        func vanished(from known: [KnownFolder]) -> [Int64] {
+            known.filter { folder in
+                !visited.contains(folder.path) && !problems.contains { $0.path.contains(folder.path) }
+            }.map(\.id)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Domain
+
+/// One loop of a worker: it leases up to `batch` tasks of its kinds, runs them side by side, settles them, and goes on.
+package struct WorkLane: Hashable, Sendable {
+    package let kinds: [TaskKind]
+    package let batch: Int
+
+    package init(kinds: [TaskKind], batch: Int) {
+        precondition(!kinds.isEmpty && batch > 0, "a lane needs kinds and room for a task")
+        self.kinds = kinds
+        self.batch = batch
+    }
+
+    /// The lanes of a worker with these roles on this device.
+    ///
+    /// A walk has a lane of its own, because it lasts as long as the tree is large. Two index lanes overlap parsing
+    /// with settling. Audio is leased one by one, so that a slot never sits on work that another could do.
+    package static func plan(roles: Set<Role>, profile: DeviceProfile) -> [WorkLane] {
+        var lanes: [WorkLane] = []
+        if roles.contains(.indexer) {
+            lanes.append(WorkLane(kinds: [.scanLibrary], batch: 1))
+            lanes += Array(
+                repeating: WorkLane(kinds: [.indexFile, .noop], batch: profile.indexBatch),
+                count: profile.indexerSlots + 1)
+        }
+        if roles.contains(.audio) {
+            lanes += Array(repeating: WorkLane(kinds: [.analyzeAudio], batch: 1), count: profile.audioSlots)
+        }
+        if roles.contains(.vector) {
+            lanes.append(WorkLane(kinds: [.vectorizeTrack], batch: profile.vectorBatch))
+        }
+        return lanes
+    }
+}

@@ -1,0 +1,241 @@
+import Contracts
+import Domain
+import Logging
+import Synchronization
+
+/// Leases tasks, runs their handlers, settles what they learned, until it is told to stop.
+///
+/// It knows neither database nor network: the broker is either. Each lane is a child task of `run`; so are the
+/// heartbeat and the look-out for cancelled tasks.
+package final class Worker: Sendable {
+    package struct Timing: Sendable {
+        /// A busy worker renews its leases this often, an idle one rarely: an idle device should not write.
+        package var heartbeat: Duration = .seconds(10)
+        package var heartbeatsPerIdleRenewal = 6
+        /// A lease outlives this many missed renewals.
+        package var leaseHeartbeats = 4
+        package var cancellationPoll: Duration = .milliseconds(500)
+        /// Results wait this long at most for their batch.
+        package var settleInterval: Duration = .milliseconds(500)
+        package var leaseWaitSeconds: Double = 30
+        /// After `stop`, running tasks have this long to end; then they are handed back.
+        package var drainGrace: Duration = .seconds(15)
+        /// Pause after an error of the broker.
+        package var errorPause: Duration = .seconds(1)
+
+        package init() {}
+    }
+
+    private let registration: WorkerRegistration
+    private let lanes: [WorkLane]
+    private let broker: any TaskBroker
+    private let handlers: Handlers
+    private let timing: Timing
+    private let logger: Logger
+    private let running = RunningTasks()
+    private let stopping = StopSignal()
+    private let drained = StopSignal()
+
+    package init(
+        registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
+        timing: Timing = Timing(), logger: Logger
+    ) {
+        self.registration = registration
+        self.lanes = lanes
+        self.broker = broker
+        self.handlers = handlers
+        self.timing = timing
+        self.logger = logger
+    }
+
+    /// Ends when `stop` was called and the running tasks have ended or were handed back.
+    package func run() async throws {
+        try await broker.register(registration)
+        await withTaskGroup(of: Void.self) { helpers in
+            helpers.addTask { await self.keepAlive() }
+            helpers.addTask { await self.watchForCancellations() }
+            helpers.addTask { await self.limitDrain() }
+            await withTaskGroup(of: Void.self) { group in
+                for lane in lanes { group.addTask { await self.work(lane) } }
+            }
+            drained.raise()
+            helpers.cancelAll()
+        }
+        try await broker.deregister(worker: registration.id)
+    }
+
+    /// Stops claiming; what runs may finish within the grace time.
+    package func stop() {
+        stopping.raise()
+    }
+
+    // MARK: A lane
+
+    private func work(_ lane: WorkLane) async {
+        while !stopping.isRaised && !Task.isCancelled {
+            do {
+                let tasks = try await lease(for: lane)
+                if !tasks.isEmpty { await run(tasks) }
+            } catch {
+                logger.warning("Leasing failed", metadata: ["error": "\(error)"])
+                await pause(timing.errorPause)
+            }
+        }
+    }
+
+    /// Waits for work, but no longer than until `stop`.
+    private func lease(for lane: WorkLane) async throws -> [LeasedTask] {
+        let request = LeaseRequest(
+            worker: registration.id,
+            kinds: Dictionary(uniqueKeysWithValues: lane.kinds.map { ($0, $0.currentVersion) }),
+            max: lane.batch, waitSeconds: timing.leaseWaitSeconds)
+        return try await withThrowingTaskGroup(of: [LeasedTask]?.self) { group in
+            group.addTask { try await self.broker.lease(request) }
+            group.addTask {
+                await self.stopping.wait()
+                return nil
+            }
+            while let result = try await group.next() {
+                group.cancelAll()
+                if let tasks = result { return tasks }
+            }
+            return []
+        }
+    }
+
+    private enum Event: Sendable {
+        case finished(Settlement)
+        case tick
+    }
+
+    /// Runs a batch side by side. Results are settled together, or every tick, so that one slow file does not hold
+    /// back the others.
+    private func run(_ tasks: [LeasedTask]) async {
+        await withTaskGroup(of: Event.self) { group in
+            for task in tasks { group.addTask { .finished(await self.attempt(task)) } }
+            let tick = timing.settleInterval
+            let ticking: @Sendable () async -> Event = {
+                await self.pause(tick)
+                return .tick
+            }
+            group.addTask(operation: ticking)
+            var left = tasks.count
+            var results: [Settlement] = []
+            for await event in group {
+                switch event {
+                case .finished(let settlement):
+                    results.append(settlement)
+                    left -= 1
+                case .tick:
+                    await settle(results)
+                    results = []
+                    if left > 0 { group.addTask(operation: ticking) }
+                }
+                if left == 0 {
+                    group.cancelAll()
+                    await settle(results)
+                    return
+                }
+            }
+        }
+    }
+
+    /// One attempt; never throws, whatever the payload or the handler does.
+    private func attempt(_ task: LeasedTask) async -> Settlement {
+        let payload: TaskPayload
+        do {
+            payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
+        } catch {
+            switch error {
+            case .versionTooNew: return Settlement(lease: task.lease, result: .parked)
+            case .malformed(let why):
+                return Settlement(lease: task.lease, result: .failed(Failure(.invalidPayload, why)))
+            }
+        }
+        // Awaited two lines below; a task of its own so that this attempt alone can be cancelled.
+        let work = Task { try await handlers.handle(payload, lease: task.lease) }
+        running.add(task.lease.taskID, cancel: { work.cancel() })
+        defer { running.remove(task.lease.taskID) }
+        let result = await withTaskCancellationHandler(operation: { await work.result }, onCancel: { work.cancel() })
+        switch result {
+        case .success(let outcome): return Settlement(lease: task.lease, result: .completed(outcome))
+        case .failure(let failure as Failure): return Settlement(lease: task.lease, result: .failed(failure))
+        case .failure where work.isCancelled: return Settlement(lease: task.lease, result: .released)
+        case .failure(let error):
+            let failure = Failure(.internalError, String(describing: error))
+            return Settlement(lease: task.lease, result: .failed(failure))
+        }
+    }
+
+    /// Tries until the results are in, or the leases have surely ended and the tasks run again elsewhere.
+    private func settle(_ settlements: [Settlement]) async {
+        guard !settlements.isEmpty else { return }
+        for _ in 0..<Worker.maxSettleTries {
+            do {
+                let verdicts = try await broker.settle(settlements, worker: registration.id)
+                let stale = verdicts.count { $0 == .stale }
+                if stale > 0 {
+                    logger.notice("Results came too late and were thrown away", metadata: ["count": "\(stale)"])
+                }
+                return
+            } catch {
+                logger.warning("Settling failed", metadata: ["error": "\(error)", "count": "\(settlements.count)"])
+                await pause(timing.errorPause)
+            }
+        }
+        logger.error(
+            "Results could not be settled; their tasks will run again", metadata: ["count": "\(settlements.count)"])
+    }
+
+    private static let maxSettleTries = 30
+
+    // MARK: Beside the lanes
+
+    private func keepAlive() async {
+        var beats = 0
+        while !drained.isRaised && !Task.isCancelled {
+            await pause(timing.heartbeat)
+            if Task.isCancelled { return }
+            let ids = running.ids
+            beats += 1
+            guard !ids.isEmpty || beats >= timing.heartbeatsPerIdleRenewal else { continue }
+            beats = 0
+            let beat = timing.heartbeat / .seconds(1)
+            let beatsPromised =
+                ids.isEmpty ? timing.leaseHeartbeats * timing.heartbeatsPerIdleRenewal : timing.leaseHeartbeats
+            let heartbeat = Heartbeat(
+                worker: registration.id, running: ids, leaseSeconds: beat * Double(beatsPromised),
+                draining: stopping.isRaised)
+            do {
+                try await broker.renew(heartbeat)
+            } catch {
+                logger.warning("The heartbeat failed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func watchForCancellations() async {
+        while !drained.isRaised && !Task.isCancelled {
+            await pause(timing.cancellationPoll)
+            if Task.isCancelled { return }
+            if running.isEmpty { continue }
+            do {
+                for id in try await broker.cancellations(worker: registration.id) { running.cancel(id) }
+            } catch {
+                logger.warning("Asking for cancelled tasks failed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func limitDrain() async {
+        await stopping.wait()
+        if Task.isCancelled { return }
+        await pause(timing.drainGrace)
+        if !Task.isCancelled { running.cancelAll() }
+    }
+
+    /// Sleeps; ends early when the task is cancelled, which the callers look at themselves.
+    private func pause(_ duration: Duration) async {
+        try? await Task.sleep(for: duration)  // only cancellation throws here
+    }
+}
