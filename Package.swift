@@ -104,7 +104,13 @@ let package = Package(
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Domain"], swiftSettings: house),
-        .testTarget(name: "UseCasesTests", dependencies: ["Contracts", "Domain", "UseCases"], swiftSettings: house),
+        .testTarget(
+            name: "UseCasesTests",
+            dependencies: [
+                "Contracts", "Domain", "Similarity", "UseCases",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "PersistenceTests", dependencies: ["Contracts", "Domain", "Persistence", "UseCases"],
             swiftSettings: house),

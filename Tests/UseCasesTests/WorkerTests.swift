@@ -1,0 +1,127 @@
+import Contracts
+import Domain
+import Logging
+import Synchronization
+import Testing
+import UseCases
+
+@Suite(.timeLimit(.minutes(1)))
+struct WorkerTests {
+    private let broker = ScriptedBroker()
+
+    private func makeWorker(batch: Int = 8, timing: Worker.Timing = .init()) -> Worker {
+        let kinds: [TaskKind: Int] = [.indexFile: 1, .noop: 1]
+        return Worker(
+            registration: WorkerRegistration(
+                id: 7, host: "here", processID: 1, roles: [.indexer], kinds: kinds, slots: [.indexer: 1],
+                version: "test"),
+            lanes: [WorkLane(kinds: [.indexFile, .noop], batch: batch)], broker: broker,
+            handlers: Handlers(walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: []),
+            timing: timing, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    private func indexTask(_ id: Int64, _ path: String, version: Int = 1) -> LeasedTask {
+        let payload = IndexFilePayload(
+            filePath: FilePath(path), rootPath: FilePath("/music"), scanID: nil, priority: nil)
+        return LeasedTask(
+            lease: Lease(taskID: id, token: id * 100), kind: .indexFile, version: version,
+            payload: TaskPayload.indexFile(payload).json(), run: 1)
+    }
+
+    /// Runs the worker until `count` results are in, then stops it.
+    private func results(_ count: Int, of worker: Worker) async throws -> [Int64: Settlement.Result] {
+        async let running: Void = worker.run()
+        let settled = await broker.settled(count)
+        worker.stop()
+        try await running
+        return Dictionary(uniqueKeysWithValues: settled.map { ($0.lease.taskID, $0.result) })
+    }
+
+    @Test("Each task of a batch is settled with its own result")
+    func settlesEach() async throws {
+        broker.add([indexTask(1, "/music/a.mp3"), indexTask(2, "/music/broken.mp3"), indexTask(3, "/music/b.mp3")])
+        let results = try await results(3, of: makeWorker())
+        guard case .completed(.indexComplete(let outcome)) = results[1] else {
+            Issue.record("task 1 was not completed: \(String(describing: results[1]))")
+            return
+        }
+        #expect(outcome.metadata.title == "/music/a.mp3")
+        guard case .failed(let failure) = results[2] else {
+            Issue.record("task 2 did not fail: \(String(describing: results[2]))")
+            return
+        }
+        #expect(failure.reason == .corruptFile)
+    }
+
+    @Test("A payload of a newer version is parked, one that cannot be read fails with the field's name")
+    func versions() async throws {
+        let broken = LeasedTask(
+            lease: Lease(taskID: 2, token: 5), kind: .indexFile, version: 1, payload: "{\"priority\":\"low\"}", run: 1)
+        broker.add([indexTask(1, "/music/a.mp3", version: 99), broken])
+        let results = try await results(2, of: makeWorker())
+        guard case .parked = results[1] else {
+            Issue.record("not parked: \(String(describing: results[1]))")
+            return
+        }
+        guard case .failed(let failure) = results[2] else {
+            Issue.record("not failed: \(String(describing: results[2]))")
+            return
+        }
+        #expect(failure == Failure(.invalidPayload, "file_path is missing"))
+    }
+
+    @Test("A slow task does not hold back the results of its batch, and is handed back when it is cancelled")
+    func slowTask() async throws {
+        broker.add([indexTask(1, "/music/slow.mp3"), indexTask(2, "/music/a.mp3")])
+        var timing = Worker.Timing()
+        timing.settleInterval = .milliseconds(5)
+        timing.cancellationPoll = .milliseconds(5)
+        let worker = makeWorker(timing: timing)
+        async let running: Void = worker.run()
+        let first = await broker.settled(1)
+        #expect(first.map(\.lease.taskID) == [2])
+        broker.state.withLock { $0.cancelled = [1] }
+        let both = await broker.settled(2)
+        guard case .released = both.last?.result else {
+            Issue.record("not handed back: \(String(describing: both.last))")
+            return
+        }
+        worker.stop()
+        try await running
+    }
+
+    @Test("Stopping hands back what does not end within the grace time, and signs off")
+    func draining() async throws {
+        broker.add([indexTask(1, "/music/slow.mp3")])
+        var timing = Worker.Timing()
+        timing.drainGrace = .milliseconds(20)
+        timing.heartbeat = .milliseconds(2)
+        let worker = makeWorker(timing: timing)
+        async let running: Void = worker.run()
+        while broker.state.withLock({ $0.heartbeats.isEmpty }) { await Task.yield() }
+        worker.stop()
+        try await running
+        let state = broker.state.withLock { $0 }
+        #expect(state.settled.count == 1)
+        #expect(state.deregistrations == 1)
+        #expect(state.heartbeats.contains { $0.running == [1] })
+    }
+
+    @Test("Results survive a queue that is busy for a while")
+    func settleIsTriedAgain() async throws {
+        broker.state.withLock { $0.settleFailuresLeft = 3 }
+        broker.add([indexTask(1, "/music/a.mp3")])
+        var timing = Worker.Timing()
+        timing.errorPause = .milliseconds(1)
+        let results = try await results(1, of: makeWorker(timing: timing))
+        #expect(results.count == 1)
+    }
+
+    @Test("A lease never takes more than the lane's batch")
+    func batchLimit() async throws {
+        broker.add((1...40).map { indexTask($0, "/music/\($0).mp3") })
+        let results = try await results(40, of: makeWorker(batch: 7))
+        #expect(results.count == 40)
+        #expect(broker.state.withLock { $0.largestLease } <= 7)
+    }
+}
