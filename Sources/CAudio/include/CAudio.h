@@ -1,1 +1,58 @@
-int sillon_audio_placeholder(void);
+#ifndef SILLON_CAUDIO_H
+#define SILLON_CAUDIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decoding of one audio stream with libavformat and libavcodec, reduced to what a caller in Swift can hold safely.
+   A decoder reads from an open file descriptor and from nothing else: no protocol, no second file, no picture. */
+
+#define SILLON_MAX_CHANNELS 8
+#define SILLON_MESSAGE_SIZE 256
+
+enum sillon_status {
+    SILLON_OK = 0,
+    SILLON_END = 1,
+    SILLON_AGAIN = 2,            /* the decoder wants another packet first */
+    SILLON_SKIPPED = 3,          /* this packet could not be decoded; the next may be */
+    SILLON_UNSUPPORTED = -1,     /* no allowed demuxer or decoder knows it, or it holds no audio */
+    SILLON_CORRUPT = -2,
+    SILLON_IO = -3,
+    SILLON_MEMORY = -4,
+};
+
+typedef struct sillon_decoder sillon_decoder;
+
+typedef struct sillon_stream {
+    char codec[32];              /* libavcodec's name: mp3, flac, vorbis ... */
+    int sample_rate;             /* Hz as the header says; may be 0 or nonsense */
+    int channels;
+    int64_t exact_duration_us;   /* what the container counts, or -1 when it does not say or only estimates */
+} sillon_stream;
+
+typedef struct sillon_block {
+    const float *planes[SILLON_MAX_CHANNELS];    /* finite, at most 64 in magnitude; valid until the next call */
+    float downmix[SILLON_MAX_CHANNELS];          /* weight of each channel in the mono mix */
+    float loudness[SILLON_MAX_CHANNELS];         /* BS.1770-4 channel weight: 0 for LFE, 1.41 for surround */
+    int frames;
+    int channels;
+    int sample_rate;             /* Hz */
+} sillon_block;
+
+/* Opens the best audio stream of the file behind `fd`, which stays the caller's. With `decode` 0 only packets can be
+   read. On failure `message` (SILLON_MESSAGE_SIZE bytes) says why and *out is NULL. */
+int sillon_decoder_open(int fd, int decode, sillon_decoder **out, char *message);
+void sillon_decoder_close(sillon_decoder *decoder);
+void sillon_decoder_describe(const sillon_decoder *decoder, sillon_stream *stream);
+
+/* The next encoded packet of the chosen stream; valid until the next call. SILLON_CORRUPT: the demuxer gave up. */
+int sillon_decoder_next_packet(sillon_decoder *decoder, const uint8_t **bytes, size_t *count);
+
+/* Hands the packet last read (or, after SILLON_END, the end) to the decoder; then blocks can be fetched. */
+int sillon_decoder_send(sillon_decoder *decoder);
+int sillon_decoder_next_block(sillon_decoder *decoder, sillon_block *block);
+
+/* Bytes read from the descriptor so far: what a measuring caller shows. */
+int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
+
+#endif

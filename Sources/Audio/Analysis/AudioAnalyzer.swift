@@ -1,0 +1,29 @@
+import Domain
+
+/// Measures one file in one pass of decoding; memory grows by about 6 kB for each second of audio, and is bounded.
+///
+/// Runs inside the media host: single-threaded, on an open descriptor at offset 0 that stays the caller's.
+package struct AudioAnalyzer {
+    package init() {}
+
+    /// SHA-256 (hexadecimal) over the encoded packets of the audio stream. Decodes nothing.
+    package func contentKey(fd: Int32) throws(Failure) -> String {
+        let decoder = try AudioDecoder(fd: fd, mode: .packets)
+        var hasher = ContentHasher(codec: decoder.stream.codec)
+        var packets = 0
+        while case .packet(let bytes) = try decoder.nextPacket() {
+            hasher.add(bytes)
+            packets += 1
+        }
+        guard packets > 0 else { throw Failure(.corruptFile, "no audio packet could be read") }
+        return hasher.key()
+    }
+
+    /// Decodes the whole file and measures it. Damage in mid-stream ends in the status `truncated`, not in an error.
+    package func analyze(fd: Int32) throws(Failure) -> AudioAnalysis {
+        let decoder = try AudioDecoder(fd: fd, mode: .samples)
+        var session = AnalysisSession(stream: decoder.stream)
+        try session.run(decoder)
+        return try session.finish()
+    }
+}

@@ -1,0 +1,40 @@
+import CAudio
+
+/// Some milliseconds of decoded audio at its native rate, in the decoder's memory.
+///
+/// Samples are finite and at most 64 in magnitude; they are valid until the decoder is asked for more.
+struct AudioBlock {
+    static let maxChannels = Int(SILLON_MAX_CHANNELS)
+
+    /// Samples for each channel.
+    let frameCount: Int
+    let channelCount: Int
+    /// Hz.
+    let sampleRate: Int
+    private let raw: sillon_block
+
+    init(_ raw: sillon_block) {
+        self.raw = raw
+        frameCount = max(0, Int(raw.frames))
+        channelCount = min(max(1, Int(raw.channels)), Self.maxChannels)
+        sampleRate = max(1, Int(raw.sample_rate))
+    }
+
+    func plane(_ channel: Int) -> UnsafePointer<Float> {
+        precondition(channel < channelCount, "a block has no such channel")
+        return withUnsafeBytes(of: raw.planes) { bytes in
+            // The decoder fills the first channelCount planes of every block that it delivers.
+            bytes.assumingMemoryBound(to: UnsafePointer<Float>?.self)[channel]!
+        }
+    }
+
+    /// Weight of each channel in the mono mix.
+    var downmixWeights: [Float] { weights(raw.downmix) }
+
+    /// BS.1770-4 weight of each channel: 0 for LFE, 1.41 beside the listener, otherwise 1.
+    var loudnessWeights: [Float] { weights(raw.loudness) }
+
+    private func weights<Tuple>(_ tuple: Tuple) -> [Float] {
+        withUnsafeBytes(of: tuple) { Array($0.assumingMemoryBound(to: Float.self).prefix(channelCount)) }
+    }
+}
