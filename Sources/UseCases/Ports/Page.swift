@@ -10,6 +10,7 @@ package struct Page<Item: Sendable>: Sendable {
     }
 }
 
+/// What part of a list is wanted. A store throws `preconditionFailed` for a cursor that it did not make.
 package struct PageRequest: Hashable, Sendable {
     package static let defaultLimit = 50
     package static let maxLimit = 500
