@@ -41,10 +41,16 @@ package struct IndexFilePayload: Codable, Hashable, Sendable {
     package var trackID: Int64?
     /// True when an analysis of an older version is to be redone.
     package var refresh: Bool?
+    /// The file as the walk saw it, so that a file that fails is known again; absent when nobody looked yet.
+    package var size: Int64?
+    package var mtimeNs: Int64?
+    /// True when the walk saw a file older than the one that is known: a backup was put back.
+    package var acceptOlder: Bool?
 
     package init(
         filePath: FilePath, rootPath: FilePath?, scanID: String?, priority: Priority?, until: Scan.Stage? = nil,
-        trackID: Int64? = nil, refresh: Bool? = nil
+        trackID: Int64? = nil, refresh: Bool? = nil, size: Int64? = nil, mtimeNs: Int64? = nil,
+        acceptOlder: Bool? = nil
     ) {
         self.filePath = filePath
         self.rootPath = rootPath
@@ -53,10 +59,15 @@ package struct IndexFilePayload: Codable, Hashable, Sendable {
         self.until = until
         self.trackID = trackID
         self.refresh = refresh
+        self.size = size
+        self.mtimeNs = mtimeNs
+        self.acceptOlder = acceptOlder
     }
 
     enum CodingKeys: String, CodingKey {
-        case priority, until, refresh
+        case priority, until, refresh, size
+        case mtimeNs = "mtime_ns"
+        case acceptOlder = "accept_older"
         case filePath = "file_path"
         case rootPath = "root_path"
         case scanID = "scan_id"
