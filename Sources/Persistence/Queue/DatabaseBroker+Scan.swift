@@ -1,0 +1,45 @@
+import Domain
+import UseCases
+
+extension DatabaseBroker {
+    package func beginWalk(lease: Lease) async throws -> [KnownFolder] {
+        let sink = context.sink
+        return try await context.write { transaction in
+            guard let scan = try transaction.walkedScan(lease) else {
+                throw StoreError.preconditionFailed("the lease on this scan has ended")
+            }
+            try transaction.connection.execute(
+                """
+                UPDATE scan SET folders = 0, found = 0, unchanged = 0, moved = 0, missing = 0, notice = NULL,
+                    walk_failure = NULL, started_at = COALESCE(started_at, \(transaction.now))
+                WHERE id = \(scan.scope.rowID)
+                """)
+            return try sink.knownFolders(in: scan.scope, in: transaction.connection)
+        }
+    }
+
+    package func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
+        try await context.write { try $0.report(listings, lease: lease) }
+    }
+}
+
+extension QueueTransaction {
+    /// Compares folders with the catalogue in the caller's transaction, and queues what follows.
+    mutating func report(_ listings: [FolderListing], lease: Lease) throws -> WalkDirective {
+        guard let row = try held(lease), !row.isCancelRequested, let scan = try scan(row.scanID),
+            !scan.isCancelled, !scan.isFinished
+        else { return .stop }
+        let found = try context.sink.reconcile(listings, scope: scan.scope, now: now, in: connection)
+        ledger.add(found.progress, notice: found.notice, scanID: row.scanID)
+        try enqueue(found.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id) })
+        return .proceed
+    }
+
+    /// The open scan whose walk the lease holds.
+    mutating func walkedScan(_ lease: Lease) throws -> OpenScan? {
+        guard let row = try held(lease), row.kind == .scanLibrary, let scan = try scan(row.scanID),
+            !scan.isFinished
+        else { return nil }
+        return scan
+    }
+}

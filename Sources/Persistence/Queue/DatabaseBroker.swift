@@ -1,0 +1,152 @@
+import Contracts
+import Domain
+import UseCases
+
+/// The queue as workers see it, straight on the database.
+package final class DatabaseBroker: TaskBroker {
+    let context: QueueContext
+    let payloads = PayloadCache()
+    /// Nil for workers on other devices, whose death only the end of their lease can tell.
+    private let locks: WorkerLocks?
+    private let pollInterval: Duration
+
+    /// A worker's first lease, until its first heartbeat says otherwise.
+    static let firstLeaseSeconds: Double = 40
+    static let maxLeaseSeconds: Double = 3600
+    static let maxWaitSeconds: Double = 60
+
+    init(context: QueueContext, locks: WorkerLocks?, pollInterval: Duration) {
+        self.context = context
+        self.locks = locks
+        self.pollInterval = pollInterval
+    }
+
+    package func register(_ worker: WorkerRegistration) async throws {
+        let hasLock = locks?.take(worker.id) ?? false
+        let json = ContractJSON.encode(worker)
+        let leaseUntil = context.leaseClock.now() + Int64(Self.firstLeaseSeconds * 1_000_000)
+        let bootID = context.leaseClock.bootID
+        try await context.write { transaction in
+            try transaction.connection.execute(
+                """
+                INSERT INTO worker (id, registration, boot_id, has_lock, lease_until, started_at, seen_at)
+                VALUES (\(worker.id), \(json), \(bootID), \(hasLock), \(leaseUntil), \(transaction.now),
+                    \(transaction.now))
+                """)
+            try transaction.unpark(worker.kinds)
+        }
+    }
+
+    package func lease(_ request: LeaseRequest) async throws -> [LeasedTask] {
+        var tasks = try await claim(request)
+        guard tasks.isEmpty, request.waitSeconds > 0 else { return tasks }
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(min(request.waitSeconds, Self.maxWaitSeconds))
+        // What is seen before each look tells afterwards whether anything happened since.
+        var seen = try await glimpse()
+        tasks = try await claim(request)
+        while tasks.isEmpty, clock.now < end, !Task.isCancelled {
+            await context.signal.wait(while: seen.generation, upTo: min(pollInterval, end - clock.now))
+            let current = try await glimpse()
+            guard current != seen else { continue }
+            seen = current
+            if try await mayFind(request) { tasks = try await claim(request) }
+        }
+        return tasks
+    }
+
+    private struct Glimpse: Equatable {
+        let generation: UInt64
+        let commits: Int64
+    }
+
+    private func glimpse() async throws -> Glimpse {
+        let generation = context.signal.generation
+        return Glimpse(generation: generation, commits: try await context.database.changeCounter())
+    }
+
+    /// A look that takes no write lock.
+    private func mayFind(_ request: LeaseRequest) async throws -> Bool {
+        let now = context.clock()
+        return try await context.database.read { connection in
+            for kind in request.kinds.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+                let isReady = try connection.first(
+                    "SELECT 1 FROM task WHERE state = 'ready' AND kind = \(kind.rawValue) LIMIT 1"
+                ) { _ in true }
+                if isReady == true { return true }
+            }
+            return try connection.first(QueueTransaction.dueTasks(now: now, limit: 1)) { _ in true } ?? false
+        }
+    }
+
+    /// Claims, and reads what was claimed: what cannot be read is a dead letter at once and is not handed out.
+    private func claim(_ request: LeaseRequest) async throws -> [LeasedTask] {
+        while true {
+            let rows = try await context.write(worker: request.worker) { try $0.claim(request) }
+            var tasks: [LeasedTask] = []
+            var unreadable: [Settlement] = []
+            for row in rows {
+                guard let kind = row.kind, let token = row.lease else { continue }
+                let lease = Lease(taskID: row.id, token: token)
+                do throws(TaskPayload.Problem) {
+                    payloads.put(try row.decodedPayload(), task: row.id, lease: token)
+                } catch .malformed(let text) {
+                    let failure = Failure(.invalidPayload, TaskPayload.Problem.malformed(text).text)
+                    unreadable.append(Settlement(lease: lease, result: .failed(failure)))
+                    continue
+                } catch {
+                    // A version that only the worker knows: it decides.
+                }
+                tasks.append(
+                    LeasedTask(lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs))
+            }
+            if !unreadable.isEmpty { _ = try await settle(unreadable, worker: request.worker) }
+            if !tasks.isEmpty || rows.isEmpty { return tasks }
+        }
+    }
+
+    package func renew(_ heartbeat: Heartbeat) async throws {
+        let seconds = min(max(heartbeat.leaseSeconds, 1), Self.maxLeaseSeconds)
+        try await context.write { transaction in
+            let leaseUntil = transaction.leaseNow + Int64(seconds * 1_000_000)
+            let known = try transaction.connection.execute(
+                """
+                UPDATE worker SET lease_until = \(leaseUntil), seen_at = \(transaction.now),
+                    is_draining = \(heartbeat.draining)
+                WHERE id = \(heartbeat.worker) AND ended_at IS NULL
+                """)
+            guard known > 0 else {
+                throw StoreError.preconditionFailed(
+                    "this worker is not known (any more): register again with a new id")
+            }
+            try transaction.extendDeadlines(heartbeat)
+        }
+    }
+
+    package func cancellations(worker: Int64) async throws -> [Int64] {
+        try await context.database.read { connection in
+            try connection.all(
+                """
+                SELECT task.id FROM task LEFT JOIN scan ON scan.id = task.scan_id
+                WHERE task.state = 'running' AND task.worker_id = \(worker)
+                    AND (task.cancel_requested = 1 OR scan.cancelled_at IS NOT NULL)
+                """
+            ) { $0.int(0) ?? 0 }
+        }
+    }
+
+    package func deregister(worker: Int64) async throws {
+        try await context.write(worker: worker) { transaction in
+            for row in try transaction.tasks(heldBy: worker) { try transaction.release(row) }
+            try transaction.connection.execute("DELETE FROM worker WHERE id = \(worker)")
+        }
+        locks?.drop(worker)
+    }
+
+    package func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
+        let sink = context.sink
+        return try await context.database.read { connection in
+            try sink.hasAnalysis(contentKey: contentKey, version: version, in: connection)
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Contracts
+import Domain
+import UseCases
+
+/// The queue as people and the API see it. Everything that is acknowledged here is durable.
+package struct DatabaseTaskStore: TaskStore {
+    let context: QueueContext
+
+    /// A longer key is refused; keys are random numbers or names, not texts.
+    static let maxKeyBytes = 255
+
+    package func submit(_ task: NewTask, idempotencyKey: String?) async throws -> TaskRecord {
+        guard (task.dedupeKey ?? "").utf8.count <= Self.maxKeyBytes else {
+            throw StoreError.preconditionFailed("the dedupe key is longer than \(Self.maxKeyBytes) bytes")
+        }
+        let sink = context.sink
+        return try await context.write(durable: true) { transaction in
+            let request = Idempotency.Request(key: idempotencyKey, scope: "task", text: task.fingerprintText)
+            if let answer = try Idempotency.answer(to: request, in: transaction), let id = Int64(answer) {
+                return try TaskLookup.record(id: id, in: transaction.connection)
+            }
+            var task = task
+            if task.raw == nil { task.payload = try sink.complete(task.payload, in: transaction.connection) }
+            let id = try transaction.submit(task)
+            try Idempotency.keep(String(id), for: request, in: transaction)
+            return try TaskLookup.record(id: id, in: transaction.connection)
+        }
+    }
+
+    package func task(id: Int64) async throws -> (task: TaskRecord, runs: [TaskRun], events: [TaskEvent]) {
+        try await context.database.read { connection in
+            (
+                try TaskLookup.record(id: id, in: connection), try TaskLookup.runs(of: id, in: connection),
+                try TaskLookup.events(of: id, in: connection)
+            )
+        }
+    }
+
+    package func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord> {
+        let before = try Cursor.id(page.cursor) ?? Int64.max
+        return try await context.database.read { connection in
+            try TaskLookup.page(filter, before: before, limit: page.limit, in: connection)
+        }
+    }
+
+    package func retry(id: Int64, actor: String) async throws -> TaskRecord {
+        try await context.write(durable: true) { transaction in
+            guard let dead = try DeadTask.load("id = \(id)", limit: 1, in: transaction.connection).first else {
+                let record = try TaskLookup.record(id: id, in: transaction.connection)
+                throw StoreError.preconditionFailed("task \(id) is \(record.state.rawValue), not dead")
+            }
+            try transaction.requeue(dead, actor: actor)
+            return try TaskLookup.record(id: id, in: transaction.connection)
+        }
+    }
+
+    /// Dead tasks put back in one transaction; a big batch is many short ones, so that workers are not held up.
+    private static let retryBatch = 500
+
+    package func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int {
+        guard filter.state == nil || filter.state == .dead else { return 0 }
+        var count = 0
+        var last: Int64 = 0
+        while true {
+            let after = last
+            let step = try await context.write(durable: true) { transaction in
+                let scan = try TaskLookup.scanRowID(filter.scanID, in: transaction.connection)
+                let condition = TaskLookup.condition(filter, scan: scan) + " AND id > \(after)"
+                let batch = try DeadTask.load(condition, limit: Self.retryBatch, in: transaction.connection)
+                let back = try batch.count { try transaction.requeueIfPossible($0, actor: actor) }
+                return (last: batch.last?.id, back: back)
+            }
+            count += step.back
+            guard let reached = step.last else { return count }
+            last = reached
+        }
+    }
+
+    package func cancel(id: Int64, actor: String) async throws -> TaskRecord {
+        try await context.write(durable: true) { transaction in
+            guard let row = try transaction.liveRows([id]).first else {
+                let record = try TaskLookup.record(id: id, in: transaction.connection)
+                guard record.state == .cancelled else {
+                    throw StoreError.preconditionFailed("task \(id) is \(record.state.rawValue) already")
+                }
+                return record
+            }
+            try transaction.event("cancelled", task: id, actor: actor)
+            if row.state == .running {
+                try transaction.connection.execute("UPDATE task SET cancel_requested = 1 WHERE id = \(id)")
+            } else {
+                try transaction.close([row], .cancelled)
+            }
+            return try TaskLookup.record(id: id, in: transaction.connection)
+        }
+    }
+
+    package func setPaused(_ paused: Bool, role: Role, actor: String) async throws {
+        try await context.write(durable: true) { transaction in
+            if paused {
+                try transaction.connection.execute(
+                    """
+                    INSERT INTO queue_control (role, paused_at, actor)
+                    VALUES (\(role.rawValue), \(transaction.now), \(actor)) ON CONFLICT (role) DO NOTHING
+                    """)
+            } else {
+                try transaction.connection.execute("DELETE FROM queue_control WHERE role = \(role.rawValue)")
+                transaction.hasNewWork = true
+            }
+        }
+    }
+
+    package func queues() async throws -> [QueueStatus] {
+        let now = context.clock()
+        return try await context.database.read { try QueueOverview.queues(now: now, in: $0) }
+    }
+
+    package func workers() async throws -> [WorkerStatus] {
+        let clock = context.leaseClock
+        return try await context.database.read { try QueueOverview.workers(clock, in: $0) }
+    }
+}
+
+extension NewTask {
+    /// What makes two submits the same request.
+    var fingerprintText: String {
+        let kind = raw?.kind ?? payload.kind
+        let version = raw?.version ?? kind.currentVersion
+        let runAt = runAt.map(String.init) ?? ""
+        return [kind.rawValue, "\(version)", priority.name, runAt, dedupeKey ?? "", raw?.json ?? payload.json()]
+            .joined(separator: "\n")
+    }
+}
+
+extension QueueTransaction {
+    /// Inserts one task, or answers the living one with its key.
+    mutating func submit(_ task: NewTask) throws -> Int64 {
+        let scanID = try openScan(named: task.payload.scanID)
+        if let id = try enqueue([EnqueuedTask(task, scanID: scanID, parentID: nil)]).first { return id }
+        let living = try connection.first("SELECT id FROM task WHERE dedupe_key = \(task.dedupeKey)") { $0.int(0) }
+        guard let id = living ?? nil else { throw StoreError.fatal("a task was neither inserted nor found") }
+        return id
+    }
+
+    /// A task that names a scan counts in its ledger while that scan is open.
+    private func openScan(named uuid: String?) throws -> Int64? {
+        guard let uuid else { return nil }
+        return try connection.first(
+            "SELECT id FROM scan WHERE uuid = \(uuid) AND finished_at IS NULL AND cancelled_at IS NULL"
+        ) { $0.int(0) } ?? nil
+    }
+}
+
+extension TaskPayload {
+    /// The scan that the payload names. A scan's own walk is queued with its scan, never by name.
+    var scanID: String? {
+        switch self {
+        case .scanLibrary, .noop: nil
+        case .indexFile(let payload): payload.scanID
+        case .analyzeAudio(let payload): payload.scanID
+        case .vectorizeTrack(let payload): payload.scanID
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Crypto
+import Domain
+import UseCases
+
+/// Tokens by the SHA-256 of their secrets: a look-up by hash tells an attacker's clock nothing about the secret.
+package struct DatabaseTokenStore: TokenStore {
+    let context: QueueContext
+
+    static let prefix = "sillon_"
+    static let maxNameBytes = 100
+    /// The time of last use is kept this coarse, so that reading the library does not write.
+    static let usePrecisionSeconds: Int64 = 3600
+
+    package func createToken(
+        name: String, role: AccessRole, expiresAt: Int64?
+    ) async throws -> (token: AccessToken, secret: String) {
+        guard !name.isEmpty, name.utf8.count <= Self.maxNameBytes else {
+            throw StoreError.preconditionFailed("a token's name has 1 to \(Self.maxNameBytes) bytes")
+        }
+        let secret = newSecret()
+        let hash = Self.hash(secret)
+        let token = try await context.write(durable: true) { transaction in
+            let id = try transaction.connection.first(
+                """
+                INSERT INTO token (name, role, hash, created_at, expires_at)
+                VALUES (\(name), \(role.rawValue), \(hash), \(transaction.now), \(expiresAt)) RETURNING id
+                """
+            ) { $0.int(0) ?? 0 }
+            return AccessToken(
+                id: id ?? 0, name: name, role: role, createdAt: transaction.now, expiresAt: expiresAt,
+                lastUsedAt: nil)
+        }
+        return (token, secret)
+    }
+
+    /// 256 random bits.
+    private func newSecret() -> String {
+        let words = (0..<4).map { _ in context.random() }
+        let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        return Self.prefix + Hex.encode(bytes)
+    }
+
+    package func verify(secret: String) async throws -> AccessToken? {
+        let hash = Self.hash(secret)
+        let now = context.clock()
+        let found = try await context.database.read { connection in
+            try connection.first(
+                """
+                SELECT id, name, role, created_at, expires_at, last_used_at FROM token
+                WHERE hash = \(hash) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
+                """
+            ) { Self.token($0) } ?? nil
+        }
+        guard let found else { return nil }
+        if now - (found.lastUsedAt ?? 0) > Self.usePrecisionSeconds * 1_000_000 {
+            try await context.write { transaction in
+                try transaction.connection.execute("UPDATE token SET last_used_at = \(now) WHERE id = \(found.id)")
+            }
+        }
+        return found
+    }
+
+    package func tokens() async throws -> [AccessToken] {
+        try await context.database.read { connection in
+            try connection.all(
+                """
+                SELECT id, name, role, created_at, expires_at, last_used_at FROM token WHERE revoked_at IS NULL
+                ORDER BY id
+                """
+            ) { Self.token($0) }.compactMap { $0 }
+        }
+    }
+
+    package func revokeToken(id: Int64) async throws {
+        try await context.write(durable: true) { transaction in
+            let revoked = try transaction.connection.execute(
+                "UPDATE token SET revoked_at = \(transaction.now) WHERE id = \(id) AND revoked_at IS NULL")
+            guard revoked > 0 else { throw StoreError.notFound("there is no token \(id)") }
+        }
+    }
+
+    package func hasAdminToken() async throws -> Bool {
+        let now = context.clock()
+        return try await context.database.read { connection in
+            try connection.first(
+                """
+                SELECT 1 FROM token WHERE role = 'admin' AND revoked_at IS NULL
+                    AND (expires_at IS NULL OR expires_at > \(now)) LIMIT 1
+                """
+            ) { _ in true } ?? false
+        }
+    }
+
+    private static func hash(_ secret: String) -> [UInt8] {
+        Array(SHA256.hash(data: Array(secret.utf8)))
+    }
+
+    /// Nil for a role that a newer build wrote.
+    private static func token(_ row: any Row) -> AccessToken? {
+        guard let role = AccessRole(rawValue: row.text(2) ?? "") else { return nil }
+        return AccessToken(
+            id: row.int(0) ?? 0, name: row.text(1) ?? "", role: role, createdAt: row.int(3) ?? 0,
+            expiresAt: row.int(4), lastUsedAt: row.int(5))
+    }
+}

@@ -1,0 +1,64 @@
+import Domain
+import UseCases
+
+/// A dead letter, as far as putting it back needs it.
+struct DeadTask: Sendable {
+    let id: Int64
+    let kind: TaskKind?
+    let lane: Int
+    let scanID: Int64?
+    let dedupeKey: String?
+
+    static func load(_ condition: Query, limit: Int, in connection: any Connection) throws -> [DeadTask] {
+        try connection.all(
+            "SELECT id, kind, lane, scan_id, dedupe_key FROM task_dead WHERE \(condition) ORDER BY id LIMIT \(limit)"
+        ) { row in
+            DeadTask(
+                id: row.int(0) ?? 0, kind: TaskKind(rawValue: row.text(1) ?? ""), lane: row.number(2),
+                scanID: row.int(3), dedupeKey: row.text(4))
+        }
+    }
+}
+
+extension QueueTransaction {
+    /// Puts a dead letter back under its own id, with a clean slate. Throws when another task took its place.
+    mutating func requeue(_ dead: DeadTask, actor: String) throws {
+        let scan = try scan(dead.scanID)
+        let isOpen = scan.map { !$0.isFinished && !$0.isCancelled } ?? false
+        if dead.kind == .scanLibrary, !isOpen {
+            throw StoreError.preconditionFailed("the scan of task \(dead.id) has ended: start a new one")
+        }
+        if let key = dead.dedupeKey, let living = try livingTask(key) {
+            throw StoreError.conflict("task \(living) does the same work already")
+        }
+        let scanID = isOpen ? dead.scanID : nil
+        try connection.execute(
+            """
+            INSERT INTO task (id, kind, version, state, lane, payload, scan_id, parent_id, dedupe_key, runs, created_at)
+            SELECT id, kind, version, \(TaskState.dead.moved(by: .requeue).rawValue),
+                \(Priority(lane: dead.lane).rawValue), payload, \(scanID), parent_id, dedupe_key, runs, created_at
+            FROM task_dead WHERE id = \(dead.id)
+            """)
+        try connection.execute("DELETE FROM task_dead WHERE id = \(dead.id)")
+        if dead.kind == .scanLibrary {
+            try connection.execute("UPDATE scan SET walk_failure = NULL WHERE id = \(scanID)")
+        }
+        ledger.taskReturned(scanID)
+        try event("requeued", task: dead.id, actor: actor)
+        hasNewWork = true
+    }
+
+    /// Leaves alone what cannot be put back, for use in bulk.
+    mutating func requeueIfPossible(_ dead: DeadTask, actor: String) throws -> Bool {
+        do {
+            try requeue(dead, actor: actor)
+            return true
+        } catch StoreError.conflict, StoreError.preconditionFailed {
+            return false
+        }
+    }
+
+    private func livingTask(_ dedupeKey: String) throws -> Int64? {
+        try connection.first("SELECT id FROM task WHERE dedupe_key = \(dedupeKey)") { $0.int(0) } ?? nil
+    }
+}

@@ -1,0 +1,83 @@
+import Synchronization
+
+/// Deletes old history, a bounded number of rows at a time, walking in the order of the tables themselves so that no
+/// index on time is needed.
+final class Pruning: Sendable {
+    private struct State {
+        /// Microseconds of the lease clock.
+        var nextRound: Int64 = 0
+        /// The last task whose runs were looked at in this round.
+        var reached: Int64 = 0
+    }
+
+    private let context: QueueContext
+    private let options: Housekeeper.Options
+    private let state = Mutex(State())
+
+    init(context: QueueContext, options: Housekeeper.Options) {
+        self.context = context
+        self.options = options
+    }
+
+    /// One bounded step; answers how many rows went. Between rounds it does nothing at all.
+    func step() async throws -> Int {
+        let leaseNow = context.leaseClock.now()
+        let start = state.withLock { $0 }
+        guard leaseNow >= start.nextRound else { return 0 }
+        let options = options
+        let (removed, reached) = try await context.write { transaction in
+            let runs = try transaction.pruneRuns(after: start.reached, options)
+            return (runs.removed + (try transaction.pruneOthers(options)), runs.reached)
+        }
+        state.withLock { state in
+            state.reached = reached ?? 0
+            if reached == nil, removed == 0 { state.nextRound = leaseNow + options.pruneEverySeconds * 1_000_000 }
+        }
+        return removed
+    }
+}
+
+extension QueueTransaction {
+    /// Looks at the next tasks after `reached`; nil when there are none left.
+    fileprivate func pruneRuns(
+        after reached: Int64, _ options: Housekeeper.Options
+    ) throws -> (removed: Int, reached: Int64?) {
+        let last =
+            try connection.first(
+                """
+                SELECT MAX(task_id) FROM (SELECT task_id FROM task_run WHERE task_id > \(reached)
+                    ORDER BY task_id LIMIT \(options.pruneBatch)) AS stretch
+                """
+            ) { $0.int(0) } ?? nil
+        guard let last else { return (0, nil) }
+        let removed = try connection.execute(
+            """
+            DELETE FROM task_run WHERE task_id > \(reached) AND task_id <= \(last)
+                AND finished_at < CASE WHEN ending IN ('retried', 'died', 'lost')
+                    THEN \(now - options.errorSeconds * 1_000_000) ELSE \(now - options.historySeconds * 1_000_000) END
+            """)
+        return (removed, last)
+    }
+
+    fileprivate func pruneOthers(_ options: Housekeeper.Options) throws -> Int {
+        let (batch, oldError) = (options.pruneBatch, now - options.errorSeconds * 1_000_000)
+        let oldKey = now - Idempotency.keepSeconds * 1_000_000
+        let oldWorker = now - options.deadWorkerSeconds * 1_000_000
+        let deletions: [Query] = [
+            """
+            DELETE FROM task_event WHERE id IN (SELECT id FROM (
+                SELECT id, at FROM task_event ORDER BY id LIMIT \(batch)) AS oldest WHERE at < \(oldError))
+            """,
+            """
+            DELETE FROM task_dead WHERE id IN (SELECT id FROM task_dead WHERE dead_at < \(oldError)
+                ORDER BY dead_at LIMIT \(batch))
+            """,
+            """
+            DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE created_at < \(oldKey)
+                ORDER BY created_at LIMIT \(batch))
+            """,
+            "DELETE FROM worker WHERE ended_at < \(oldWorker)",
+        ]
+        return try deletions.reduce(0) { try $0 + connection.execute($1) }
+    }
+}

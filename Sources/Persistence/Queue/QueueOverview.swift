@@ -1,0 +1,76 @@
+import Contracts
+import Domain
+import UseCases
+
+/// Numbers for dashboards. Every count reads an index that holds nothing but what is counted.
+enum QueueOverview {
+    static func queues(now: Int64, in connection: any Connection) throws -> [QueueStatus] {
+        let paused = Set(try connection.all("SELECT role FROM queue_control") { $0.text(0) ?? "" })
+        var counts: [Role: [TaskState: Int]] = [:]
+        let sources: [(TaskState, Query)] = [
+            (.ready, "SELECT kind, count(*) FROM task WHERE state = 'ready' GROUP BY kind"),
+            (.running, "SELECT kind, count(*) FROM task WHERE state = 'running' GROUP BY kind"),
+            (.scheduled, "SELECT kind, count(*) FROM task WHERE state = 'scheduled' GROUP BY kind"),
+            (.parked, "SELECT kind, count(*) FROM task WHERE state = 'parked' GROUP BY kind"),
+            (.dead, "SELECT kind, count(*) FROM task_dead GROUP BY kind"),
+        ]
+        for (state, query) in sources {
+            try connection.forEach(query) { row in
+                guard let kind = TaskKind(rawValue: row.text(0) ?? "") else { return }
+                counts[kind.role, default: [:]][state, default: 0] += row.number(1)
+            }
+        }
+        return try Role.allCases.map { role in
+            let oldest = try oldestReady(role, in: connection)
+            return QueueStatus(
+                role: role, isPaused: paused.contains(role.rawValue), counts: counts[role] ?? [:],
+                oldestReadyAgeSeconds: oldest.map { max(0, Double(now - $0) / 1_000_000) })
+        }
+    }
+
+    /// When the first task of each lane became ready, the earliest of them: one index look-up a lane.
+    private static func oldestReady(_ role: Role, in connection: any Connection) throws -> Int64? {
+        var oldest: Int64?
+        for kind in TaskKind.allCases where kind.role == role {
+            for priority in Priority.allCases {
+                for lane in [priority.rawValue, priority.rawValue + Priority.quarantineOffset] {
+                    let first = try connection.first(
+                        """
+                        SELECT created_at, run_at FROM task
+                        WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane) ORDER BY id LIMIT 1
+                        """
+                    ) { max($0.int(0) ?? 0, $0.int(1) ?? 0) }
+                    if let first { oldest = min(oldest ?? first, first) }
+                }
+            }
+        }
+        return oldest
+    }
+
+    static func workers(_ clock: LeaseClock, in connection: any Connection) throws -> [WorkerStatus] {
+        let now = clock.now()
+        var held: [Int64: [Int64]] = [:]
+        try connection.forEach("SELECT worker_id, id FROM task WHERE state = 'running'") { row in
+            held[row.int(0) ?? 0, default: []].append(row.int(1) ?? 0)
+        }
+        return try connection.all(
+            """
+            SELECT id, registration, boot_id, lease_until, is_draining, started_at, seen_at, ended_at FROM worker
+            ORDER BY started_at, id
+            """
+        ) { row in
+            let isAlive = row.int(7) == nil && row.text(2) == clock.bootID && (row.int(3) ?? 0) >= now
+            return WorkerStatus(
+                registration: try registration(row.text(1)), startedAt: row.int(5) ?? 0, lastSeenAt: row.int(6) ?? 0,
+                isAlive: isAlive, isDraining: row.int(4) == 1, running: (held[row.int(0) ?? 0] ?? []).sorted())
+        }
+    }
+
+    private static func registration(_ json: String?) throws -> WorkerRegistration {
+        do {
+            return try ContractJSON.decode(WorkerRegistration.self, from: json ?? "")
+        } catch {
+            throw StoreError.fatal("a worker's registration cannot be read: \(ContractJSON.explain(error))")
+        }
+    }
+}

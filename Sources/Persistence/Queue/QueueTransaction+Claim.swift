@@ -1,0 +1,119 @@
+import Domain
+import UseCases
+
+extension QueueTransaction {
+    /// Tasks that are moved from "later" to "ready" at once.
+    static let promotionBatch = 1000
+    /// The most that one lease can claim.
+    static let maxLease = 1000
+
+    /// Claims tasks in the caller's transaction, best lane first, oldest first. Suspects come last, one at a time:
+    /// a worker takes one only when it runs nothing of the requested kinds, and holds at most one.
+    mutating func claim(_ request: LeaseRequest) throws -> [TaskRow] {
+        guard try isWorkerAlive(request.worker) else {
+            throw StoreError.preconditionFailed("this worker is not known (any more): register again with a new id")
+        }
+        try promoteDue()
+        let kinds = try openKinds(request)
+        guard !kinds.isEmpty, request.max > 0 else { return [] }
+        let held = try suspectsHeld(by: request.worker)
+        if !held.isDisjoint(with: kinds.map(\.key)) { return [] }
+        let limit = min(request.max, Self.maxLease)
+        let tasks = try claim(kinds, limit: limit, quarantined: false, for: request.worker)
+        guard tasks.isEmpty else { return tasks }
+        try parkTooNew(kinds)
+        guard held.isEmpty, try !isRunning(kinds.map(\.key), worker: request.worker) else { return [] }
+        return try claim(kinds, limit: 1, quarantined: true, for: request.worker)
+    }
+
+    private func isWorkerAlive(_ worker: Int64) throws -> Bool {
+        try connection.first("SELECT 1 FROM worker WHERE id = \(worker) AND ended_at IS NULL") { _ in true } ?? false
+    }
+
+    /// The requested kinds whose role is not paused, in a fixed order so that the statement's text stays the same.
+    private func openKinds(_ request: LeaseRequest) throws -> [(key: TaskKind, value: Int)] {
+        let paused = Set(try connection.all("SELECT role FROM queue_control") { $0.text(0) ?? "" })
+        return request.kinds.filter { !paused.contains($0.key.role.rawValue) }
+            .sorted { $0.key.rawValue < $1.key.rawValue }
+    }
+
+    private func claim(
+        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, for worker: Int64
+    ) throws -> [TaskRow] {
+        var deadline: Query = "CASE kind"
+        for (kind, _) in kinds {
+            deadline = deadline + " WHEN \(kind.rawValue) THEN \(leaseNow + Self.deadlineUs(kind))"
+        }
+        return try connection.all(
+            """
+            UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(worker),
+                lease = \(context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END, runs = runs + 1
+            WHERE id IN (\(Self.candidates(kinds, limit: limit, quarantined: quarantined)))
+            RETURNING \(raw: TaskRow.columns)
+            """
+        ) { try TaskRow($0) }.sorted { ($0.lane, $0.id) < ($1.lane, $1.id) }
+    }
+
+    /// Each kind is one range of the index, read in order; the best of them are taken.
+    static func candidates(_ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool) -> Query {
+        let lanes: Query = quarantined ? "lane >= 4" : "lane < 4"
+        var union: Query = ""
+        for (offset, (kind, version)) in kinds.enumerated() {
+            if offset > 0 { union = union + " UNION ALL " }
+            union =
+                union + """
+                    SELECT id, lane FROM (SELECT id, lane FROM task
+                        WHERE state = 'ready' AND kind = \(kind.rawValue) AND \(lanes) AND version <= \(version)
+                        ORDER BY lane, id LIMIT \(limit)) AS one_kind
+                    """
+        }
+        return "SELECT id FROM (\(union)) AS candidate ORDER BY lane, id LIMIT \(limit)"
+    }
+
+    static func deadlineUs(_ kind: TaskKind) -> Int64 { Int64(kind.deadlineSeconds) * 1_000_000 }
+
+    /// Scheduled tasks whose time has come. Nothing is written when there is none.
+    @discardableResult
+    mutating func promoteDue() throws -> Int {
+        let count = try connection.execute(
+            """
+            UPDATE task SET state = \(TaskState.scheduled.moved(by: .promote).rawValue)
+            WHERE id IN (\(Self.dueTasks(now: now, limit: Self.promotionBatch)))
+            """)
+        if count > 0 { hasNewWork = true }
+        return count
+    }
+
+    static func dueTasks(now: Int64, limit: Int) -> Query {
+        "SELECT id FROM task WHERE state = 'scheduled' AND run_at <= \(now) ORDER BY run_at LIMIT \(limit)"
+    }
+
+    /// Ready tasks that this worker does not understand and no other living one does either.
+    private mutating func parkTooNew(_ kinds: [(key: TaskKind, value: Int)]) throws {
+        for (kind, version) in kinds {
+            let rows = try connection.all(
+                """
+                SELECT \(raw: TaskRow.columns) FROM task
+                WHERE state = 'ready' AND kind = \(kind.rawValue) AND version > \(version)
+                ORDER BY lane, id LIMIT \(Self.promotionBatch)
+                """
+            ) { try TaskRow($0) }
+            for row in rows where try !isUnderstood(kind, version: row.version) { try park(row) }
+        }
+    }
+
+    /// Kinds of the quarantined tasks that the worker holds.
+    private func suspectsHeld(by worker: Int64) throws -> Set<TaskKind> {
+        Set(
+            try connection.all(
+                "SELECT kind FROM task WHERE state = 'running' AND worker_id = \(worker) AND lane >= 4"
+            ) { TaskKind(rawValue: $0.text(0) ?? "") }.compactMap { $0 })
+    }
+
+    private func isRunning(_ kinds: [TaskKind], worker: Int64) throws -> Bool {
+        let running = try connection.all(
+            "SELECT DISTINCT kind FROM task WHERE state = 'running' AND worker_id = \(worker)"
+        ) { $0.text(0) ?? "" }
+        return running.contains { name in kinds.contains { $0.rawValue == name } }
+    }
+}

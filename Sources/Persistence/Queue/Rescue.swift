@@ -1,0 +1,44 @@
+import Domain
+import UseCases
+
+/// Who is lost, and what comes of the tasks.
+enum Rescue {
+    /// Workers whose lease has ended or began in another boot, and owners of running tasks that no living worker
+    /// answers for. The question is always "is there a live lease?", never "is this row old?".
+    static func silentWorkers(_ bootID: String, now: Int64) -> Query {
+        """
+        SELECT id FROM worker WHERE ended_at IS NULL AND (boot_id <> \(bootID) OR lease_until < \(now))
+        UNION
+        SELECT worker_id FROM task WHERE state = 'running' AND NOT EXISTS (
+            SELECT 1 FROM worker WHERE worker.id = task.worker_id AND worker.ended_at IS NULL)
+        """
+    }
+
+    /// Read from the index of running tasks alone.
+    static func overdueTasks(now: Int64) -> Query {
+        "SELECT id FROM task WHERE state = 'running' AND deadline_at < \(now)"
+    }
+}
+
+extension QueueTransaction {
+    /// Takes a worker off the list and puts its tasks back, in the caller's transaction. Unless its death is certain,
+    /// looks again: it may have renewed its lease meanwhile.
+    mutating func rescue(worker lost: Int64, isCertain: Bool, tellingCatalogue: Bool = true) throws -> Int {
+        if !isCertain {
+            let silent = try connection.all(Rescue.silentWorkers(context.leaseClock.bootID, now: leaseNow)) {
+                $0.int(0)
+            }
+            guard silent.contains(lost) else { return 0 }
+        }
+        try connection.execute("UPDATE worker SET ended_at = \(now) WHERE id = \(lost) AND ended_at IS NULL")
+        let rows = try tasks(heldBy: lost)
+        for row in rows { try rescue(row, because: "its worker was lost", tellingCatalogue: tellingCatalogue) }
+        return rows.count
+    }
+
+    mutating func rescueOverdue(tellingCatalogue: Bool = true) throws -> Int {
+        let rows = try liveRows(try connection.all(Rescue.overdueTasks(now: leaseNow)) { $0.int(0) ?? 0 })
+        for row in rows { try rescue(row, because: "it ran past its deadline", tellingCatalogue: tellingCatalogue) }
+        return rows.count
+    }
+}

@@ -1,0 +1,132 @@
+import Domain
+import UseCases
+
+/// Reads tasks wherever they are: in the queue, among the dead letters, or in the history.
+enum TaskLookup {
+    /// The same columns from all three tables, in the order of `TaskRecord`'s needs.
+    private static let live: StaticString = """
+        SELECT id, kind, version, state, lane, payload, scan_id, parent_id, runs, failures, crashes, worker_id, \
+        created_at, run_at, claimed_at, NULL AS finished_at, failure_reason, failure_message FROM task WHERE\u{20}
+        """
+    private static let dead: StaticString = """
+        SELECT id, kind, version, 'dead' AS state, lane, payload, scan_id, parent_id, runs, failures, crashes, \
+        NULL AS worker_id, created_at, NULL AS run_at, NULL AS claimed_at, dead_at AS finished_at, failure_reason, \
+        failure_message FROM task_dead WHERE\u{20}
+        """
+    private static let ended: StaticString = """
+        SELECT task_id AS id, kind, version, CASE ending WHEN 'succeeded' THEN 'done' ELSE ending END AS state, lane, \
+        payload, scan_id, parent_id, run AS runs, failures, crashes, worker_id, created_at, NULL AS run_at, \
+        claimed_at, finished_at, failure_reason, failure_message FROM task_run WHERE payload IS NOT NULL AND\u{20}
+        """
+
+    /// Throws `notFound` when there never was such a task, or its history was pruned.
+    static func record(id: Int64, in connection: any Connection) throws -> TaskRecord {
+        let sources: [Query] = [
+            "\(raw: live)id = \(id)", "\(raw: dead)id = \(id)", "\(raw: ended)task_id = \(id)",
+        ]
+        for source in sources {
+            if let found = try connection.first(source, { try record($0) }), let task = found {
+                return try named([task], in: connection)[0]
+            }
+        }
+        throw StoreError.notFound("there is no task \(id)")
+    }
+
+    static func runs(of id: Int64, in connection: any Connection) throws -> [TaskRun] {
+        try connection.all(
+            """
+            SELECT run, worker_id, ending, claimed_at, finished_at, failure_reason, failure_message
+            FROM task_run WHERE task_id = \(id) AND run > 0 ORDER BY run
+            """
+        ) { row in
+            TaskRun(
+                run: row.number(0), workerID: row.int(1), end: TaskRun.End(rawValue: row.text(2) ?? "") ?? .lost,
+                claimedAt: row.int(3), finishedAt: row.int(4) ?? 0, failure: row.failure(5))
+        }
+    }
+
+    static func events(of id: Int64, in connection: any Connection) throws -> [TaskEvent] {
+        try connection.all("SELECT at, type, actor, detail FROM task_event WHERE task_id = \(id) ORDER BY id") { row in
+            TaskEvent(
+                at: row.int(0) ?? 0, type: row.text(1) ?? "", actor: row.text(2) ?? "", detail: row.text(3) ?? "")
+        }
+    }
+
+    static func page(
+        _ filter: TaskFilter, before: Int64, limit: Int, in connection: any Connection
+    ) throws -> Page<TaskRecord> {
+        let scan = try scanRowID(filter.scanID, in: connection)
+        var found: [TaskRecord] = []
+        // Each table gives its newest; one more than the page tells whether there is a next one.
+        for source in sources(filter, before: before, scan: scan) {
+            let newest = source + " ORDER BY id DESC LIMIT \(limit + 1)"
+            found += try connection.all(newest) { try record($0) }.compactMap { $0 }
+        }
+        found.sort { $0.id > $1.id }
+        let items = try named(Array(found.prefix(limit)), in: connection)
+        return Page(items: items, nextCursor: found.count > limit ? items.last.map { String($0.id) } : nil)
+    }
+
+    private static func sources(_ filter: TaskFilter, before: Int64, scan: Int64?) -> [Query] {
+        let condition = condition(filter, scan: scan)
+        let fromLive: Query = "\(raw: live)id < \(before) AND " + condition
+        let fromDead: Query = "\(raw: dead)id < \(before) AND " + condition
+        let fromHistory: Query = "\(raw: ended)task_id < \(before) AND " + condition
+        return switch filter.state {
+        case nil: [fromLive, fromDead, fromHistory]
+        case .dead: [fromDead]
+        case .done: [fromHistory + " AND ending = 'succeeded'"]
+        case .cancelled: [fromHistory + " AND ending = 'cancelled'"]
+        case .ready: [fromLive + " AND state = 'ready'"]
+        case .running: [fromLive + " AND state = 'running'"]
+        case .scheduled: [fromLive + " AND state = 'scheduled'"]
+        case .parked: [fromLive + " AND state = 'parked'"]
+        }
+    }
+
+    /// What the filter says, apart from the state.
+    static func condition(_ filter: TaskFilter, scan: Int64?) -> Query {
+        var condition: Query = "1 = 1"
+        if let kind = filter.kind { condition = condition + " AND kind = \(kind.rawValue)" }
+        if let role = filter.role {
+            condition = condition + " AND kind IN ("
+            for (offset, kind) in TaskKind.allCases.filter({ $0.role == role }).enumerated() {
+                condition = condition + (offset == 0 ? "\(kind.rawValue)" : ", \(kind.rawValue)")
+            }
+            condition = condition + ")"
+        }
+        if filter.scanID != nil { condition = condition + " AND scan_id = \(scan ?? -1)" }
+        return condition
+    }
+
+    static func scanRowID(_ uuid: String?, in connection: any Connection) throws -> Int64? {
+        guard let uuid else { return nil }
+        return try connection.first("SELECT id FROM scan WHERE uuid = \(uuid)") { $0.int(0) } ?? nil
+    }
+
+    /// Nil for a kind that a newer build wrote. The scan is still a row id; `named` puts the UUID in its place.
+    private static func record(_ row: any Row) throws -> TaskRecord? {
+        guard let kind = TaskKind(rawValue: row.text(1) ?? ""), let state = TaskState(rawValue: row.text(3) ?? "")
+        else { return nil }
+        let lane = row.number(4)
+        return TaskRecord(
+            id: row.int(0) ?? 0, kind: kind, version: row.number(2), state: state, priority: Priority(lane: lane),
+            payload: row.text(5) ?? "", scanID: row.int(6).map(String.init), parentID: row.int(7),
+            runs: row.number(8), failures: row.number(9), crashes: row.number(10),
+            isQuarantined: lane >= Priority.quarantineOffset, workerID: row.int(11), createdAt: row.int(12) ?? 0,
+            runAt: row.int(13), claimedAt: row.int(14), finishedAt: row.int(15), lastFailure: row.failure(16))
+    }
+
+    private static func named(_ records: [TaskRecord], in connection: any Connection) throws -> [TaskRecord] {
+        let rowIDs = Set(records.compactMap { $0.scanID.flatMap(Int64.init) })
+        guard !rowIDs.isEmpty else { return records }
+        let query: Query = "SELECT id, uuid FROM scan WHERE id IN (\(.ids(Array(rowIDs), connection.dialect)))"
+        let uuids = Dictionary(
+            uniqueKeysWithValues: try connection.all(query) { (String($0.int(0) ?? 0), $0.text(1) ?? "") })
+        return records.map { record in
+            var record = record
+            record.scanID = record.scanID.flatMap { uuids[$0] }
+            return record
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Domain
+import UseCases
+
+/// Every store on one database, wired together. The only thing the composition root needs to know of this target.
+package struct Stores: Sendable {
+    /// For workers in this process: their death is seen at once.
+    package let broker: DatabaseBroker
+    /// For workers on other devices, whose requests arrive here.
+    package let remoteBroker: DatabaseBroker
+    package let tasks: DatabaseTaskStore
+    package let scans: DatabaseScanStore
+    package let tokens: DatabaseTokenStore
+    package let housekeeper: Housekeeper
+
+    /// - Parameters:
+    ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
+    ///   - pollInterval: how soon tasks that other processes queued are seen.
+    init(
+        database: any Database, sink: any OutcomeSink, lockFolder: String?,
+        pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock,
+        leaseClock: LeaseClock = .system(), random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
+        housekeeping: Housekeeper.Options = Housekeeper.Options()
+    ) throws {
+        let context = QueueContext(
+            database: database, sink: sink, clock: clock, leaseClock: leaseClock, random: random,
+            signal: QueueSignal())
+        let locks = try lockFolder.map { try WorkerLocks(folder: $0) }
+        broker = DatabaseBroker(context: context, locks: locks, pollInterval: pollInterval)
+        remoteBroker = DatabaseBroker(context: context, locks: nil, pollInterval: pollInterval)
+        tasks = DatabaseTaskStore(context: context)
+        scans = DatabaseScanStore(context: context)
+        tokens = DatabaseTokenStore(context: context)
+        housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
+    }
+
+    package static let systemRandom: @Sendable () -> UInt64 = {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+}
