@@ -13,5 +13,5 @@ package struct Migration: Sendable {
     }
 
     /// Every step there is, oldest first.
-    package static let all: [Migration] = [.queue]
+    package static let all: [Migration] = [queue, catalogue]
 }

@@ -1,0 +1,23 @@
+import Domain
+
+/// Names and small look-ups that the parts of the catalogue share.
+enum CatalogueRows {
+    static let present: Int64 = 0
+    static let missing: Int64 = 1
+    static let artistRole: Int64 = 0
+    static let albumArtistRole: Int64 = 1
+    static let cacheHits = "cache_hits"
+    /// The model of the built-in embedding.
+    static let model = "acoustic-v1"
+
+    static func folderID(_ path: FilePath, _ connection: any Connection) throws -> Int64? {
+        try connection.first("SELECT id FROM folder WHERE path = \(path.bytes)") { $0.int(0) ?? 0 }
+    }
+
+    /// `folder.path` is the scope or lies below it; goes through the index on `path`.
+    static func isFolder(in scope: FilePath) -> Query {
+        let below = scope.bytes.last == FilePath.slash ? scope.bytes : scope.bytes + [FilePath.slash]
+        let end = below.dropLast() + [FilePath.slash + 1]
+        return "(folder.path = \(scope.bytes) OR (folder.path >= \(below) AND folder.path < \(Array(end))))"
+    }
+}

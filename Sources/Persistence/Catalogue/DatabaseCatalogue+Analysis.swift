@@ -1,0 +1,91 @@
+import Contracts
+import Domain
+import UseCases
+
+/// `analysis_complete`: what was heard belongs to the content, and the content tells which track this is.
+extension DatabaseCatalogue {
+    func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM analysis WHERE content_key = \(contentKey) AND version = \(version)"
+        ) { _ in true } ?? false
+    }
+
+    func applyAnalysis(
+        _ outcome: AnalysisCompleteOutcome, _ completion: Completion, _ batch: inout CatalogueBatch
+    ) throws -> Consequence {
+        var consequence = Consequence()
+        guard case .analyzeAudio(let payload) = completion.payload else { return consequence }
+        if let analysis = outcome.analysis, analysis.contentKey == outcome.contentKey {
+            try StoredAnalysis.write(analysis, now: batch.now, batch.connection)
+        } else {
+            consequence.progress.cached = 1
+        }
+        guard let track = try StoredTrack.find(outcome.trackID, batch.connection) else { return consequence }
+        consequence.progress.analyzed = 1
+        let trackID = try identify(track, as: outcome.contentKey, &batch)
+        guard payload.until ?? .vector > .analysis else { return consequence }
+        try followAnalysis(
+            of: trackID, outcome.contentKey, scanID: payload.scanID, completion.priority,
+            isNew: outcome.analysis != nil, &consequence, &batch)
+        return consequence
+    }
+
+    /// Gives the track its content key. A file that is heard for the first time and has the content of an older track
+    /// whose file is gone *is* that track: it was carried to another place. Answers the id that remains.
+    private func identify(
+        _ track: StoredTrack, as contentKey: String, _ batch: inout CatalogueBatch
+    ) throws -> Int64 {
+        guard track.contentKey != contentKey else { return track.id }
+        if track.contentKey == nil, let lost = try lostTrack(contentKey, before: track, batch.connection) {
+            try merge(track, into: lost, &batch)
+            return lost.id
+        }
+        try batch.connection.execute("UPDATE track SET content_key = \(contentKey) WHERE id = \(track.id)")
+        if track.contentKey != nil { try batch.vectorChanged(track.id) }
+        return track.id
+    }
+
+    private func lostTrack(
+        _ contentKey: String, before track: StoredTrack, _ connection: any Connection
+    ) throws -> StoredTrack? {
+        try connection.first(
+            """
+            SELECT \(StoredTrack.columns) FROM track
+            WHERE content_key = \(contentKey) AND state = 1 AND added_at <= \(track.addedAt) AND id < \(track.id)
+            ORDER BY id LIMIT 1
+            """, StoredTrack.init)
+    }
+
+    /// The old track takes over the file and the tags of the new one, whose row goes.
+    private func merge(_ new: StoredTrack, into old: StoredTrack, _ batch: inout CatalogueBatch) throws {
+        try TrackMove(new, batch.connection).retract(&batch)
+        try TrackMove.vacatePlace(of: new.id, batch.connection)
+        try TrackMove(old, batch.connection).replace(by: new, &batch)
+        try batch.connection.execute("DELETE FROM track WHERE id = \(new.id)")
+        try batch.vectorChanged(new.id)
+        try batch.vectorChanged(old.id)
+    }
+
+    /// Queues the vector of an analysed track, unless its content has one: then the track gets it at no cost.
+    func followAnalysis(
+        of trackID: Int64, _ contentKey: String, scanID: String?, _ priority: Priority, isNew: Bool,
+        _ consequence: inout Consequence, _ batch: inout CatalogueBatch
+    ) throws {
+        let model = CatalogueRows.model
+        if !isNew, try hasEmbedding(contentKey, model, batch.connection) {
+            batch.countCacheHit()
+            try batch.vectorChanged(trackID)
+            consequence.progress.vectorized += 1
+            consequence.progress.cached = 1
+            return
+        }
+        // Silence and very short sounds have no features: for them the chain ends here, with the analysis as result.
+        guard let features = try StoredAnalysis.find(contentKey, batch.connection)?.features else { return }
+        let payload = VectorizeTrackPayload(
+            trackID: trackID, model: model, scanID: scanID, contentKey: contentKey, features: PackedFloats(features))
+        consequence.tasks.append(
+            NewTask(
+                payload: .vectorizeTrack(payload), priority: priority,
+                dedupeKey: DedupeKey.vectorize(trackID: trackID, contentKey: contentKey, model: model)))
+    }
+}

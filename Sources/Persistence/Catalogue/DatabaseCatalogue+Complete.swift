@@ -1,0 +1,67 @@
+import Contracts
+import Domain
+import UseCases
+
+/// Fills in what the sender of a task left out, so that a worker needs no database.
+extension DatabaseCatalogue {
+    func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload {
+        switch payload {
+        case .scanLibrary, .noop: return payload
+        case .indexFile(var payload):
+            payload.rootPath = try root(of: payload.filePath, asked: payload.rootPath, connection)
+            return .indexFile(payload)
+        case .analyzeAudio(var payload):
+            let path = try payload.filePath ?? path(of: payload.trackID, connection)
+            payload.filePath = path
+            payload.rootPath = try root(of: path, asked: payload.rootPath, connection)
+            return .analyzeAudio(payload)
+        case .vectorizeTrack(let payload):
+            return .vectorizeTrack(try complete(payload, connection))
+        }
+    }
+
+    /// A sender may narrow the folder that nothing is opened outside of, never widen it.
+    private func root(of path: FilePath, asked: FilePath?, _ connection: any Connection) throws -> FilePath {
+        guard path.isCanonical else {
+            throw StoreError.preconditionFailed(
+                "\"\(path.display)\" is no absolute path without empty, \".\" and \"..\" parts")
+        }
+        guard let root = try roots(connection).first(where: { $0.contains(path) }) else {
+            throw StoreError.preconditionFailed("\"\(path.display)\" lies in no library root")
+        }
+        guard let asked, asked.isCanonical, root.contains(asked), asked.contains(path) else { return root }
+        return asked
+    }
+
+    private func path(of trackID: Int64, _ connection: any Connection) throws -> FilePath {
+        let path = try connection.first(
+            """
+            SELECT folder.path, track.name FROM track JOIN folder ON folder.id = track.folder_id
+            WHERE track.id = \(trackID)
+            """
+        ) { row in FilePath(bytes: row.bytes(0) ?? []).appending(row.bytes(1) ?? []) }
+        guard let path else { throw StoreError.preconditionFailed("there is no track \(trackID)") }
+        return path
+    }
+
+    private func complete(
+        _ payload: VectorizeTrackPayload, _ connection: any Connection
+    ) throws -> VectorizeTrackPayload {
+        var payload = payload
+        payload.model = payload.model ?? CatalogueRows.model
+        guard payload.contentKey == nil || payload.features == nil else { return payload }
+        guard let track = try StoredTrack.find(payload.trackID, connection) else {
+            throw StoreError.preconditionFailed("there is no track \(payload.trackID)")
+        }
+        guard let contentKey = track.contentKey, let analysis = try StoredAnalysis.find(contentKey, connection) else {
+            throw StoreError.preconditionFailed("track \(payload.trackID) is not analysed yet")
+        }
+        guard let features = analysis.features else {
+            throw StoreError.preconditionFailed(
+                "track \(payload.trackID) has no features to make a vector of: its audio is silent or too short")
+        }
+        payload.contentKey = contentKey
+        payload.features = PackedFloats(features)
+        return payload
+    }
+}

@@ -1,0 +1,146 @@
+import Contracts
+import Domain
+import UseCases
+
+/// The walk's reports against what is known. A folder without changes costs two queries and writes nothing.
+extension DatabaseCatalogue {
+    func knownFolders(in scope: ScanScope, in connection: any Connection) throws -> [KnownFolder] {
+        try ScanCandidates(scanRowID: scope.rowID, connection: connection).clear()
+        return try connection.all(
+            "SELECT id, path FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path)) ORDER BY path"
+        ) { KnownFolder(id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? [])) }
+    }
+
+    func reconcile(
+        _ listings: [FolderListing], scope: ScanScope, now: Int64, in connection: any Connection
+    ) throws -> Consequence {
+        var walk = FolderReconciler(
+            scope: scope, batch: CatalogueBatch(connection: connection, now: now),
+            foldersWithRejections: try Self.foldersWithRejections(connection))
+        for listing in listings { try walk.reconcile(listing) }
+        return walk.consequence
+    }
+
+    private static func foldersWithRejections(_ connection: any Connection) throws -> Set<Int64> {
+        Set(try connection.all("SELECT DISTINCT folder_id FROM rejected_file") { $0.int(0) ?? 0 })
+    }
+}
+
+/// One report of a walk: folder by folder, summed up into one consequence.
+struct FolderReconciler {
+    let scope: ScanScope
+    let batch: CatalogueBatch
+    let foldersWithRejections: Set<Int64>
+    var consequence = Consequence()
+
+    private struct Rejection {
+        let size: Int64
+        let mtimeNs: Int64
+    }
+
+    init(scope: ScanScope, batch: CatalogueBatch, foldersWithRejections: Set<Int64>) {
+        self.scope = scope
+        self.batch = batch
+        self.foldersWithRejections = foldersWithRejections
+    }
+
+    private var connection: any Connection { batch.connection }
+    private var isFull: Bool { scope.mode == .full }
+
+    mutating func reconcile(_ listing: FolderListing) throws {
+        consequence.progress.folders += 1
+        consequence.progress.found += listing.files.count
+        let folderID = try CatalogueRows.folderID(listing.path, connection)
+        let known = try folderID.map(knownFiles) ?? []
+        let comparison = FolderComparison(known: known, listed: listing.files, isFull: isFull)
+        let rejections = try rejections(folderID, listing)
+        consequence.progress.unchanged += comparison.unchanged
+        for known in comparison.reappeared { try markPresent(known.trackID) }
+        for (known, file) in comparison.again { queue(file, known, listing.path) }
+        for (known, file) in comparison.changed where !skip(file, rejections) { queue(file, known, listing.path) }
+        for file in comparison.new where !skip(file, rejections) { try arrive(file, listing.path) }
+        for known in comparison.vanished { try depart(known, listing.path) }
+    }
+
+    private func knownFiles(_ folderID: Int64) throws -> [FolderComparison.KnownFile] {
+        try connection.all(
+            """
+            SELECT id, name, state, size, mtime_ns, inode, device FROM track WHERE folder_id = \(folderID)
+            ORDER BY name
+            """
+        ) { row in
+            FolderComparison.KnownFile(
+                trackID: row.int(0) ?? 0, name: row.bytes(1) ?? [], isPresent: row.int(2) == CatalogueRows.present,
+                facts: FileFacts(
+                    size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0))
+        }
+    }
+
+    /// What was refused in this folder; a refused file that is gone is forgotten.
+    private func rejections(_ folderID: Int64?, _ listing: FolderListing) throws -> [[UInt8]: Rejection] {
+        guard let folderID, foldersWithRejections.contains(folderID) else { return [:] }
+        var rejections: [[UInt8]: Rejection] = [:]
+        try connection.forEach("SELECT name, size, mtime_ns FROM rejected_file WHERE folder_id = \(folderID)") { row in
+            rejections[row.bytes(0) ?? []] = Rejection(size: row.int(1) ?? 0, mtimeNs: row.int(2) ?? 0)
+        }
+        let names = Set(listing.files.map(\.name))
+        for name in rejections.keys where !names.contains(name) {
+            try connection.execute("DELETE FROM rejected_file WHERE folder_id = \(folderID) AND name = \(name)")
+        }
+        return rejections
+    }
+
+    /// A quick scan does not try a refused file again before it changes.
+    private mutating func skip(_ file: ListedFile, _ rejections: [[UInt8]: Rejection]) -> Bool {
+        guard !isFull, let rejection = rejections[file.name], rejection.size == file.facts.size,
+            rejection.mtimeNs == file.facts.mtimeNs
+        else { return false }
+        consequence.progress.unchanged += 1
+        return true
+    }
+
+    private func markPresent(_ trackID: Int64) throws {
+        try connection.execute("UPDATE track SET state = 0 WHERE id = \(trackID)")
+        try batch.vectorChanged(trackID)
+    }
+
+    private mutating func queue(_ file: ListedFile, _ known: FolderComparison.KnownFile?, _ folder: FilePath) {
+        consequence.tasks.append(
+            scope.indexTask(folder.appending(file.name), file.facts, known: known?.facts, known?.trackID))
+    }
+
+    /// A path that nobody knows: new, or the new place of a track that looks the same.
+    private func mayHaveMoved(_ facts: FileFacts) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM track WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) LIMIT 1"
+        ) { _ in true } ?? false
+    }
+
+    private mutating func arrive(_ file: ListedFile, _ folder: FilePath) throws {
+        guard try mayHaveMoved(file.facts) else {
+            queue(file, nil, folder)
+            return
+        }
+        try ScanCandidates(scanRowID: scope.rowID, connection: connection).add(
+            .arrived, .init(folder: folder, name: file.name, facts: file.facts, trackID: nil))
+    }
+
+    private func depart(_ known: FolderComparison.KnownFile, _ folder: FilePath) throws {
+        try ScanCandidates(scanRowID: scope.rowID, connection: connection).add(
+            .departed, .init(folder: folder, name: known.name, facts: known.facts, trackID: known.trackID))
+    }
+}
+
+extension ScanScope {
+    /// The task that reads the tags of one file of this scan.
+    func indexTask(_ path: FilePath, _ facts: FileFacts, known: FileFacts?, _ trackID: Int64?) -> NewTask {
+        let isRefresh = mode == .full
+        let payload = IndexFilePayload(
+            filePath: path, rootPath: rootPath, scanID: id, priority: priority, until: until, trackID: trackID,
+            refresh: isRefresh ? true : nil, size: facts.size, mtimeNs: facts.mtimeNs,
+            acceptOlder: known.flatMap { facts.mtimeNs < $0.mtimeNs ? true : nil })
+        return NewTask(
+            payload: .indexFile(payload), priority: priority,
+            dedupeKey: DedupeKey.index(path, facts: facts, until: until, isRefresh: isRefresh))
+    }
+}

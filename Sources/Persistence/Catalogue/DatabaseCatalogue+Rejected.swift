@@ -1,0 +1,42 @@
+import Contracts
+import Domain
+import UseCases
+
+/// Files that were tried and refused.
+extension DatabaseCatalogue {
+    /// Remembers a file whose content is to blame. A disk that fails or a root that is absent says nothing of a file.
+    func recordDeath(of payload: TaskPayload, failure: Failure, now: Int64, in connection: any Connection) throws {
+        guard case .indexFile(let payload) = payload, failure.blamesFile, let size = payload.size,
+            let mtimeNs = payload.mtimeNs
+        else { return }
+        var batch = CatalogueBatch(connection: connection, now: now)
+        let folderID = try batch.folderID(payload.filePath.parent)
+        let message = NameKey.cut(failure.message, toBytes: NameKey.maxNameBytes)
+        try connection.execute(
+            """
+            INSERT INTO rejected_file (folder_id, name, size, mtime_ns, reason, message, rejected_at)
+            VALUES (\(folderID), \(payload.filePath.lastComponent), \(size), \(mtimeNs), \(failure.reason.rawValue),
+                \(message), \(now))
+            ON CONFLICT (folder_id, name) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,
+                reason = excluded.reason, message = excluded.message, rejected_at = excluded.rejected_at
+            """)
+    }
+
+    func forgetRejection(folderID: Int64, name: [UInt8], _ connection: any Connection) throws {
+        try connection.execute("DELETE FROM rejected_file WHERE folder_id = \(folderID) AND name = \(name)")
+    }
+}
+
+extension Failure {
+    /// True when trying the same bytes again would end the same way.
+    fileprivate var blamesFile: Bool {
+        switch reason {
+        case .notAFile, .unreadable, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory,
+            .crashLoop, .deadline:
+            true
+        case .invalidPayload, .fileGone, .outsideRoot, .fileChanged, .rootUnavailable, .ioError, .databaseBusy,
+            .internalError:
+            false
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Contracts
+import Domain
+import UseCases
+
+/// `scan_complete`: with the whole scope seen, moves are told from copies and what is gone is marked missing.
+extension DatabaseCatalogue {
+    /// A scan that would mark more than this share of the tracks in its scope missing marks none …
+    static let maxMissingShare = 0.30
+    /// … unless they are so few that a person can have deleted them.
+    static let alwaysMarkedMissing = 10
+
+    func applyScanEnd(
+        _ outcome: ScanCompleteOutcome, _ completion: Completion, _ batch: inout CatalogueBatch
+    ) throws -> Consequence {
+        guard let scope = completion.scope else { return Consequence() }
+        var consequence = Consequence()
+        let candidates = ScanCandidates(scanRowID: scope.rowID, connection: batch.connection)
+        var departed = try departedTracks(outcome, candidates, scope, batch.connection)
+        let arrivals = try stillNew(candidates.all(.arrived), batch.connection)
+        let lost = try departed + alreadyMissing(like: arrivals, batch.connection)
+        let (moves, copies) = MoveMatching.match(arrivals, lost)
+        for move in moves {
+            guard let track = try StoredTrack.find(move.trackID, batch.connection) else { continue }
+            let arrival = move.arrival
+            try TrackMove(track, batch.connection)
+                .move(to: arrival.folder, name: arrival.name, facts: arrival.facts, &batch)
+            if scope.mode == .full {
+                consequence.tasks.append(scope.indexTask(move.path, arrival.facts, known: nil, track.id))
+            }
+        }
+        consequence.progress.moved = moves.count
+        consequence.tasks += copies.map { scope.indexTask($0.path, $0.facts, known: nil, nil) }
+        let moved = Set(moves.map(\.trackID))
+        departed.removeAll { moved.contains($0.trackID) }
+        if try settleMissing(departed, outcome, scope, &consequence, batch) {
+            try removeEmptyFolders(outcome.vanishedFolderIDs, batch.connection)
+        }
+        try candidates.clear()
+        consequence.notice = Self.notice(consequence.notice, problems: outcome.problems)
+        return consequence
+    }
+
+    /// False when the loss looks like a disk that is away, and so nothing is believed of it.
+    private func settleMissing(
+        _ departed: [MoveMatching.Lost], _ outcome: ScanCompleteOutcome, _ scope: ScanScope,
+        _ consequence: inout Consequence, _ batch: CatalogueBatch
+    ) throws -> Bool {
+        if outcome.rootUnavailable {
+            consequence.notice = "\(scope.path.display) is absent or empty: nothing was marked missing"
+            return false
+        }
+        if departed.count > Self.alwaysMarkedMissing {
+            let present = try presentTracks(in: scope.path, batch.connection)
+            guard Double(departed.count) <= Self.maxMissingShare * Double(present) else {
+                consequence.notice =
+                    "\(departed.count) of \(present) tracks in \(scope.path.display) were not found; that is more than "
+                    + "30 %, so nothing was marked missing: is a disk not mounted?"
+                return false
+            }
+        }
+        for track in departed {
+            try batch.connection.execute("UPDATE track SET state = 1 WHERE id = \(track.trackID)")
+            try batch.vectorChanged(track.trackID)
+        }
+        consequence.progress.missing = departed.count
+        return true
+    }
+
+    /// Present tracks whose path the walk did not meet: in folders that it saw, and in folders that are gone.
+    private func departedTracks(
+        _ outcome: ScanCompleteOutcome, _ candidates: ScanCandidates, _ scope: ScanScope, _ connection: any Connection
+    ) throws -> [MoveMatching.Lost] {
+        var ids = try Set(candidates.all(.departed).compactMap(\.trackID))
+        for folderID in outcome.vanishedFolderIDs {
+            try connection.forEach(
+                """
+                SELECT track.id FROM track JOIN folder ON folder.id = track.folder_id
+                WHERE track.folder_id = \(folderID) AND track.state = 0 AND \(CatalogueRows.isFolder(in: scope.path))
+                """
+            ) { row in _ = row.int(0).map { ids.insert($0) } }
+        }
+        return try ids.sorted().compactMap { id in
+            try connection.first(
+                "SELECT name, size, mtime_ns, inode, device FROM track WHERE id = \(id) AND state = 0"
+            ) { row in
+                MoveMatching.Lost(
+                    trackID: id, name: row.bytes(0) ?? [],
+                    facts: FileFacts(
+                        size: row.int(1) ?? 0, mtimeNs: row.int(2) ?? 0, inode: row.int(3) ?? 0,
+                        device: row.int(4) ?? 0))
+            }
+        }
+    }
+
+    /// Arrivals that were not indexed in the meantime by another scan.
+    private func stillNew(
+        _ arrivals: [ScanCandidates.Entry], _ connection: any Connection
+    ) throws -> [ScanCandidates.Entry] {
+        try arrivals.filter { arrival in
+            guard let folderID = try CatalogueRows.folderID(arrival.folder, connection) else { return true }
+            return try connection.first(
+                "SELECT 1 FROM track WHERE folder_id = \(folderID) AND name = \(arrival.name)"
+            ) { _ in true } == nil
+        }
+    }
+
+    /// Tracks that an earlier scan lost and that look like one of the arrivals.
+    private func alreadyMissing(
+        like arrivals: [ScanCandidates.Entry], _ connection: any Connection
+    ) throws -> [MoveMatching.Lost] {
+        var lost: [MoveMatching.Lost] = []
+        for (facts, likes) in Dictionary(grouping: arrivals, by: { MoveMatching.Facts($0.facts) }) {
+            lost += try connection.all(
+                """
+                SELECT id, name, inode, device FROM track
+                WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) AND state = 1
+                ORDER BY id LIMIT \(likes.count)
+                """
+            ) { row in
+                let known = FileFacts(
+                    size: facts.size, mtimeNs: facts.mtimeNs, inode: row.int(2) ?? 0, device: row.int(3) ?? 0)
+                return MoveMatching.Lost(trackID: row.int(0) ?? 0, name: row.bytes(1) ?? [], facts: known)
+            }
+        }
+        return lost
+    }
+
+    private func presentTracks(in scope: FilePath, _ connection: any Connection) throws -> Int {
+        let count = try connection.first(
+            """
+            SELECT count(*) FROM folder JOIN track ON track.folder_id = folder.id
+            WHERE \(CatalogueRows.isFolder(in: scope)) AND track.state = 0
+            """
+        ) { $0.int(0) ?? 0 }
+        return Int(clamping: count ?? 0)
+    }
+
+    private func removeEmptyFolders(_ ids: [Int64], _ connection: any Connection) throws {
+        for id in ids {
+            try connection.execute("DELETE FROM rejected_file WHERE folder_id = \(id)")
+            try connection.execute(
+                "DELETE FROM folder WHERE id = \(id) AND NOT EXISTS (SELECT 1 FROM track WHERE folder_id = \(id))")
+        }
+    }
+
+    private static func notice(_ notice: String?, problems: [String]) -> String? {
+        guard let first = problems.first else { return notice }
+        let text = problems.count == 1 ? first : "\(problems.count) places could not be read; the first: \(first)"
+        return notice.map { "\($0); \(text)" } ?? text
+    }
+}
+
+extension ScanCandidates.Entry {
+    var path: FilePath { folder.appending(name) }
+}
+
+extension MoveMatching.Move {
+    var path: FilePath { arrival.path }
+}

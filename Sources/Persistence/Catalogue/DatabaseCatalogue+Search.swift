@@ -1,0 +1,56 @@
+import Domain
+import UseCases
+
+/// Full-text search and totals.
+extension DatabaseCatalogue {
+    /// More answers than this are no help.
+    static let maxResults = 500
+
+    package func search(_ text: String, limit: Int) async throws -> [Track] {
+        guard limit > 0, let match = SearchText.match(text) else { return [] }
+        return try await database.read { connection in
+            try connection.all(Self.searchQuery(match, limit: min(limit, Self.maxResults))) { $0.int(0) ?? 0 }
+                .compactMap { try Self.track($0, connection) }
+        }
+    }
+
+    /// A word in the title or artist weighs more than one in the album, and that more than a genre.
+    static func searchQuery(_ match: String, limit: Int) -> Query {
+        """
+        SELECT track_search.rowid FROM track_search JOIN track ON track.id = track_search.rowid
+        WHERE track_search MATCH \(match) AND track.state = 0
+        ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid LIMIT \(limit)
+        """
+    }
+
+    package func totals() async throws -> LibraryTotals {
+        try await database.read { connection in
+            func count(_ query: Query) throws -> Int {
+                Int(clamping: try connection.first(query) { $0.int(0) ?? 0 } ?? 0)
+            }
+            let (model, version) = (CatalogueRows.model, AudioAnalysis.currentVersion)
+            var totals = LibraryTotals()
+            totals.missing = try count("SELECT count(*) FROM track WHERE state = 1")
+            totals.tracks = try count("SELECT count(*) FROM track") - totals.missing
+            totals.albums = try count("SELECT count(*) FROM album")
+            totals.artists = try count("SELECT count(*) FROM artist")
+            totals.covers = try count("SELECT count(*) FROM cover")
+            totals.rejected = try count("SELECT count(*) FROM rejected_file")
+            totals.analyzed = try count("SELECT count(*) FROM track WHERE content_key IS NOT NULL AND state = 0")
+            totals.vectorized = try count(
+                """
+                SELECT count(*) FROM track JOIN embedding ON embedding.content_key = track.content_key
+                WHERE embedding.model = \(model) AND track.content_key IS NOT NULL AND track.state = 0
+                """)
+            totals.stale = try count(
+                """
+                SELECT count(DISTINCT content_key) FROM analysis WHERE version <> \(version) AND NOT EXISTS (
+                    SELECT 1 FROM analysis AS newest
+                    WHERE newest.content_key = analysis.content_key AND newest.version = \(version))
+                """)
+            totals.cacheHits = try count(
+                "SELECT value FROM catalogue_counter WHERE name = \(CatalogueRows.cacheHits)")
+            return totals
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Domain
+import UseCases
+
+/// Tracks as people read them.
+extension DatabaseCatalogue {
+    package func track(id: Int64) async throws -> Track {
+        try await database.read { connection in
+            guard let track = try Self.track(id, connection) else {
+                throw StoreError.notFound("there is no track \(id)")
+            }
+            return track
+        }
+    }
+
+    package func tracks(ids: [Int64]) async throws -> [Track] {
+        try await database.read { connection in try ids.compactMap { try Self.track($0, connection) } }
+    }
+
+    package func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track> {
+        let start = try CatalogueCursor(page.cursor)
+        return try await database.read { connection in
+            let ids = try connection.all(Self.list(filter, after: start.id, limit: page.limit + 1)) { $0.int(0) ?? 0 }
+            let tracks = try ids.compactMap { try Self.track($0, connection) }
+            return Page(tracks, limit: page.limit) { CatalogueCursor(key: "", id: $0.id) }
+        }
+    }
+
+    static func list(_ filter: TrackFilter, after id: Int64, limit: Int) -> Query {
+        var query: Query = "SELECT id FROM track WHERE id > \(id)"
+        if let albumID = filter.albumID { query = query + " AND album_id = \(albumID)" }
+        if let artistID = filter.artistID {
+            query = query + " AND id IN (SELECT track_id FROM track_artist WHERE artist_id = \(artistID))"
+        }
+        if let state = filter.state {
+            query = query + " AND state = \(state == .present ? CatalogueRows.present : CatalogueRows.missing)"
+        }
+        return query + " ORDER BY id LIMIT \(limit)"
+    }
+
+    static func track(_ id: Int64, _ connection: any Connection) throws -> Track? {
+        let found = try connection.first(
+            """
+            SELECT track.id, folder.path, name, state, size, mtime_ns, inode, device, album_id, cover_hash,
+                track.content_key, added_at, indexed_at, details,
+                EXISTS (SELECT 1 FROM embedding WHERE embedding.content_key = track.content_key
+                    AND embedding.model = \(CatalogueRows.model))
+            FROM track JOIN folder ON folder.id = track.folder_id WHERE track.id = \(id)
+            """, Self.read)
+        guard var track = found else { return nil }
+        track.analysis = try track.contentKey.flatMap { try StoredAnalysis.find($0, connection) }
+        track.artistIDs = try connection.all(
+            "SELECT artist_id FROM track_artist WHERE track_id = \(id) AND role = 0 ORDER BY position"
+        ) { $0.int(0) ?? 0 }
+        return track
+    }
+
+    private static func read(_ row: any Row) throws -> Track {
+        let details: TrackDetails
+        do {
+            details = try TrackDetails(json: row.text(13) ?? "")
+        } catch {
+            throw StoreError.fatal("the stored tags of track \(row.int(0) ?? 0) cannot be read")
+        }
+        return Track(
+            id: row.int(0) ?? 0,
+            path: FilePath(bytes: row.bytes(1) ?? []).appending(row.bytes(2) ?? []),
+            state: row.int(3) == CatalogueRows.present ? .present : .missing,
+            facts: FileFacts(
+                size: row.int(4) ?? 0, mtimeNs: row.int(5) ?? 0, inode: row.int(6) ?? 0, device: row.int(7) ?? 0),
+            metadata: details.metadata, properties: details.properties, albumID: row.int(8), artistIDs: [],
+            coverHash: row.text(9), contentKey: row.text(10), analysis: nil, hasVector: row.int(14) == 1,
+            addedAt: row.int(11) ?? 0, indexedAt: row.int(12) ?? 0)
+    }
+}

@@ -1,0 +1,57 @@
+import Contracts
+import Domain
+import UseCases
+
+/// `vector_complete`: a vector belongs to the content, and so to every track with that content.
+extension DatabaseCatalogue {
+    /// A vector with more dimensions is refused.
+    static let maxDimensions = 4096
+
+    func applyVector(_ outcome: VectorCompleteOutcome, _ batch: inout CatalogueBatch) throws -> Consequence {
+        var consequence = Consequence()
+        let values = outcome.vector.values
+        guard (1...Self.maxDimensions).contains(values.count), values.allSatisfy(\.isFinite) else {
+            consequence.notice = "the vector of track \(outcome.trackID) was refused: it holds no usable numbers"
+            consequence.progress.failed = 1
+            return consequence
+        }
+        try batch.connection.execute(
+            """
+            INSERT INTO embedding (content_key, model, computed_at, vector)
+            VALUES (\(outcome.contentKey), \(outcome.model), \(batch.now), \(outcome.vector.littleEndianBytes))
+            ON CONFLICT (content_key, model) DO UPDATE
+            SET computed_at = excluded.computed_at, vector = excluded.vector
+            """)
+        consequence.progress.vectorized = 1
+        let tracks = try batch.connection.all(
+            "SELECT id FROM track WHERE content_key = \(outcome.contentKey) AND state = 0 ORDER BY id"
+        ) { $0.int(0) ?? 0 }
+        for id in tracks { try batch.vectorChanged(id) }
+        return consequence
+    }
+
+    func hasEmbedding(_ contentKey: String, _ model: String, _ connection: any Connection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM embedding WHERE content_key = \(contentKey) AND model = \(model)"
+        ) { _ in true } ?? false
+    }
+
+    /// One row for each track whose vector may have changed, the newest change only: the log cannot outgrow the library.
+    package func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
+        try await database.read { connection in
+            try connection.all(
+                """
+                SELECT change.seq, change.track_id, embedding.vector
+                FROM vector_change AS change
+                LEFT JOIN track ON track.id = change.track_id AND track.state = 0
+                LEFT JOIN embedding ON embedding.content_key = track.content_key AND embedding.model = \(model)
+                WHERE change.seq > \(sequence) ORDER BY change.seq LIMIT \(max(0, limit))
+                """
+            ) { row in
+                VectorChange(
+                    sequence: row.int(0) ?? 0, trackID: row.int(1) ?? 0,
+                    vector: row.bytes(2).flatMap { PackedFloats(littleEndianBytes: $0)?.values })
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Contracts
+import Domain
+import UseCases
+
+/// The library in the database: what the queue's transactions write, and what people read.
+package struct DatabaseCatalogue: Catalogue, OutcomeSink {
+    /// The library roots as the queue keeps them, read inside the caller's transaction.
+    package typealias Roots = @Sendable (any Connection) throws -> [FilePath]
+
+    let database: any Database
+    let roots: Roots
+
+    package init(database: any Database, roots: @escaping Roots = DatabaseCatalogue.storedRoots) {
+        self.database = database
+        self.roots = roots
+    }
+
+    package static let storedRoots: Roots = { connection in
+        try connection.all("SELECT path FROM library_root") { FilePath(bytes: $0.bytes(0) ?? []) }
+    }
+
+    func apply(_ completions: [Completion], now: Int64, in connection: any Connection) throws -> [Consequence] {
+        var batch = CatalogueBatch(connection: connection, now: now)
+        var consequences: [Consequence] = []
+        consequences.reserveCapacity(completions.count)
+        for completion in completions {
+            consequences.append(try apply(completion, &batch))
+        }
+        try batch.flush()
+        return consequences
+    }
+
+    private func apply(_ completion: Completion, _ batch: inout CatalogueBatch) throws -> Consequence {
+        switch completion.outcome {
+        case .indexComplete(let outcome): try applyIndex(outcome, completion, &batch)
+        case .analysisComplete(let outcome): try applyAnalysis(outcome, completion, &batch)
+        case .vectorComplete(let outcome): try applyVector(outcome, &batch)
+        case .scanComplete(let outcome): try applyScanEnd(outcome, completion, &batch)
+        case .noopComplete: Consequence()
+        }
+    }
+}

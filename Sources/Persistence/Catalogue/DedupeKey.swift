@@ -1,0 +1,23 @@
+import Crypto
+import Domain
+
+/// Keys by which the queue knows that the same work is already waiting.
+enum DedupeKey {
+    static func index(_ path: FilePath, facts: FileFacts, until: Scan.Stage, isRefresh: Bool) -> String {
+        var hash = SHA256()
+        hash.update(data: path.bytes)
+        for number in [facts.size, facts.mtimeNs] {
+            withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }
+        }
+        let key = Hex.encode(Array(hash.finalize().prefix(16)))
+        return "index_file:\(until.rawValue):\(isRefresh ? "refresh:" : "")\(key)"
+    }
+
+    static func analyze(trackID: Int64, facts: FileFacts) -> String {
+        "analyze_audio:\(trackID):\(facts.size):\(facts.mtimeNs)"
+    }
+
+    static func vectorize(trackID: Int64, contentKey: String, model: String) -> String {
+        "vectorize_track:\(trackID):\(model):\(contentKey)"
+    }
+}

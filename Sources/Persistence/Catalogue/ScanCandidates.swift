@@ -1,0 +1,57 @@
+import Domain
+import UseCases
+
+/// What a walk cannot decide before its end: files that may have moved here, and files that may be gone.
+struct ScanCandidates {
+    enum Kind: Int64 {
+        /// A new path with the size and time of a track that is known elsewhere.
+        case arrived = 0
+        /// A present track whose path the walk did not meet.
+        case departed = 1
+    }
+
+    struct Entry {
+        let folder: FilePath
+        let name: [UInt8]
+        let facts: FileFacts
+        /// The track that departed.
+        let trackID: Int64?
+    }
+
+    /// Candidates of scans that were cancelled go when so many newer scans have begun.
+    static let keptScans: Int64 = 100
+
+    let scanRowID: Int64
+    let connection: any Connection
+
+    func add(_ kind: Kind, _ entry: Entry) throws {
+        let facts = entry.facts
+        try connection.execute(
+            """
+            INSERT OR REPLACE INTO scan_candidate
+                (scan_id, folder_path, name, kind, track_id, size, mtime_ns, inode, device)
+            VALUES (\(scanRowID), \(entry.folder.bytes), \(entry.name), \(kind.rawValue), \(entry.trackID),
+                \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device))
+            """)
+    }
+
+    func all(_ kind: Kind) throws -> [Entry] {
+        try connection.all(
+            """
+            SELECT folder_path, name, track_id, size, mtime_ns, inode, device FROM scan_candidate
+            WHERE scan_id = \(scanRowID) AND kind = \(kind.rawValue) ORDER BY folder_path, name
+            """
+        ) { row in
+            Entry(
+                folder: FilePath(bytes: row.bytes(0) ?? []), name: row.bytes(1) ?? [],
+                facts: FileFacts(
+                    size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0),
+                trackID: row.int(2))
+        }
+    }
+
+    func clear() throws {
+        let oldest = scanRowID - Self.keptScans
+        try connection.execute("DELETE FROM scan_candidate WHERE scan_id = \(scanRowID) OR scan_id < \(oldest)")
+    }
+}

@@ -1,0 +1,67 @@
+import Contracts
+import Domain
+
+/// `AudioAnalysis` as a row of `analysis`.
+enum StoredAnalysis {
+    static let columns: Query = """
+        content_key, version, status, duration_ms, sample_rate, channels, loudness_lufs, loudness_range_lu,
+        sample_peak_db, true_peak_db, tempo_bpm, tempo_alternative_bpm, tempo_confidence, musical_key,
+        musical_key_alternative, musical_key_confidence, tuning_cents, features
+        """
+
+    static func read(_ row: any Row) -> AudioAnalysis {
+        var analysis = AudioAnalysis(
+            contentKey: row.text(0) ?? "", version: row.text(1) ?? "",
+            status: row.text(2).flatMap(AudioAnalysis.Status.init) ?? .truncated,
+            durationMs: Int(clamping: row.int(3) ?? 0), sampleRate: Int(clamping: row.int(4) ?? 0),
+            channels: Int(clamping: row.int(5) ?? 0))
+        analysis.loudnessLufs = row.double(6)
+        analysis.loudnessRangeLu = row.double(7)
+        analysis.samplePeakDb = row.double(8)
+        analysis.truePeakDb = row.double(9)
+        analysis.tempoBpm = row.double(10)
+        analysis.tempoAlternativeBpm = row.double(11)
+        analysis.tempoConfidence = row.double(12)
+        analysis.key = row.text(13)
+        analysis.keyAlternative = row.text(14)
+        analysis.keyConfidence = row.double(15)
+        analysis.tuningCents = row.double(16)
+        analysis.features = row.bytes(17).flatMap { PackedFloats(littleEndianBytes: $0)?.values }
+        return analysis
+    }
+
+    /// Numbers that are no numbers become NULL, and features with one of them are no features.
+    static func write(_ analysis: AudioAnalysis, now: Int64, _ connection: any Connection) throws {
+        try connection.execute(
+            """
+            INSERT OR REPLACE INTO analysis (content_key, version, status, duration_ms, sample_rate, channels,
+                loudness_lufs, loudness_range_lu, sample_peak_db, true_peak_db, tempo_bpm, tempo_alternative_bpm,
+                tempo_confidence, musical_key, musical_key_alternative, musical_key_confidence, tuning_cents,
+                analyzed_at, features)
+            VALUES (\(analysis.contentKey), \(analysis.version), \(analysis.status.rawValue), \(analysis.durationMs),
+                \(analysis.sampleRate), \(analysis.channels), \(finite(analysis.loudnessLufs)),
+                \(finite(analysis.loudnessRangeLu)), \(finite(analysis.samplePeakDb)),
+                \(finite(analysis.truePeakDb)), \(finite(analysis.tempoBpm)),
+                \(finite(analysis.tempoAlternativeBpm)), \(finite(analysis.tempoConfidence)), \(analysis.key),
+                \(analysis.keyAlternative), \(finite(analysis.keyConfidence)), \(finite(analysis.tuningCents)),
+                \(now), \(features(of: analysis).map { PackedFloats($0).littleEndianBytes }))
+            """)
+    }
+
+    /// The current version's analysis, else the newest older one.
+    static func find(_ contentKey: String, _ connection: any Connection) throws -> AudioAnalysis? {
+        try connection.first(
+            """
+            SELECT \(columns) FROM analysis WHERE content_key = \(contentKey)
+            ORDER BY version = \(AudioAnalysis.currentVersion) DESC, analyzed_at DESC, version DESC LIMIT 1
+            """, read)
+    }
+
+    private static func finite(_ number: Double?) -> Double? {
+        number.flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    private static func features(of analysis: AudioAnalysis) -> [Float]? {
+        analysis.features.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
+    }
+}

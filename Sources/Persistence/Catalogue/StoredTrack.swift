@@ -1,0 +1,43 @@
+import Domain
+
+/// A row of `track`, as far as settling needs it.
+struct StoredTrack {
+    let id: Int64
+    let folderID: Int64
+    let name: [UInt8]
+    let isPresent: Bool
+    let facts: FileFacts
+    let albumID: Int64?
+    let contentKey: String?
+    let coverHash: String?
+    let addedAt: Int64
+    /// `TrackDetails` as JSON.
+    let details: String
+
+    static let columns: Query = """
+        id, folder_id, name, state, size, mtime_ns, inode, device, album_id, content_key, cover_hash, added_at, details
+        """
+
+    init(_ row: any Row) {
+        id = row.int(0) ?? 0
+        folderID = row.int(1) ?? 0
+        name = row.bytes(2) ?? []
+        isPresent = row.int(3) == CatalogueRows.present
+        facts = FileFacts(
+            size: row.int(4) ?? 0, mtimeNs: row.int(5) ?? 0, inode: row.int(6) ?? 0, device: row.int(7) ?? 0)
+        albumID = row.int(8)
+        contentKey = row.text(9)
+        coverHash = row.text(10)
+        addedAt = row.int(11) ?? 0
+        details = row.text(12) ?? ""
+    }
+
+    static func find(_ id: Int64, _ connection: any Connection) throws -> StoredTrack? {
+        try connection.first("SELECT \(columns) FROM track WHERE id = \(id)", StoredTrack.init)
+    }
+
+    static func find(folderID: Int64, name: [UInt8], _ connection: any Connection) throws -> StoredTrack? {
+        try connection.first(
+            "SELECT \(columns) FROM track WHERE folder_id = \(folderID) AND name = \(name)", StoredTrack.init)
+    }
+}

@@ -1,0 +1,155 @@
+import Domain
+
+/// What tracks say of artists, albums and genres, summed up over one batch and then written once.
+///
+/// An owner's name, title or year is what most of its tracks say (the smallest value among equals), so it does not
+/// depend on the order in which files are indexed. An owner that no track names any more is removed.
+struct TallyBatch {
+    enum OwnerKind: Int64 {
+        case artist = 0
+        case album = 1
+        case genre = 2
+    }
+
+    enum Field: Int64 {
+        /// Said once by every track of the owner, so its uses are the number of tracks.
+        case name = 0
+        case sortName = 1
+        case albumArtist = 2
+        case trackArtist = 3
+        case year = 4
+        case cover = 5
+        case compilation = 6
+    }
+
+    struct Owner: Hashable {
+        let kind: OwnerKind
+        let id: Int64
+    }
+
+    private struct Entry: Hashable {
+        let owner: Owner
+        let field: Field
+        let value: String
+    }
+
+    private var changes: [Entry: Int64] = [:]
+
+    mutating func add(_ count: Int64, _ owner: Owner, _ field: Field, _ value: String?) {
+        guard let value else { return }
+        changes[Entry(owner: owner, field: field, value: value), default: 0] += count
+    }
+
+    /// Writes the sums and derives the owners they belong to.
+    mutating func flush(in connection: any Connection) throws {
+        var owners: Set<Owner> = []
+        for (entry, change) in changes where change != 0 {
+            try write(entry, change, connection)
+            owners.insert(entry.owner)
+        }
+        changes = [:]
+        for owner in owners {
+            let tally = try Tally(of: owner, in: connection)
+            switch owner.kind {
+            case .artist: try Self.deriveArtist(owner.id, tally, connection)
+            case .album: try Self.deriveAlbum(owner.id, tally, connection)
+            case .genre: try Self.deriveGenre(owner.id, tally, connection)
+            }
+        }
+    }
+
+    private func write(_ entry: Entry, _ change: Int64, _ connection: any Connection) throws {
+        let (kind, id, field) = (entry.owner.kind.rawValue, entry.owner.id, entry.field.rawValue)
+        try connection.execute(
+            """
+            INSERT INTO tally (owner_kind, owner_id, field, value, uses)
+            VALUES (\(kind), \(id), \(field), \(entry.value), \(change))
+            ON CONFLICT (owner_kind, owner_id, field, value) DO UPDATE SET uses = uses + excluded.uses
+            """)
+        guard change < 0 else { return }
+        try connection.execute(
+            """
+            DELETE FROM tally WHERE owner_kind = \(kind) AND owner_id = \(id) AND field = \(field)
+            AND value = \(entry.value) AND uses <= 0
+            """)
+    }
+
+    private static func deriveArtist(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
+        guard let name = tally.winner(.name) else {
+            try connection.execute("DELETE FROM artist WHERE id = \(id)")
+            return
+        }
+        try connection.execute(
+            """
+            UPDATE artist SET name = \(name), name_key = \(NameKey.order(name)),
+            sort_name = \(tally.winner(.sortName)) WHERE id = \(id)
+            """)
+    }
+
+    private static func deriveAlbum(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
+        guard let title = tally.winner(.name) else {
+            try connection.execute("DELETE FROM album WHERE id = \(id)")
+            return
+        }
+        try connection.execute(
+            """
+            UPDATE album SET title = \(title), title_key = \(NameKey.order(title)), artist = \(tally.albumArtist),
+            year = \(tally.winner(.year).flatMap { Int64($0) }), cover_hash = \(tally.winner(.cover)) WHERE id = \(id)
+            """)
+    }
+
+    private static func deriveGenre(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
+        guard let name = tally.winner(.name) else {
+            try connection.execute("DELETE FROM genre WHERE id = \(id)")
+            return
+        }
+        try connection.execute("UPDATE genre SET name = \(name) WHERE id = \(id)")
+    }
+}
+
+/// All that tracks say of one owner.
+struct Tally {
+    private struct Count {
+        let field: Int64
+        let value: String
+        let uses: Int64
+    }
+
+    private let counts: [Count]
+
+    init(of owner: TallyBatch.Owner, in connection: any Connection) throws {
+        counts = try connection.all(
+            """
+            SELECT field, value, uses FROM tally
+            WHERE owner_kind = \(owner.kind.rawValue) AND owner_id = \(owner.id)
+            """
+        ) { row in Count(field: row.int(0) ?? 0, value: row.text(1) ?? "", uses: row.int(2) ?? 0) }
+    }
+
+    /// The value with most uses; among equals the smallest by byte. An empty value wins only when there is no other.
+    func winner(_ field: TallyBatch.Field) -> String? {
+        let rivals = counts.filter { $0.field == field.rawValue }
+        let named = rivals.filter { !$0.value.isEmpty }
+        return (named.isEmpty ? rivals : named).min { left, right in
+            left.uses != right.uses
+                ? left.uses > right.uses : left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+        }?.value
+    }
+
+    /// The album artist that most tracks name; without any, the artist of more than half the tracks, else "Various
+    /// Artists".
+    var albumArtist: String? {
+        if let tagged = winner(.albumArtist) { return tagged }
+        guard let common = winner(.trackArtist) else { return nil }
+        let isCompilation = uses(.compilation) * 2 > uses(.name)
+        return !isCompilation && uses(.trackArtist, of: common) * 2 > uses(.name) ? common : Self.variousArtists
+    }
+
+    static let variousArtists = "Various Artists"
+
+    private func uses(_ field: TallyBatch.Field, of value: String? = nil) -> Int64 {
+        counts.reduce(0) { sum, count in
+            count.field == field.rawValue && (value == nil || count.value == value) ? sum + count.uses : sum
+        }
+    }
+}

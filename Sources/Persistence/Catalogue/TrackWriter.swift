@@ -1,0 +1,147 @@
+import Contracts
+import Domain
+
+/// Writes one track, and moves what it contributes to artists, albums, genres and the text index from old to new.
+struct TrackWriter {
+    let folder: FilePath
+    let folderID: Int64
+    let name: [UInt8]
+
+    /// Answers the id of the track.
+    func write(
+        _ outcome: IndexCompleteOutcome, over known: StoredTrack?, _ batch: inout CatalogueBatch
+    ) throws -> Int64 {
+        let json = TrackDetails(metadata: outcome.metadata, properties: outcome.properties).json()
+        if let known, known.details == json, known.coverHash == outcome.cover?.hash {
+            try touch(known.id, outcome.facts, batch)
+            return known.id
+        }
+        let derivation = TrackDerivation(folder: folder, metadata: outcome.metadata)
+        if let known { try retract(known, &batch) }
+        if let cover = outcome.cover { try batch.useCover(cover) }
+        let albumID = try derivation.album.map { try batch.albumID($0) }
+        let row = Values(
+            outcome: outcome, derivation: derivation, albumID: albumID, coverHash: outcome.cover?.hash, json: json)
+        let trackID: Int64
+        if let known {
+            trackID = known.id
+            try update(trackID, row, batch)
+        } else {
+            trackID = try insert(row, batch)
+        }
+        try contribute(derivation, trackID, albumID: albumID, coverHash: outcome.cover?.hash, &batch)
+        return trackID
+    }
+
+    private struct Values {
+        let outcome: IndexCompleteOutcome
+        let derivation: TrackDerivation
+        let albumID: Int64?
+        let coverHash: String?
+        let json: String
+    }
+
+    private func insert(_ row: Values, _ batch: CatalogueBatch) throws -> Int64 {
+        let (facts, metadata, properties) = (row.outcome.facts, row.outcome.metadata, row.outcome.properties)
+        return try batch.connection.insert(
+            """
+            INSERT INTO track (folder_id, name, state, size, mtime_ns, inode, device, album_id, cover_hash, added_at,
+                indexed_at, title, artist, year, disc_number, track_number, duration_ms, codec, details)
+            VALUES (\(folderID), \(name), 0, \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device),
+                \(row.albumID), \(row.coverHash), \(batch.now), \(batch.now), \(row.derivation.title),
+                \(row.derivation.artist), \(metadata.year), \(metadata.discNumber), \(metadata.trackNumber),
+                \(properties.durationMs), \(properties.codec), \(row.json))
+            RETURNING id
+            """)
+    }
+
+    private func update(_ id: Int64, _ row: Values, _ batch: CatalogueBatch) throws {
+        let (facts, metadata, properties) = (row.outcome.facts, row.outcome.metadata, row.outcome.properties)
+        try batch.connection.execute(
+            """
+            UPDATE track SET folder_id = \(folderID), name = \(name), state = 0, size = \(facts.size),
+                mtime_ns = \(facts.mtimeNs), inode = \(facts.inode), device = \(facts.device),
+                album_id = \(row.albumID), cover_hash = \(row.coverHash), indexed_at = \(batch.now),
+                title = \(row.derivation.title), artist = \(row.derivation.artist), year = \(metadata.year),
+                disc_number = \(metadata.discNumber), track_number = \(metadata.trackNumber),
+                duration_ms = \(properties.durationMs), codec = \(properties.codec), details = \(row.json)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// The tags are as they were: nothing derived changes.
+    private func touch(_ id: Int64, _ facts: FileFacts, _ batch: CatalogueBatch) throws {
+        try batch.connection.execute(
+            """
+            UPDATE track SET state = 0, size = \(facts.size), mtime_ns = \(facts.mtimeNs), inode = \(facts.inode),
+                device = \(facts.device), indexed_at = \(batch.now)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Adds the rows and sums that follow from the track.
+    func contribute(
+        _ derivation: TrackDerivation, _ trackID: Int64, albumID: Int64?, coverHash: String?,
+        _ batch: inout CatalogueBatch
+    ) throws {
+        try credit(derivation.artists, CatalogueRows.artistRole, trackID, &batch)
+        try credit(derivation.albumArtists, CatalogueRows.albumArtistRole, trackID, &batch)
+        for name in derivation.genres {
+            let id = try batch.genreID(name)
+            try batch.connection.execute("INSERT INTO track_genre (track_id, genre_id) VALUES (\(trackID), \(id))")
+        }
+        let text = SearchDocument(derivation)
+        try batch.connection.execute(
+            """
+            INSERT INTO track_search (rowid, title, artist, album, genre)
+            VALUES (\(trackID), \(text.title), \(text.artist), \(text.album), \(text.genre))
+            """)
+        try count(derivation, +1, albumID: albumID, coverHash: coverHash, &batch)
+    }
+
+    private func credit(
+        _ credits: [ArtistCredit], _ role: Int64, _ trackID: Int64, _ batch: inout CatalogueBatch
+    ) throws {
+        for (position, credit) in credits.enumerated() {
+            let id = try batch.artistID(credit)
+            try batch.connection.execute(
+                """
+                INSERT INTO track_artist (track_id, role, position, artist_id, credited_as)
+                VALUES (\(trackID), \(role), \(position), \(id), \(credit.name))
+                """)
+        }
+    }
+
+    /// Takes back all that follows from the track as it is stored; its own row stays.
+    func retract(_ known: StoredTrack, _ batch: inout CatalogueBatch) throws {
+        let details = try TrackDetails(json: known.details)
+        try batch.connection.execute("DELETE FROM track_artist WHERE track_id = \(known.id)")
+        try batch.connection.execute("DELETE FROM track_genre WHERE track_id = \(known.id)")
+        try batch.connection.execute("DELETE FROM track_search WHERE rowid = \(known.id)")
+        let derivation = TrackDerivation(folder: folder, metadata: details.metadata)
+        try count(derivation, -1, albumID: known.albumID, coverHash: known.coverHash, &batch)
+        batch.countCover(known.coverHash, -1)
+    }
+
+    private func count(
+        _ derivation: TrackDerivation, _ change: Int64, albumID: Int64?, coverHash: String?,
+        _ batch: inout CatalogueBatch
+    ) throws {
+        for credit in derivation.artists + derivation.albumArtists {
+            let owner = TallyBatch.Owner(kind: .artist, id: try batch.artistID(credit))
+            batch.tally.add(change, owner, .name, credit.name)
+            batch.tally.add(change, owner, .sortName, credit.sortName)
+        }
+        for name in derivation.genres {
+            batch.tally.add(change, TallyBatch.Owner(kind: .genre, id: try batch.genreID(name)), .name, name)
+        }
+        guard let album = derivation.album, let albumID else { return }
+        let owner = TallyBatch.Owner(kind: .album, id: albumID)
+        batch.tally.add(change, owner, .name, album.title)
+        batch.tally.add(change, owner, .albumArtist, album.albumArtist)
+        batch.tally.add(change, owner, .trackArtist, album.trackArtist)
+        batch.tally.add(change, owner, .year, album.year.map(String.init))
+        batch.tally.add(change, owner, .cover, coverHash)
+        batch.tally.add(change, owner, .compilation, album.isCompilation ? "1" : nil)
+    }
+}

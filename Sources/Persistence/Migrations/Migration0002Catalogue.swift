@@ -1,0 +1,185 @@
+extension Migration {
+    /// The library: what is known of files, what was derived from it, and what was heard and computed by content.
+    static let catalogue = Migration(
+        version: 2, name: "catalogue", up: places + tracks + derived + content + scanning,
+        down: [
+            "DROP TABLE scan_candidate", "DROP TABLE rejected_file", "DROP TABLE vector_change",
+            "DROP TABLE catalogue_counter", "DROP TABLE embedding", "DROP TABLE analysis", "DROP TABLE track_search",
+            "DROP TABLE track_genre", "DROP TABLE track_artist", "DROP TABLE track", "DROP TABLE tally",
+            "DROP TABLE cover", "DROP TABLE genre", "DROP TABLE album", "DROP TABLE artist", "DROP TABLE folder",
+        ])
+
+    private static let places = [
+        "CREATE TABLE folder (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE) STRICT",
+        """
+        CREATE TABLE artist (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL DEFAULT '',
+            name_key TEXT NOT NULL DEFAULT '',
+            sort_name TEXT,
+            musicbrainz_id TEXT) STRICT
+        """,
+        "CREATE INDEX artist_name ON artist (name_key, id)",
+        """
+        CREATE TABLE album (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL DEFAULT '',
+            title_key TEXT NOT NULL DEFAULT '',
+            artist TEXT,
+            year INTEGER,
+            cover_hash TEXT,
+            musicbrainz_id TEXT) STRICT
+        """,
+        "CREATE INDEX album_title ON album (title_key, id)",
+        """
+        CREATE TABLE genre (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL DEFAULT '') STRICT
+        """,
+        """
+        CREATE TABLE cover (
+            hash TEXT PRIMARY KEY,
+            media_type TEXT NOT NULL,
+            uses INTEGER NOT NULL,
+            data BLOB NOT NULL) STRICT
+        """,
+    ]
+
+    /// Facts first and the long text last: comparing a folder reads no overflow page. No foreign keys for covers and
+    /// genres: removing one would read every track, or take one more index in each insert.
+    private static let tracks = [
+        """
+        CREATE TABLE track (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            folder_id INTEGER NOT NULL REFERENCES folder (id),
+            name BLOB NOT NULL,
+            state INTEGER NOT NULL CHECK (state IN (0, 1)),
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            device INTEGER NOT NULL,
+            album_id INTEGER REFERENCES album (id),
+            content_key TEXT,
+            cover_hash TEXT,
+            added_at INTEGER NOT NULL,
+            indexed_at INTEGER NOT NULL,
+            title TEXT,
+            artist TEXT,
+            year INTEGER,
+            disc_number INTEGER,
+            track_number INTEGER,
+            duration_ms INTEGER,
+            codec TEXT NOT NULL,
+            details TEXT NOT NULL,
+            UNIQUE (folder_id, name)) STRICT
+        """,
+        "CREATE INDEX track_facts ON track (size, mtime_ns)",
+        "CREATE INDEX track_album ON track (album_id) WHERE album_id IS NOT NULL",
+        "CREATE INDEX track_content ON track (content_key, state) WHERE content_key IS NOT NULL",
+        "CREATE INDEX track_missing ON track (size, mtime_ns) WHERE state = 1",
+    ]
+
+    /// Rows that follow from the tracks. `tally` counts how many tracks say what of an artist, album or genre, so
+    /// that the name that most tracks use is known without reading them all.
+    private static let derived = [
+        """
+        CREATE TABLE track_artist (
+            track_id INTEGER NOT NULL REFERENCES track (id),
+            role INTEGER NOT NULL CHECK (role IN (0, 1)),
+            position INTEGER NOT NULL,
+            artist_id INTEGER NOT NULL REFERENCES artist (id),
+            credited_as TEXT NOT NULL,
+            PRIMARY KEY (track_id, role, position)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX track_artist_artist ON track_artist (artist_id, track_id)",
+        """
+        CREATE TABLE track_genre (
+            track_id INTEGER NOT NULL REFERENCES track (id),
+            genre_id INTEGER NOT NULL,
+            PRIMARY KEY (track_id, genre_id)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE tally (
+            owner_kind INTEGER NOT NULL CHECK (owner_kind IN (0, 1, 2)),
+            owner_id INTEGER NOT NULL,
+            field INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            uses INTEGER NOT NULL,
+            PRIMARY KEY (owner_kind, owner_id, field, value)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE VIRTUAL TABLE track_search USING fts5(
+            title, artist, album, genre, tokenize = "unicode61 remove_diacritics 2")
+        """,
+    ]
+
+    private static let content = [
+        """
+        CREATE TABLE analysis (
+            content_key TEXT NOT NULL,
+            version TEXT NOT NULL,
+            status TEXT NOT NULL,
+            duration_ms INTEGER NOT NULL,
+            sample_rate INTEGER NOT NULL,
+            channels INTEGER NOT NULL,
+            loudness_lufs REAL,
+            loudness_range_lu REAL,
+            sample_peak_db REAL,
+            true_peak_db REAL,
+            tempo_bpm REAL,
+            tempo_alternative_bpm REAL,
+            tempo_confidence REAL,
+            musical_key TEXT,
+            musical_key_alternative TEXT,
+            musical_key_confidence REAL,
+            tuning_cents REAL,
+            analyzed_at INTEGER NOT NULL,
+            features BLOB,
+            PRIMARY KEY (content_key, version)) STRICT
+        """,
+        """
+        CREATE TABLE embedding (
+            content_key TEXT NOT NULL,
+            model TEXT NOT NULL,
+            computed_at INTEGER NOT NULL,
+            vector BLOB NOT NULL,
+            PRIMARY KEY (content_key, model)) STRICT
+        """,
+        """
+        CREATE TABLE vector_change (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            track_id INTEGER NOT NULL UNIQUE) STRICT
+        """,
+        "CREATE TABLE catalogue_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    ]
+
+    private static let scanning = [
+        """
+        CREATE TABLE rejected_file (
+            folder_id INTEGER NOT NULL REFERENCES folder (id),
+            name BLOB NOT NULL,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            message TEXT NOT NULL,
+            rejected_at INTEGER NOT NULL,
+            PRIMARY KEY (folder_id, name)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE scan_candidate (
+            scan_id INTEGER NOT NULL,
+            folder_path BLOB NOT NULL,
+            name BLOB NOT NULL,
+            kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
+            track_id INTEGER,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            device INTEGER NOT NULL,
+            PRIMARY KEY (scan_id, kind, folder_path, name)) STRICT, WITHOUT ROWID
+        """,
+    ]
+}

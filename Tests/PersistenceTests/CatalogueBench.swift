@@ -1,0 +1,203 @@
+import Contracts
+import Domain
+import UseCases
+
+@testable import Persistence
+
+/// A catalogue on a real database, and a small disk that exists only as a list of files. Walks and settles run as the
+/// queue would run them: each report and each batch in one transaction.
+final class CatalogueBench {
+    struct File: Equatable {
+        var facts: FileFacts
+        var metadata: TrackMetadata
+        var cover: CoverImage?
+        /// What the analyser would find.
+        var contentKey: String
+    }
+
+    let database: any Database
+    let catalogue: DatabaseCatalogue
+    var disk: [String: File] = [:]
+    var now: Int64 = 1_000_000
+    private var taskID: Int64 = 0
+    private var scanRow: Int64 = 0
+    private var inode: Int64 = 100
+
+    init(_ engine: Engine) async throws {
+        database = try await engine.open()
+        catalogue = DatabaseCatalogue(database: database, roots: { _ in [FilePath("/music")] })
+    }
+
+    // MARK: the disk
+
+    @discardableResult
+    func put(
+        _ path: String, mtime: Int64 = 1000, size: Int64? = nil, content: String? = nil, cover: CoverImage? = nil,
+        _ edit: (inout TrackMetadata) -> Void = { _ in }
+    ) -> File {
+        inode += 1
+        var metadata = TrackMetadata()
+        metadata.title = String(path.split(separator: "/").last ?? "")
+        edit(&metadata)
+        let file = File(
+            facts: FileFacts(size: size ?? 1000 + inode, mtimeNs: mtime, inode: inode, device: 1), metadata: metadata,
+            cover: cover, contentKey: content ?? "content of \(path)")
+        disk[path] = file
+        return file
+    }
+
+    func move(_ old: String, _ new: String) { disk[new] = disk.removeValue(forKey: old) }
+
+    func copy(_ old: String, _ new: String, device: Int64 = 1) {
+        guard var file = disk[old] else { return }
+        inode += 1
+        file.facts = FileFacts(size: file.facts.size, mtimeNs: file.facts.mtimeNs, inode: inode, device: device)
+        disk[new] = file
+    }
+
+    var listings: [FolderListing] {
+        Dictionary(grouping: disk, by: { FilePath($0.key).parent }).map { folder, files in
+            FolderListing(
+                path: folder,
+                files: files.map { ListedFile(name: FilePath($0.key).lastComponent, facts: $0.value.facts) })
+        }
+    }
+
+    // MARK: the queue's part
+
+    struct ScanResult {
+        var progress = ScanProgress()
+        var tasks: [NewTask] = []
+        var notice: String?
+    }
+
+    func scope(_ path: String, mode: Scan.Mode = .quick, until: Scan.Stage = .vector) -> ScanScope {
+        scanRow += 1
+        return ScanScope(
+            rowID: scanRow, id: "scan-\(scanRow)", path: FilePath(path), rootPath: FilePath("/music"), mode: mode,
+            priority: .normal, until: until)
+    }
+
+    /// Walks the disk and ends the scan; nothing is indexed yet.
+    func walk(
+        _ path: String = "/music", mode: Scan.Mode = .quick, until: Scan.Stage = .vector, rootUnavailable: Bool = false
+    ) async throws -> ScanResult {
+        let scope = scope(path, mode: mode, until: until)
+        var result = ScanResult()
+        let listings = listings.filter { scope.path.contains($0.path) }
+        let known = try await database.write { [catalogue] in try catalogue.knownFolders(in: scope, in: $0) }
+        let report = try await database.write { [catalogue, now] in
+            try catalogue.reconcile(listings, scope: scope, now: now, in: $0)
+        }
+        let seen = Set(listings.map(\.path))
+        let end = ScanCompleteOutcome(
+            scanID: scope.id, rootUnavailable: rootUnavailable,
+            vanishedFolderIDs: known.filter { !seen.contains($0.path) }.map(\.id), problems: [])
+        let payload = ScanLibraryPayload(
+            path: scope.path, rootPath: scope.rootPath, scanID: scope.id, mode: mode, priority: .normal, until: until)
+        let ended = try await apply([(.scanLibrary(payload), .scanComplete(end), scope)])
+        for consequence in [report] + ended {
+            result.progress += consequence.progress
+            result.tasks += consequence.tasks
+            result.notice = consequence.notice ?? result.notice
+        }
+        return result
+    }
+
+    func apply(_ items: [(TaskPayload, Outcome, ScanScope?)]) async throws -> [Consequence] {
+        let completions = items.map { payload, outcome, scope in
+            taskID += 1
+            return Completion(taskID: taskID, payload: payload, outcome: outcome, priority: .normal, scope: scope)
+        }
+        return try await database.write { [catalogue, now] in
+            try catalogue.apply(completions, now: now, in: $0)
+        }
+    }
+
+    /// What a worker would answer, from the files of the disk.
+    func outcome(of task: NewTask) async throws -> Outcome? {
+        switch task.payload {
+        case .indexFile(let payload):
+            guard let file = disk[payload.filePath.display] else { return nil }
+            return .indexComplete(indexOutcome(payload.filePath.display, file))
+        case .analyzeAudio(let payload):
+            guard let path = payload.filePath, let file = disk[path.display] else { return nil }
+            let version = AudioAnalysis.currentVersion
+            let isKnown = try await database.read { [catalogue] in
+                try catalogue.hasAnalysis(contentKey: file.contentKey, version: version, in: $0)
+            }
+            var analysis = AudioAnalysis(
+                contentKey: file.contentKey, version: version, status: .complete, durationMs: 1000,
+                sampleRate: 44100, channels: 2)
+            analysis.features = [1, 2, 3]
+            if file.contentKey == "silence" {
+                analysis.status = .silent
+                analysis.features = nil
+            }
+            return .analysisComplete(
+                AnalysisCompleteOutcome(
+                    trackID: payload.trackID, contentKey: file.contentKey, analysis: isKnown ? nil : analysis))
+        case .vectorizeTrack(let payload):
+            return .vectorComplete(
+                VectorCompleteOutcome(
+                    trackID: payload.trackID, contentKey: payload.contentKey ?? "", model: payload.model ?? "",
+                    vector: PackedFloats([0.6, 0.8])))
+        default: return nil
+        }
+    }
+
+    func indexOutcome(_ path: String, _ file: File) -> IndexCompleteOutcome {
+        IndexCompleteOutcome(
+            filePath: FilePath(path), rootPath: FilePath("/music"), facts: file.facts, metadata: file.metadata,
+            properties: AudioProperties(codec: "flac"), cover: file.cover)
+    }
+
+    /// Runs tasks and all that follows from them.
+    @discardableResult
+    func drain(_ tasks: [NewTask]) async throws -> ScanResult {
+        var result = ScanResult()
+        var waiting = tasks
+        while !waiting.isEmpty {
+            let task = waiting.removeFirst()
+            guard let outcome = try await outcome(of: task) else { continue }
+            for consequence in try await apply([(task.payload, outcome, nil)]) {
+                result.progress += consequence.progress
+                result.notice = consequence.notice ?? result.notice
+                waiting += consequence.tasks
+            }
+        }
+        return result
+    }
+
+    /// A scan with everything that follows from it.
+    @discardableResult
+    func scan(
+        _ path: String = "/music", mode: Scan.Mode = .quick, until: Scan.Stage = .vector, rootUnavailable: Bool = false
+    ) async throws -> ScanResult {
+        now += 1_000_000
+        var result = try await walk(path, mode: mode, until: until, rootUnavailable: rootUnavailable)
+        result.progress += try await drain(result.tasks).progress
+        return result
+    }
+
+    /// The track at a path.
+    func track(_ path: String) async throws -> Track? {
+        let all = try await catalogue.tracks(TrackFilter(), page: PageRequest(limit: PageRequest.maxLimit)).items
+        return all.first { $0.path == FilePath(path) }
+    }
+}
+
+extension ScanProgress {
+    static func += (left: inout ScanProgress, right: ScanProgress) {
+        left.folders += right.folders
+        left.found += right.found
+        left.unchanged += right.unchanged
+        left.moved += right.moved
+        left.missing += right.missing
+        left.indexed += right.indexed
+        left.analyzed += right.analyzed
+        left.vectorized += right.vectorized
+        left.cached += right.cached
+        left.failed += right.failed
+    }
+}
