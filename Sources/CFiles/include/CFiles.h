@@ -1,1 +1,67 @@
-int sillon_files_placeholder(void);
+/* File system calls that Swift's libraries do not have: folders read as bytes, files opened beneath a folder. */
+#ifndef SILLON_CFILES_H
+#define SILLON_CFILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Extensions are compared as numbers: up to eight lower-case ASCII bytes, first byte lowest. */
+#define SILLON_EXTENSION_BYTES_MAX 8
+
+enum { SILLON_ENTRY_FOLDER = 0, SILLON_ENTRY_FILE = 1 };
+
+/* One entry of interest; its name lies at `name_offset` in the listing's `names`. */
+typedef struct {
+    int64_t size;
+    int64_t mtime_ns;
+    int64_t inode;
+    int64_t device;
+    uint32_t name_offset;
+    uint16_t name_size;
+    uint8_t kind;
+} sillon_entry;
+
+/* Reused from folder to folder. Zero it before the first use, free it with sillon_listing_free. */
+typedef struct {
+    sillon_entry *entries;
+    size_t count;
+    size_t capacity;
+    uint8_t *names;
+    size_t names_size;
+    size_t names_capacity;
+    /* The folder holds a `.nomedia` or `.sillonignore` and is to be passed over. */
+    int is_ignored;
+    /* More entries than entries_max: the rest was left out. */
+    int is_cut;
+} sillon_listing;
+
+/* Lists folders and the regular files with one of the extensions. Hidden names and symbolic links are left out,
+   and nothing is opened. Answers 0 or an errno. */
+int sillon_list_folder(
+    int folder, const uint64_t *extensions, size_t extension_count, size_t entries_max, sillon_listing *listing);
+void sillon_listing_free(sillon_listing *listing);
+
+/* Opens a folder by an absolute path, following symbolic links. Answers a descriptor or -errno. */
+int sillon_open_root(const char *path);
+
+/* Opens a folder's child folder, following no symbolic link. Answers a descriptor or -errno. */
+int sillon_open_child_folder(int folder, const char *name);
+
+/* Opens `path` (relative, canonical) beneath `folder` for reading, following no symbolic link anywhere.
+   A FIFO does not block. Answers a descriptor or -errno; `use_openat2` 0 takes the portable way. */
+int sillon_open_beneath(int folder, const char *path, int wants_folder, int use_openat2);
+
+typedef struct {
+    int64_t size;
+    int64_t mtime_ns;
+    int64_t inode;
+    int64_t device;
+    int is_regular;
+} sillon_facts;
+
+/* Answers 0 or an errno. */
+int sillon_fd_facts(int fd, sillon_facts *facts);
+
+void sillon_fd_close(int fd);
+
+#endif

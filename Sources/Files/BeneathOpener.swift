@@ -1,0 +1,75 @@
+import CFiles
+import Domain
+
+/// Opens files for reading so that no name, link or race leads out of the folder they belong to.
+package struct BeneathOpener: Sendable {
+    private let usesOpenat2: Bool
+
+    /// `usesOpenat2` false opens component by component, as on kernels before 5.6.
+    package init(usesOpenat2: Bool = true) {
+        self.usesOpenat2 = usesOpenat2
+    }
+
+    /// A regular file, positioned at its start. The root may be reached through symbolic links, what lies below may not.
+    package func open(_ path: FilePath, beneath root: FilePath) throws(Failure) -> Descriptor {
+        let descriptor = try openAny(path, beneath: root, wantsFolder: false)
+        do {
+            guard try descriptor.facts().isRegular else {
+                throw Failure(.notAFile, "\(path.quoted) is not a regular file")
+            }
+        } catch let error as SystemError {
+            throw Failure(error.reason, "\(path.quoted) cannot be examined: \(error.text)")
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internalError, "\(path.quoted) cannot be examined")
+        }
+        return descriptor
+    }
+
+    /// What `fstat` says of an open file now.
+    package func facts(of descriptor: borrowing Descriptor, path: FilePath) throws(Failure) -> FileFacts {
+        do {
+            return try descriptor.facts().facts
+        } catch {
+            throw Failure(error.reason, "\(path.quoted) cannot be examined: \(error.text)")
+        }
+    }
+
+    func openFolder(_ path: FilePath, beneath root: FilePath) throws(Failure) -> Descriptor {
+        try openAny(path, beneath: root, wantsFolder: true)
+    }
+
+    private func openAny(_ path: FilePath, beneath root: FilePath, wantsFolder: Bool) throws(Failure) -> Descriptor {
+        guard path.isCanonical, root.isCanonical, root.contains(path) else {
+            throw Failure(.outsideRoot, "\(path.quoted) lies outside the library root")
+        }
+        let rootNumber = sillon_open_root(root.cString)
+        guard rootNumber >= 0 else {
+            let error = SystemError(number: -rootNumber)
+            throw Failure(.rootUnavailable, "the library root \(root.quoted) cannot be opened: \(error.text)")
+        }
+        let folder = Descriptor(rootNumber)
+        if path == root {
+            guard wantsFolder else { throw Failure(.notAFile, "\(path.quoted) is the library root, not a file") }
+            return folder
+        }
+        let number = sillon_open_beneath(
+            folder.number, path.relativeCString(to: root), wantsFolder ? 1 : 0, usesOpenat2 ? 1 : 0)
+        guard number >= 0 else {
+            let error = SystemError(number: -number)
+            throw Failure(error.reason, "\(path.quoted) cannot be opened: \(error.text)")
+        }
+        return Descriptor(number)
+    }
+}
+
+extension FilePath {
+    fileprivate var cString: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+
+    /// Precondition: `root` contains this path and is not this path.
+    fileprivate func relativeCString(to root: FilePath) -> [CChar] {
+        let skipped = root.bytes.last == FilePath.slash ? root.bytes.count : root.bytes.count + 1
+        return bytes[skipped...].map { CChar(bitPattern: $0) } + [0]
+    }
+}

@@ -1,0 +1,220 @@
+import Domain
+import Foundation
+import Testing
+import UseCases
+
+@testable import Files
+
+@Suite struct DirectoryWalkerTests {
+    /// Folder path relative to the scratch folder, and the names of its files.
+    private func walk(
+        _ folder: ScratchFolder, scope: FilePath? = nil, walker: DirectoryWalker = DirectoryWalker()
+    ) async throws -> (folders: [String], files: [[UInt8]], problems: [WalkProblem]) {
+        var folders: [String] = []
+        var files: [[UInt8]] = []
+        var problems: [WalkProblem] = []
+        try await walker.walk(scope ?? folder.path, within: folder.path) { listing in
+            folders.append(String(decoding: listing.path.bytes.dropFirst(folder.path.bytes.count), as: UTF8.self))
+            files += listing.files.map(\.name)
+        } problem: {
+            problems.append($0)
+        }
+        return (folders, files, problems)
+    }
+
+    @Test("Folders come in order of their names, parents first, empty ones too")
+    func order() async throws {
+        let scratch = try ScratchFolder()
+        for name in ["b/x", "a", "c"] { try scratch.folder(name) }
+        try scratch.file("b/2.mp3")
+        try scratch.file("b/1.flac")
+        let seen = try await walk(scratch)
+        #expect(seen.folders == ["", "/a", "/b", "/b/x", "/c"])
+        #expect(seen.files == [Array("1.flac".utf8), Array("2.mp3".utf8)])
+        #expect(seen.problems.isEmpty)
+    }
+
+    @Test("Only audio extensions count, in any case, and hidden names never")
+    func extensions() async throws {
+        let scratch = try ScratchFolder()
+        for name in ["a.MP3", "b.txt", "c.jpg", ".d.mp3", "mp3", ".mp3", "e.mp3.part", "f.opus", "g.", "h.mp3x"] {
+            try scratch.file(name)
+        }
+        try scratch.folder(".hidden")
+        try scratch.file(".hidden/i.mp3")
+        let seen = try await walk(scratch)
+        #expect(seen.files == [Array("a.MP3".utf8), Array("f.opus".utf8)])
+        #expect(seen.folders == [""])
+    }
+
+    @Test(
+        "A folder that asks to be ignored is passed over with all below it", arguments: [".nomedia", ".sillonignore"])
+    func ignored(_ marker: String) async throws {
+        let scratch = try ScratchFolder()
+        try scratch.folder("a/b")
+        try scratch.file("a/" + marker)
+        try scratch.file("a/1.mp3")
+        try scratch.file("a/b/2.mp3")
+        let seen = try await walk(scratch)
+        #expect(seen.folders == [""])
+        #expect(seen.files.isEmpty)
+    }
+
+    @Test("Facts are those of lstat")
+    func facts() async throws {
+        let scratch = try ScratchFolder()
+        try scratch.file("a.mp3", "12345")
+        var listed: [ListedFile] = []
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path) {
+            listed += $0.files
+        } problem: { _ in
+        }
+        var expected = stat()
+        #expect(lstat(scratch("a.mp3").display, &expected) == 0)
+        #expect(
+            listed.map(\.facts) == [
+                FileFacts(
+                    size: 5, mtimeNs: Int64(expected.st_mtim.tv_sec) * 1_000_000_000 + Int64(expected.st_mtim.tv_nsec),
+                    inode: Int64(expected.st_ino), device: Int64(expected.st_dev))
+            ])
+    }
+
+    @Test("Names are bytes: not UTF-8, newline, 255 bytes, and twins that look the same")
+    func hostileNames() async throws {
+        let scratch = try ScratchFolder()
+        let names: [[UInt8]] = [
+            [0xFF, 0xFE] + Array(".mp3".utf8), Array("a\nb.mp3".utf8), Array("caf\u{E9}.mp3".utf8),
+            Array("cafe\u{301}.mp3".utf8), Array(repeating: 0x61, count: 251) + Array(".mp3".utf8),
+            Array("\u{1B}[31m.mp3".utf8), Array("\".mp3".utf8),
+        ]
+        for name in names { try scratch.file(name) }
+        let seen = try await walk(scratch)
+        #expect(seen.files == names.sorted { $0.lexicographicallyPrecedes($1) })
+        for name in names {
+            _ = try BeneathOpener().open(scratch.path.appending(name), beneath: scratch.path)
+        }
+    }
+
+    @Test("Links are not followed, and what is no regular file is not opened")
+    func specialFiles() async throws {
+        let scratch = try ScratchFolder()
+        try scratch.folder("a")
+        try scratch.file("a/real.mp3")
+        try scratch.link("a/loop", to: "..")
+        try scratch.link("self", to: "self")
+        try scratch.link("out", to: "/")
+        try scratch.link("link.mp3", to: "a/real.mp3")
+        #expect(mkfifo(scratch("pipe.mp3").display, 0o600) == 0)
+        let socket = UnixSocketFile(scratch("socket.mp3").display)
+        let isBound = socket.isBound
+        #expect(isBound)
+        let seen = try await walk(scratch)
+        #expect(seen.folders == ["", "/a"])
+        #expect(seen.files == [Array("real.mp3".utf8)])
+    }
+
+    @Test("The scope itself may be reached through a link, but not through one below the root")
+    func linkedScope() async throws {
+        let scratch = try ScratchFolder()
+        try scratch.folder("real/sub")
+        try scratch.file("real/sub/1.mp3")
+        try scratch.link("alias", to: "real")
+        var files = 0
+        try await DirectoryWalker().walk(scratch("alias"), within: scratch("alias")) {
+            files += $0.files.count
+        } problem: { _ in
+        }
+        #expect(files == 1)
+        let failure = await #expect(throws: Failure.self) { try await walk(scratch, scope: scratch("alias")) }
+        #expect(failure?.reason == .outsideRoot)
+    }
+
+    @Test("A scope that is not there is the root's failure", arguments: ["gone", "file.mp3"])
+    func missingScope(_ name: String) async throws {
+        let scratch = try ScratchFolder()
+        try scratch.file("file.mp3")
+        let failure = await #expect(throws: Failure.self) { try await walk(scratch, scope: scratch(name)) }
+        #expect(failure?.reason == .rootUnavailable)
+        #expect(failure?.message.contains("\"\(scratch(name).display)\"") == true)
+    }
+
+    @Test("Too deep and too full are problems with a path, not the end")
+    func limits() async throws {
+        let scratch = try ScratchFolder()
+        try scratch.folder("a/b/c/d")
+        try scratch.folder("full")
+        for index in 0..<5 { try scratch.file("full/\(index).mp3") }
+        let seen = try await walk(scratch, walker: DirectoryWalker(depthMax: 2, entriesMax: 4))
+        #expect(seen.folders == ["", "/a", "/a/b"])
+        #expect(seen.problems.map(\.path) == [scratch("a/b/c"), scratch("full")])
+    }
+
+    @Test("A folder that vanishes during the walk is a problem, not the end")
+    func vanishing() async throws {
+        let scratch = try ScratchFolder()
+        for name in ["a", "b", "c"] { try scratch.folder(name) }
+        var seen: [FilePath] = []
+        var problems: [WalkProblem] = []
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path) { listing in
+            seen.append(listing.path)
+            if listing.path == scratch("a") { try FileManager.default.removeItem(atPath: scratch("b").display) }
+        } problem: {
+            problems.append($0)
+        }
+        #expect(seen == [scratch.path, scratch("a"), scratch("c")])
+        #expect(problems.map(\.path) == [scratch("b")])
+    }
+
+    @Test("A folder that may not be read is a problem", .enabled(if: getuid() != 0, "root may read everything"))
+    func unreadable() async throws {
+        let scratch = try ScratchFolder()
+        try scratch.folder("a")
+        chmod(scratch("a").display, 0)
+        defer { chmod(scratch("a").display, 0o700) }
+        let seen = try await walk(scratch)
+        #expect(seen.problems.map(\.path) == [scratch("a")])
+    }
+
+    @Test("A cancelled walk stops at the next folder")
+    func cancel() async throws {
+        let scratch = try ScratchFolder()
+        for index in 0..<20 { try scratch.folder("f\(index)") }
+        let task = Task {
+            var count = 0
+            do {
+                try await DirectoryWalker().walk(scratch.path, within: scratch.path) { _ in
+                    count += 1
+                    withUnsafeCurrentTask { $0?.cancel() }
+                } problem: { _ in
+                }
+            } catch is CancellationError {
+                return count
+            }
+            return -1
+        }
+        #expect(try await task.value == 1)
+    }
+}
+
+/// A socket in the file system.
+private struct UnixSocketFile: ~Copyable {
+    private let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let isBound: Bool
+
+    init(_ path: String) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let capacity = MemoryLayout.size(ofValue: address.sun_path)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(capacity - 1)) }
+        let number = descriptor
+        isBound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
