@@ -1,1 +1,62 @@
-int sillon_tag_placeholder(void);
+/* Reads every tag of a file with TagLib and packs what it finds into one buffer. Plain C; no exception leaves it. */
+#ifndef SILLON_CTAGLIB_H
+#define SILLON_CTAGLIB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The tag a field was found in. Lower numbers win where a file has several tags. */
+enum {
+    SILLON_SOURCE_XIPH = 0,
+    SILLON_SOURCE_MP4 = 1,
+    SILLON_SOURCE_ASF = 2,
+    SILLON_SOURCE_ID3V2 = 3,
+    SILLON_SOURCE_APE = 4,
+    SILLON_SOURCE_RIFF_INFO = 5,
+    SILLON_SOURCE_ID3V1 = 6
+};
+
+enum {
+    SILLON_TAGS_OK = 0,
+    /* No format that is known here, by content or by extension. */
+    SILLON_TAGS_UNSUPPORTED = 1,
+    /* A known format, but no audio stream could be found in it. */
+    SILLON_TAGS_CORRUPT = 2,
+    SILLON_TAGS_NO_MEMORY = 3,
+    /* The parser went round in circles. */
+    SILLON_TAGS_ENDLESS = 4,
+    SILLON_TAGS_IO_ERROR = 5
+};
+
+/* A value is cut here. */
+#define SILLON_TAG_VALUE_BYTES_MAX (64 * 1024)
+/* All keys and values of a file together; further fields are left out. */
+#define SILLON_TAG_FIELDS_BYTES_MAX (4 * 1024 * 1024)
+#define SILLON_TAG_FIELDS_MAX 4096
+#define SILLON_TAG_KEY_BYTES_MAX 255
+
+/* Fills a buffer that this thread owns until its next call:
+
+     i64 duration in ms, i32 bitrate in kbit/s, i32 sample rate in Hz, i32 channels, i32 bits per sample (as TagLib
+     says, so possibly absurd),
+     u8 size + codec name,
+     u32 count, then for each field: u8 source, u8 size + key, u32 size + value,
+     u8 size + claimed type of the cover, u32 size + bytes of the cover (0 when there is none).
+
+   Native byte order, no padding, text in UTF-8 (possibly with NUL inside). `extension` is lower case, without dot.
+   `fd` must be seekable; its position is not used. */
+int sillon_tags_read(
+    int fd, const char *extension, size_t cover_bytes_max, const uint8_t **packed, size_t *packed_size);
+
+/* The ID3v1 genre of this number, or "" when there is none. The text is valid until this thread's next call. */
+const char *sillon_tag_genre(int number);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

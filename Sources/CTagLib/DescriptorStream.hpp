@@ -1,0 +1,55 @@
+// A TagLib stream over a file descriptor: read-only, two cached windows (tags sit at both ends of a file), and a
+// budget of reads, because TagLib 1.13 has loops that a hostile file keeps going for ever.
+#pragma once
+
+#include <taglib/tiostream.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sillon {
+
+struct EndlessRead {};
+struct ReadError {};
+
+class DescriptorStream final : public TagLib::IOStream {
+public:
+    // Throws ReadError when the file has no size.
+    explicit DescriptorStream(int fd);
+
+    TagLib::FileName name() const override { return ""; }
+    TagLib::ByteVector readBlock(unsigned long length) override;
+    void seek(long offset, Position position = Beginning) override;
+    long tell() const override { return position_; }
+    long length() override { return size_; }
+    bool readOnly() const override { return true; }
+    bool isOpen() const override { return true; }
+
+    void writeBlock(const TagLib::ByteVector &) override {}
+    void insert(const TagLib::ByteVector &, unsigned long, unsigned long) override {}
+    void removeBlock(unsigned long, unsigned long) override {}
+    void truncate(long) override {}
+
+    // Up to `count` bytes at `offset`; short at the end of the file.
+    size_t readAt(long offset, char *bytes, size_t count);
+
+private:
+    struct Window {
+        long start = 0;
+        size_t count = 0;
+        char bytes[16 * 1024];
+    };
+
+    size_t fill(char *bytes, size_t count, long offset);
+    const Window *windowAt(long offset);
+    void spend();
+
+    int fd_;
+    long size_ = 0;
+    long position_ = 0;
+    uint32_t calls_ = 0;
+    int older_ = 0;
+    Window windows_[2];
+};
+
+}  // namespace sillon
