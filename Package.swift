@@ -69,10 +69,12 @@ let package = Package(
             name: "CTagLib",
             cxxSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: [.linkedLibrary("tag")]),
+        // The media host: how the child is started, and what it gives up before it touches a file.
+        .target(name: "CMediaHost", cSettings: [.unsafeFlags(["-O2"])]),
         .target(
             name: "Audio",
             dependencies: [
-                "CAudio", "CTagLib", "Contracts", "Domain", "Files", "UseCases",
+                "CAudio", "CMediaHost", "CTagLib", "Contracts", "Domain", "Files", "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,0 +1,85 @@
+import CMediaHost
+import Glibc
+
+/// A running media host and the socket to it. Belongs to one thread: the child dies with the thread that started it.
+final class ChildProcess {
+    /// How a child ended.
+    enum End: Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// It does not go away although it was killed (the disk does not answer).
+        case lingering
+    }
+
+    let socket: Int32
+    private let pid: pid_t
+    private var end: End?
+
+    /// Throws an error number.
+    init(executable: String, duty: MediaHostChild.Duty, memoryBytes: UInt64) throws(SpawnError) {
+        var pid: pid_t = 0
+        var socket: Int32 = -1
+        let arguments = ["sillon", "media-host", duty.rawValue, String(memoryBytes)]
+        let error = withCStrings(arguments) { arguments in
+            withCStrings(ChildProcess.environment) { environment in
+                sillon_host_spawn(executable, arguments, environment, &pid, &socket)
+            }
+        }
+        guard error == 0 else { throw SpawnError(number: error) }
+        self.pid = pid
+        self.socket = socket
+    }
+
+    struct SpawnError: Error {
+        let number: Int32
+    }
+
+    /// Only what the loader needs; a crash is reported by the parent, not by a second process.
+    private static let environment: [String] = {
+        let libraries = getenv("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=" + String(cString: $0)] }
+        return ["SWIFT_BACKTRACE=enable=no", "MALLOC_ARENA_MAX=1"] + (libraries ?? [])
+    }()
+
+    func kill() {
+        guard end == nil else { return }
+        Glibc.kill(pid, SIGKILL)
+    }
+
+    /// Waits for a child that was killed or has closed its socket.
+    func waitForEnd() -> End {
+        if let end { return end }
+        let started = sillon_monotonic_us()
+        while sillon_monotonic_us() - started < ChildProcess.lingerMaxUs {
+            var code: Int32 = 0
+            switch Int(sillon_host_reap(pid, &code)) {
+            case Int(SILLON_END_RUNNING): poll(nil, 0, 1)
+            case Int(SILLON_END_SIGNALLED): return remember(.signalled(code))
+            default: return remember(.exited(code))
+            }
+        }
+        return .lingering
+    }
+
+    private static let lingerMaxUs: Int64 = 2_000_000
+
+    private func remember(_ end: End) -> End {
+        self.end = end
+        return end
+    }
+
+    deinit {
+        close(socket)
+        // A child without work ends by itself when its input ends; one that does not is not waited for.
+        if end == nil, waitForEnd() == .lingering { kill() }
+    }
+}
+
+/// Null-terminated array of C strings, valid during the call.
+private func withCStrings<Value>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Value
+) -> Value {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    pointers.append(nil)
+    defer { pointers.forEach { free($0) } }
+    return body(pointers)
+}

@@ -1,0 +1,205 @@
+import CMediaHost
+import Domain
+import Files
+import Glibc
+import UseCases
+
+/// One thread, one child: writes requests, reads answers, holds the time limit, replaces a child that died.
+/// Everything here stays on the lane's own thread; only `HostQueue` is shared.
+struct HostLane {
+    /// Tag requests in flight; more would only lengthen the line behind a bad file.
+    static let tagDepth = 16
+
+    private let id: Int
+    private let wake: Int32
+    private let queue: HostQueue
+    private var pipeline: HostPipeline<HostJob>
+    private var child: ChildProcess?
+    private var output: [UInt8] = []
+    private var input = FrameBuffer(bytesMax: HostAnswerFrame.bytesMax)
+
+    init(id: Int, wake: Int32, queue: HostQueue) {
+        self.id = id
+        self.wake = wake
+        self.queue = queue
+        pipeline = HostPipeline(depthMax: queue.duty == .tags ? HostLane.tagDepth : 1)
+    }
+
+    mutating func run() {
+        while !queue.isClosed {
+            pipeline.add(queue.take(pipeline.room, lane: id))
+            if pipeline.isEmpty {
+                if !waitForWork() { return }
+            } else if startChildIfNeeded() {
+                work()
+            }
+        }
+        for job in pipeline.removeAll() { finish(job, .failure(CancellationError())) }
+        child?.kill()
+        child = nil
+        _ = queue.leave(lane: id)
+    }
+
+    /// False when the lane has ended for want of work.
+    private mutating func waitForWork() -> Bool {
+        let events = wait(wantsToWrite: false, timeoutUs: microseconds(queue.settings.idleSeconds))
+        if events.isChildReady {
+            // It has nothing to say: it died.
+            child = nil
+        } else if !events.isWoken {
+            child = nil
+            return !queue.leave(lane: id)
+        }
+        return true
+    }
+
+    private mutating func startChildIfNeeded() -> Bool {
+        guard child == nil else { return true }
+        let settings = queue.settings
+        do {
+            child = try ChildProcess(
+                executable: settings.executable, duty: queue.duty,
+                memoryBytes: queue.duty == .tags ? settings.tagMemoryBytes : settings.audioMemoryBytes)
+        } catch {
+            let text = String(cString: strerror(error.number))
+            let failure = Failure(.internalError, "a media host cannot be started: \(text)")
+            for job in pipeline.removeAll() { finish(job, .failure(failure)) }
+            return false
+        }
+        output = []
+        input = FrameBuffer(bytesMax: HostAnswerFrame.bytesMax)
+        return true
+    }
+
+    /// One round: send what is new, wait, take answers.
+    private mutating func work() {
+        for job in pipeline.send(nowUs: sillon_monotonic_us()) { job.request.encode(into: &output) }
+        guard let head = pipeline.head, flush() else { return replaceChild() }
+        let deadlineUs = pipeline.headSinceUs + microseconds(wallSeconds(head.request.kind))
+        let leftUs = max(0, deadlineUs - sillon_monotonic_us())
+        let events = wait(wantsToWrite: !output.isEmpty, timeoutUs: leftUs)
+        if events.isChildReady {
+            receive()
+        } else if sillon_monotonic_us() >= deadlineUs {
+            overstay()
+        }
+        if queue.duty == .audio, let head = pipeline.head, queue.isCancelled(head.id, lane: id) {
+            stopChild(charging: .failure(CancellationError()))
+        }
+    }
+
+    /// False when the child does not read any more.
+    private mutating func flush() -> Bool {
+        guard !output.isEmpty, let child else { return true }
+        let count = send(child.socket, output, output.count, Int32(MSG_NOSIGNAL))
+        if count < 0 { return errno == EAGAIN || errno == EINTR }
+        output.removeFirst(count)
+        return true
+    }
+
+    private mutating func receive() {
+        guard let child else { return }
+        let count = input.read(from: child.socket)
+        if count < 0, errno == EAGAIN { return }
+        guard count > 0 else { return replaceChild() }
+        while let head = pipeline.head {
+            let kind = head.request.kind
+            guard let answer = input.next({ Answer(kind, $0) }) else { break }
+            guard let result = answer.result else { return misbehaved() }
+            guard let job = pipeline.answered(nowUs: sillon_monotonic_us()) else { return misbehaved() }
+            finish(job, result)
+            if answer.isRetiring {
+                pipeline.childRetired()
+                self.child = nil
+                return
+            }
+        }
+        if input.isBroken { misbehaved() }
+    }
+
+    private struct Answer {
+        /// Nil when the child did not keep to the form.
+        var result: Result<HostAnswer, any Error>?
+        var isRetiring = false
+
+        init(_ kind: HostRequest.Kind, _ frame: UnsafeRawBufferPointer) {
+            guard let status = frame.first else { return }
+            let body = UnsafeRawBufferPointer(rebasing: frame.dropFirst())
+            isRetiring = status & HostAnswerFrame.retiring != 0
+            switch status & ~HostAnswerFrame.retiring {
+            case HostAnswerFrame.done: result = HostAnswerFrame.answer(kind, body).map { .success($0) }
+            case HostAnswerFrame.failed: result = HostAnswerFrame.failure(body).map { .failure($0) }
+            default: break
+            }
+        }
+    }
+}
+
+// When a child does not do its duty.
+extension HostLane {
+    /// The socket was closed at the other end.
+    private mutating func replaceChild() {
+        let end = child?.waitForEnd() ?? .lingering
+        if end == .lingering { child?.kill() }
+        child = nil
+        guard let job = pipeline.childDied() else { return }
+        finish(job, .failure(HostVerdict.failure(of: end, path: job.request.file.path)))
+    }
+
+    private mutating func overstay() {
+        guard let head = pipeline.head else { return }
+        let seconds = Int(wallSeconds(head.request.kind).rounded(.up))
+        let path = head.request.file.path.quoted
+        stopChild(charging: .failure(Failure(.parserTimeout, "\(path) took longer than \(seconds) s and was stopped")))
+    }
+
+    private mutating func misbehaved() {
+        let path = pipeline.head?.request.file.path.quoted ?? "a file"
+        stopChild(charging: .failure(Failure(.parserCrash, "the parser answered nonsense about \(path)")))
+    }
+
+    /// The one who waits is answered first: a child that hangs in the kernel can take its time to go.
+    private mutating func stopChild(charging result: Result<HostAnswer, any Error>) {
+        child?.kill()
+        if let job = pipeline.childDied() { finish(job, result) }
+        child = nil
+    }
+
+    private func finish(_ job: HostJob, _ result: Result<HostAnswer, any Error>) {
+        queue.finished(job.id, lane: id)
+        job.continuation.resume(with: result)
+    }
+
+    private func wallSeconds(_ kind: HostRequest.Kind) -> Double {
+        switch kind {
+        case .tags: queue.settings.wallSeconds.tags
+        case .contentKey: queue.settings.wallSeconds.contentKey
+        case .analyze: queue.settings.wallSeconds.analyze
+        }
+    }
+
+    private func microseconds(_ seconds: Double) -> Int64 {
+        Int64(min(max(0, seconds), 1_000_000) * 1_000_000)
+    }
+
+    private struct Events {
+        var isChildReady = false
+        var isWoken = false
+    }
+
+    private func wait(wantsToWrite: Bool, timeoutUs: Int64) -> Events {
+        var polled = [pollfd(fd: wake, events: Int16(POLLIN), revents: 0)]
+        if let child {
+            polled.append(
+                pollfd(fd: child.socket, events: Int16(POLLIN | (wantsToWrite ? POLLOUT : 0)), revents: 0))
+        }
+        let milliseconds = Int32(clamping: (timeoutUs + 999) / 1000)
+        let count = poll(&polled, nfds_t(polled.count), milliseconds)
+        // An interrupted wait is no time-out: the caller comes back.
+        guard count >= 0 else { return Events(isWoken: true) }
+        if polled[0].revents != 0 { sillon_wake_clear(wake) }
+        let isChildReady = polled.count > 1 && polled[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0
+        let isWritable = polled.count > 1 && polled[1].revents & Int16(POLLOUT) != 0
+        return Events(isChildReady: isChildReady, isWoken: polled[0].revents != 0 || isWritable)
+    }
+}

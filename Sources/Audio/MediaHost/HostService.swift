@@ -1,0 +1,132 @@
+import CMediaHost
+import CTagLib
+import Domain
+import Files
+import Glibc
+import UseCases
+
+/// Does what one request asks and writes the answer.
+struct HostService {
+    // The sandbox answers that there is no `openat2`: see its filter.
+    private let opener = BeneathOpener(usesOpenat2: false)
+    private let analyzer = AudioAnalyzer()
+
+    /// CPU seconds for one file, a little above the wall limit that the parent holds.
+    private static func cpuSeconds(_ kind: HostRequest.Kind) -> UInt32 {
+        switch kind {
+        case .tags: 40
+        case .contentKey: 330
+        case .analyze: 960
+        }
+    }
+
+    /// False when this process should end: the answer was its last one, or nobody reads it.
+    mutating func serve(_ request: HostRequest) -> Bool {
+        guard sillon_sandbox_allow_cpu(HostService.cpuSeconds(request.kind)) == 0 else { return false }
+        do {
+            return try answer(request)
+        } catch {
+            // After a parser ran out of memory or had to be stopped, what it left behind is not known.
+            let isLast = error.reason == .parserMemory || error.reason == .parserTimeout
+            let status = HostAnswerFrame.failed | (isLast ? HostAnswerFrame.retiring : 0)
+            return write(status, HostAnswerFrame.encode(error)) && !isLast
+        }
+    }
+
+    private func answer(_ request: HostRequest) throws(Failure) -> Bool {
+        let path = request.file.path
+        let descriptor = try opener.open(path, beneath: request.file.root)
+        let before = try opener.facts(of: descriptor, path: path)
+        switch request.kind {
+        case .tags:
+            let packed = try readTags(descriptor.number, path)
+            try expectUnchanged(before, descriptor, path)
+            return write(HostAnswerFrame.done, HostAnswerFrame.encode(before), packed)
+        case .contentKey:
+            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: descriptor.number) }
+            try expectUnchanged(before, descriptor, path)
+            return write(HostAnswerFrame.done, Array(key.utf8))
+        case .analyze:
+            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: descriptor.number) }
+            try expectUnchanged(before, descriptor, path)
+            return write(HostAnswerFrame.done, try encoded(analysis, path))
+        }
+    }
+
+    private func readTags(_ descriptor: Int32, _ path: FilePath) throws(Failure) -> UnsafeRawBufferPointer {
+        var packed: UnsafePointer<UInt8>?
+        var size = 0
+        let result = sillon_tags_read(descriptor, path.fileExtension, CoverImage.maxBytes, &packed, &size)
+        switch Int(result) {
+        case Int(SILLON_TAGS_OK): return UnsafeRawBufferPointer(start: packed, count: size)
+        case Int(SILLON_TAGS_UNSUPPORTED):
+            throw Failure(.unsupportedFormat, "\(path.quoted) has no audio format that is known here")
+        case Int(SILLON_TAGS_NO_MEMORY):
+            throw Failure(.parserMemory, "reading the tags of \(path.quoted) takes more memory than allowed")
+        case Int(SILLON_TAGS_ENDLESS):
+            throw Failure(.parserTimeout, "reading the tags of \(path.quoted) does not come to an end")
+        case Int(SILLON_TAGS_IO_ERROR): throw Failure(.ioError, "\(path.quoted) cannot be read")
+        default: throw Failure(.corruptFile, "\(path.quoted) holds no audio that can be found")
+        }
+    }
+
+    private func expectUnchanged(
+        _ before: FileFacts, _ descriptor: borrowing Descriptor, _ path: FilePath
+    ) throws(Failure) {
+        guard try opener.facts(of: descriptor, path: path) == before else {
+            throw Failure(.fileChanged, "\(path.quoted) changed while it was read")
+        }
+    }
+
+    /// The analyser knows descriptors only; here the file gets its name.
+    private func named<Value>(_ path: FilePath, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw Failure(error.reason, "\(path.quoted): \(error.message)", retryAfterSeconds: error.retryAfterSeconds)
+        }
+    }
+
+    private func encoded(_ analysis: AudioAnalysis, _ path: FilePath) throws(Failure) -> [UInt8] {
+        do {
+            return try HostAnswerFrame.encode(analysis)
+        } catch {
+            throw Failure(.internalError, "the analysis of \(path.quoted) has a number that cannot be written")
+        }
+    }
+
+    /// False when the other end is gone.
+    private func write(
+        _ status: UInt8, _ body: [UInt8], _ tail: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    ) -> Bool {
+        var head: [UInt8] = []
+        head.reserveCapacity(HostAnswerFrame.headerBytes + body.count)
+        head.append(number: UInt32(clamping: 1 + body.count + tail.count))
+        head.append(status)
+        head.append(contentsOf: body)
+        return head.withUnsafeBytes { writeAll($0, tail) }
+    }
+
+    private func writeAll(_ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer) -> Bool {
+        var parts = [iovec(head), iovec(tail)]
+        while parts.contains(where: { $0.iov_len > 0 }) {
+            let count = writev(STDOUT_FILENO, parts, Int32(parts.count))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            var written = count
+            for index in parts.indices {
+                let taken = min(written, parts[index].iov_len)
+                parts[index].iov_base = parts[index].iov_base.map { $0 + taken }
+                parts[index].iov_len -= taken
+                written -= taken
+            }
+        }
+        return true
+    }
+}
+
+extension iovec {
+    fileprivate init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+    }
+}

@@ -1,0 +1,34 @@
+import CMediaHost
+import Domain
+import Files
+import Glibc
+
+/// The child's side: reads requests from standard input, one file at a time, and answers in order.
+package enum MediaHostChild {
+    /// `arguments` follow `media-host`: the duty (`tags` or `audio`) and the memory limit in bytes.
+    package static func run(arguments: [String]) -> Never {
+        guard arguments.count == 2, let duty = Duty(rawValue: arguments[0]), let memory = UInt64(arguments[1]) else {
+            exit(64)
+        }
+        var limits = sillon_sandbox_limits(
+            memory_bytes_max: memory, open_files_max: openFilesMax, is_background: duty == .audio ? 1 : 0)
+        guard sillon_sandbox_enter(&limits) == 0 else { exit(70) }
+        var service = HostService()
+        var input = FrameBuffer(bytesMax: HostRequest.bytesMax)
+        while input.read(from: STDIN_FILENO) > 0 {
+            while let request = input.next({ HostRequest(frame: $0) }) {
+                guard let request else { exit(65) }
+                guard service.serve(request) else { exit(0) }
+            }
+            if input.isBroken { exit(65) }
+        }
+        exit(0)
+    }
+
+    enum Duty: String {
+        case tags, audio
+    }
+
+    /// Standard input, output and error, the file, its folders on the way, and what a library opens for a moment.
+    private static let openFilesMax: UInt64 = 32
+}

@@ -1,0 +1,27 @@
+/// Where the media hosts come from, how many there are and what each may use.
+package struct MediaHostSettings: Sendable {
+    /// The program to start as `<executable> media-host …`. The kernel's name for the running program also works
+    /// after an upgrade has replaced its file.
+    package var executable = "/proc/self/exe"
+    /// Children that read tags.
+    package var tagSlots = 1
+    /// Children that read or decode audio.
+    package var audioSlots = 1
+    /// Address space beyond the program itself, in bytes.
+    package var tagMemoryBytes: UInt64 = 512 << 20
+    package var audioMemoryBytes: UInt64 = 1 << 30
+    /// A child without work is ended after this time.
+    package var idleSeconds = 30.0
+    package var wallSeconds = WallSeconds()
+
+    /// How long one file may take, counted from when it is at the head of its child's line.
+    package struct WallSeconds: Sendable {
+        package var tags = 30.0
+        package var contentKey = 300.0
+        package var analyze = 900.0
+
+        package init() {}
+    }
+
+    package init() {}
+}
