@@ -2,13 +2,26 @@ import Domain
 
 /// The pass over one file: packets into the hash, blocks into the meters.
 struct AnalysisSession {
+    /// Shorter audio has no tempo, key or features; its loudness and peaks are measured.
+    static let minFeatureSeconds = 3.0
+    /// dBFS: a piece whose largest sample stays below is silent.
+    static let silencePeakDb = -70.0
+    /// A piece may end this much before the length that its container counts: encoders pad.
+    private static let toleratedLoss = (seconds: 0.5, part: 0.01)
+    /// Reading stops here: nothing in a music library is longer than two days.
+    private static let maxSeconds = 48.0 * 3600
+
     private let stream: AudioDecoder.Stream
     private var hasher: ContentHasher
     private var clock = DecodedClock()
     private var packets = 0
     private var damagedPackets = 0
     private var gaveUp = false
-    private var peak = SamplePeak()
+    private var samplePeak = SamplePeak()
+    private var truePeak = TruePeakMeter()
+    private var loudness = LoudnessMeter()
+    private let mono = MonoStream()
+    private let tones = ToneMeters()
 
     init(stream: AudioDecoder.Stream) {
         self.stream = stream
@@ -16,48 +29,91 @@ struct AnalysisSession {
     }
 
     mutating func run(_ decoder: AudioDecoder) throws(Failure) {
-        while true {
+        while clock.elapsedSeconds < Self.maxSeconds {
             let result = try decoder.nextPacket()
             switch result {
             case .packet(let bytes):
                 packets += 1
                 hasher.add(bytes)
                 try decode(decoder)
-            case .broken:
-                gaveUp = true
-                fallthrough
-            case .end:
+            case .broken, .end:
+                if case .broken = result { gaveUp = true }
                 try decode(decoder)
-                return
+                return mono.finish(tones.add)
             }
         }
+        gaveUp = true
     }
 
     private mutating func decode(_ decoder: AudioDecoder) throws(Failure) {
         if try !decoder.sendPacket() { damagedPackets += 1 }
         while true {
             switch try decoder.nextBlock() {
-            case .block(let block): take(block)
-            case .skipped: damagedPackets += 1; return
-            case .needsPacket, .end: return
+            case .block(let block):
+                take(block)
+            case .skipped:
+                damagedPackets += 1
+                return
+            case .needsPacket, .end:
+                return
             }
         }
     }
 
     private mutating func take(_ block: AudioBlock) {
         clock.add(block)
-        peak.add(block)
+        samplePeak.add(block)
+        truePeak.add(block)
+        loudness.add(block)
+        mono.add(block, tones.add)
     }
 
     func finish() throws(Failure) -> AudioAnalysis {
-        guard packets > 0, clock.blocks > 0 || damagedPackets == 0 else {
+        guard packets > 0 else { throw Failure(.corruptFile, "no audio packet could be read") }
+        guard clock.blocks > 0 || damagedPackets == 0 else {
             throw Failure(.corruptFile, "none of \(packets) audio packets could be decoded")
         }
         var analysis = AudioAnalysis(
             contentKey: hasher.key(), version: AudioAnalysis.currentVersion, status: .complete,
             durationMs: clock.milliseconds, sampleRate: clock.sampleRate ?? stream.sampleRate ?? 0,
             channels: clock.channels ?? stream.channels ?? 0)
-        analysis.samplePeakDb = peak.decibels
+        analysis.loudnessLufs = loudness.integrated()
+        analysis.loudnessRangeLu = loudness.range()
+        analysis.samplePeakDb = samplePeak.decibels
+        analysis.truePeakDb = truePeak.decibels
+        analysis.status = status(of: analysis)
+        if analysis.status == .complete || analysis.status == .truncated { describe(&analysis) }
         return analysis
+    }
+
+    /// Too short and silent come first: they say why tempo, key and features are missing.
+    private func status(of analysis: AudioAnalysis) -> AudioAnalysis.Status {
+        if tones.seconds < Self.minFeatureSeconds { return .tooShort }
+        if analysis.loudnessLufs == nil || (analysis.samplePeakDb ?? -.infinity) < Self.silencePeakDb {
+            return .silent
+        }
+        return gaveUp || endsEarly ? .truncated : .complete
+    }
+
+    private var endsEarly: Bool {
+        guard let claimed = stream.exactDurationMs.map({ Double($0) / 1000 }) else { return false }
+        let tolerated = max(Self.toleratedLoss.seconds, Self.toleratedLoss.part * claimed)
+        return clock.elapsedSeconds < claimed - tolerated
+    }
+
+    private func describe(_ analysis: inout AudioAnalysis) {
+        if let tempo = TempoEstimator.estimate(tones.flux.series) {
+            analysis.tempoBpm = tempo.bpm
+            analysis.tempoAlternativeBpm = tempo.alternativeBpm
+            analysis.tempoConfidence = tempo.confidence
+        }
+        let chroma = Chroma(tones.peaks)
+        if let key = KeyEstimate(chroma: chroma.mean) {
+            analysis.key = key.name
+            analysis.keyAlternative = key.alternative
+            analysis.keyConfidence = key.confidence
+            analysis.tuningCents = 100 * tones.peaks.tuning
+        }
+        analysis.features = FeatureVector.make(timbre: tones.timbre, flux: tones.flux.series, chroma: chroma)
     }
 }

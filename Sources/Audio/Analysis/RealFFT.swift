@@ -1,0 +1,108 @@
+import Foundation
+
+/// Discrete Fourier transform of real input: a complex Stockham FFT of half the length (radix 4, a last radix-2 step
+/// where needed) in split format, then the usual separation of even and odd parts.
+///
+/// Length: a power of two from 32. Not for several threads at once: it owns its work space.
+final class RealFFT {
+    /// Length of the input.
+    let count: Int
+    /// Number of output bins: count / 2 + 1.
+    var bins: Int { half + 1 }
+
+    private let half: Int
+    /// Ping-pong work space, real and imaginary parts.
+    private let ping: (re: FloatBuffer, im: FloatBuffer)
+    private let pong: (re: FloatBuffer, im: FloatBuffer)
+    private let stages: [FFTStage]
+    /// cos and sin of 2πk / count for the separation.
+    private let separation: (cos: FloatBuffer, sin: FloatBuffer)
+
+    init(count: Int) {
+        precondition(count >= 32 && count & (count - 1) == 0, "the length of a transform is a power of two from 32")
+        self.count = count
+        half = count / 2
+        ping = (FloatBuffer(half + 8), FloatBuffer(half + 8))
+        pong = (FloatBuffer(half + 8), FloatBuffer(half + 8))
+        stages = FFTStage.plan(half)
+        let angles = (0...half / 2 + 8).map { 2 * Double.pi * Double($0) / Double(count) }
+        separation = (FloatBuffer(angles.map { Float(cos($0)) }), FloatBuffer(angles.map { Float(sin($0)) }))
+    }
+
+    /// Magnitudes × `scale` of `input` × `window`, `bins` values.
+    func magnitudes(
+        of input: UnsafePointer<Float>, window: UnsafePointer<Float>, scale: Float,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        load(input, window: window)
+        separate(run()) { k, re, im in
+            output[k] = (re * re + im * im).squareRoot() * scale
+        }
+    }
+
+    /// Real and imaginary parts of the transform of `input`, `bins` values each.
+    func transform(
+        _ input: UnsafePointer<Float>, re: UnsafeMutablePointer<Float>, im: UnsafeMutablePointer<Float>
+    ) {
+        for j in 0..<half {
+            ping.re.base[j] = input[2 &* j]
+            ping.im.base[j] = input[2 &* j &+ 1]
+        }
+        separate(run()) { k, real, imaginary in
+            re[k] = real
+            im[k] = imaginary
+        }
+    }
+
+    private func load(_ input: UnsafePointer<Float>, window: UnsafePointer<Float>) {
+        let x = UnsafeRawPointer(input)
+        let w = UnsafeRawPointer(window)
+        let re = UnsafeMutableRawPointer(ping.re.base)
+        let im = UnsafeMutableRawPointer(ping.im.base)
+        var j = 0
+        while j < half {
+            let product =
+                x.loadUnaligned(fromByteOffset: j &* 8, as: SIMD8<Float>.self)
+                * w.loadUnaligned(fromByteOffset: j &* 8, as: SIMD8<Float>.self)
+            re.storeBytes(of: product.evenHalf, toByteOffset: j &* 4, as: SIMD4<Float>.self)
+            im.storeBytes(of: product.oddHalf, toByteOffset: j &* 4, as: SIMD4<Float>.self)
+            j &+= 4
+        }
+    }
+
+    /// The half-length transform of what lies in `ping`; returns where the result lies.
+    private func run() -> (re: UnsafeMutablePointer<Float>, im: UnsafeMutablePointer<Float>) {
+        var from = (re: ping.re.base, im: ping.im.base)
+        var to = (re: pong.re.base, im: pong.im.base)
+        for stage in stages {
+            stage.apply(from.re, from.im, to.re, to.im)
+            swap(&from, &to)
+        }
+        return from
+    }
+
+    /// X[k] = E − i·W^k·O with E, O the even and odd parts of the half-length result Z at k and half − k.
+    @inline(__always)
+    private func separate(
+        _ z: (re: UnsafeMutablePointer<Float>, im: UnsafeMutablePointer<Float>),
+        _ emit: (Int, Float, Float) -> Void
+    ) {
+        let (re, im) = (z.re, z.im)
+        let (cosines, sines) = (separation.cos.base, separation.sin.base)
+        emit(0, re[0] + im[0], 0)
+        emit(half, re[0] - im[0], 0)
+        var k = 1
+        while k &* 2 <= half {
+            let mirror = half &- k
+            let evenRe = 0.5 * (re[k] + re[mirror])
+            let evenIm = 0.5 * (im[k] - im[mirror])
+            let oddRe = 0.5 * (im[k] + im[mirror])
+            let oddIm = 0.5 * (re[mirror] - re[k])
+            let turnedRe = cosines[k] * oddRe + sines[k] * oddIm
+            let turnedIm = cosines[k] * oddIm - sines[k] * oddRe
+            emit(k, evenRe + turnedRe, evenIm + turnedIm)
+            emit(mirror, evenRe - turnedRe, turnedIm - evenIm)
+            k &+= 1
+        }
+    }
+}

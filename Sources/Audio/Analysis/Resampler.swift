@@ -1,0 +1,123 @@
+import Foundation
+
+/// Brings a mono stream from any rate to 22,050 Hz with a polyphase windowed sinc: 32 zero crossings, Kaiser window with
+/// β = 9, cut off at 97 % of the lower Nyquist frequency. Output sample n lies at input time n × ratio: no delay.
+final class Resampler {
+    static let outputRate = 22_050
+
+    private enum Design {
+        static let zeroCrossings = 32.0
+        static let kaiserBeta = 9.0
+        static let cutOff = 0.97
+        /// Floats in the filter bank. An odd ratio that would need more gets the nearest of fewer phases.
+        static let maxBankFloats = 1 << 17
+    }
+
+    private let phases: Int
+    /// Input samples that one output sample looks at; a multiple of 8.
+    private let taps: Int
+    private let bank: FloatBuffer
+    /// Steps for each output sample: whole input samples, and `numerator / denominator` of one.
+    private let whole: Int
+    private let numerator: Int
+    private let denominator: Int
+
+    /// Input not yet used up; `fill` of it is valid. The next output's first tap is `next`.
+    private let input: FloatBuffer
+    private var fill: Int
+    private var next = 0
+    private var fraction = 0
+    private let centre: Int
+
+    /// Input samples taken at once.
+    static let maxChunk = 4096
+
+    init(inputRate: Int) {
+        let common = Self.greatestCommonDivisor(inputRate, Self.outputRate)
+        denominator = Self.outputRate / common
+        whole = (inputRate / common) / denominator
+        numerator = (inputRate / common) % denominator
+        let factor = min(1, Double(Self.outputRate) / Double(inputRate) * Design.cutOff)
+        let length = Int((Design.zeroCrossings / factor).rounded(.up))
+        taps = (length + 7) / 8 * 8
+        phases = min(denominator, max(1, Design.maxBankFloats / taps))
+        centre = (length - 1) / 2
+        bank = FloatBuffer(
+            (0..<phases).flatMap { [phases, taps] phase in
+                Self.filter(offset: Double(phase) / Double(phases), length: length, factor: factor, padded: taps)
+            })
+        input = FloatBuffer(taps * 2 + Self.maxChunk)
+        fill = centre
+    }
+
+    /// Takes up to `maxChunk` samples and calls `emit` with what comes out.
+    func add(
+        _ samples: UnsafePointer<Float>, _ count: Int, into output: UnsafeMutablePointer<Float>
+    ) -> Int {
+        precondition(count <= Self.maxChunk, "a chunk is larger than the resampler's buffer")
+        (input.base + fill).update(from: samples, count: count)
+        fill += count
+        var produced = 0
+        while next &+ taps <= fill {
+            let phase = phases == denominator ? fraction : fraction &* phases / denominator
+            output[produced] = VectorMath.dot(input.base + next, bank.base + phase &* taps, taps)
+            produced &+= 1
+            next &+= whole
+            fraction &+= numerator
+            if fraction >= denominator {
+                fraction &-= denominator
+                next &+= 1
+            }
+        }
+        dropUsed()
+        return produced
+    }
+
+    /// Floats that `add` may write for `count` samples.
+    func outputBound(_ count: Int) -> Int {
+        let ratio = Double(denominator) / Double(whole * denominator + numerator)
+        return Int((Double(count + taps) * ratio).rounded(.up)) + 2
+    }
+
+    /// The last samples: as if silence followed.
+    func finish(into output: UnsafeMutablePointer<Float>) -> Int {
+        let silence = FloatBuffer(taps)
+        return add(silence.base, min(taps - centre - 1, Self.maxChunk), into: output)
+    }
+
+    private func dropUsed() {
+        let used = min(next, fill)
+        guard used > 0 else { return }
+        memmove(input.base, input.base + used, (fill - used) * MemoryLayout<Float>.stride)
+        fill -= used
+        next -= used
+    }
+
+    private static func filter(offset: Double, length: Int, factor: Double, padded: Int) -> [Float] {
+        let centre = (length - 1) / 2
+        var taps = (0..<length).map { index -> Double in
+            let x = Double.pi * (Double(index - centre) - offset) * factor
+            let w = 2 * x / (factor * Double(length) * Double.pi)
+            let sinc = x == 0 ? 1 : sin(x) / x
+            return sinc * bessel(Design.kaiserBeta * max(0, 1 - w * w).squareRoot())
+        }
+        let sum = taps.reduce(0, +)
+        for index in taps.indices { taps[index] /= sum }
+        return taps.map { Float($0) } + [Float](repeating: 0, count: padded - length)
+    }
+
+    /// Modified Bessel function of the first kind, order 0.
+    private static func bessel(_ x: Double) -> Double {
+        var (sum, term, k) = (1.0, 1.0, 1.0)
+        while term > sum * 1e-12 {
+            term *= (x / (2 * k)) * (x / (2 * k))
+            sum += term
+            k += 1
+        }
+        return sum
+    }
+
+    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+        b == 0 ? a : greatestCommonDivisor(b, a % b)
+    }
+}
