@@ -106,6 +106,11 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Measures the analyser, and learns the constants of the embedding: Benchmarks/ear/README.md.
+        .executableTarget(
+            name: "ear-bench", dependencies: ["Audio", "Domain"], path: "Benchmarks/ear/Sources",
+            swiftSettings: house),
+
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Domain"], swiftSettings: house),
         .testTarget(

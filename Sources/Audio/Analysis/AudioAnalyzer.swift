@@ -26,4 +26,17 @@ package struct AudioAnalyzer {
         try session.run(decoder)
         return try session.finish()
     }
+
+    /// Decodes and throws the samples away: what every measurement is compared with. Returns seconds of audio.
+    package func decodeOnly(fd: Int32) throws(Failure) -> Double {
+        let decoder = try AudioDecoder(fd: fd, mode: .samples)
+        var clock = DecodedClock()
+        var more = true
+        while more {
+            if case .packet = try decoder.nextPacket() {} else { more = false }
+            guard try decoder.sendPacket() else { continue }
+            while case .block(let block) = try decoder.nextBlock() { clock.add(block) }
+        }
+        return clock.elapsedSeconds
+    }
 }

@@ -72,11 +72,16 @@ enum VectorMath {
     private static func log(_ x: Lanes) -> Lanes {
         let bits = unsafeBitCast(x, to: SIMD8<Int32>.self)
         // 0x3f3504f3 is √½: taking it away first puts the mantissa into √½…√2.
-        let exponent = (bits &- 0x3f35_04f3) &>> 23
+        let exponent: SIMD8<Int32> = (bits &- 0x3f35_04f3) &>> 23
         let mantissa = unsafeBitCast(bits &- (exponent &<< 23), to: Lanes.self)
-        let f = (mantissa - 1) / (mantissa + 1)
-        let g = f * f
-        let series = ((g * (2.0 / 9) + (2.0 / 7)) * g + (2.0 / 5)) * g + (2.0 / 3)
-        return Lanes(exponent) * 0.693_147_18 + f * (series * g + 2)
+        let one = Lanes(repeating: 1)
+        let f: Lanes = (mantissa - one) / (mantissa + one)
+        let g: Lanes = f * f
+        var series = Lanes(repeating: 2.0 / 9)
+        series = series * g + Lanes(repeating: 2.0 / 7)
+        series = series * g + Lanes(repeating: 2.0 / 5)
+        series = series * g + Lanes(repeating: 2.0 / 3)
+        series = series * g + Lanes(repeating: 2)
+        return Lanes(exponent) * Lanes(repeating: 0.693_147_18) + f * series
     }
 }

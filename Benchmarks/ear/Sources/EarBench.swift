@@ -1,0 +1,114 @@
+import Audio
+import Domain
+import Foundation
+
+/// Drives the analyser on files, in this process, for measurements and for learning the embedding's constants.
+@main
+struct EarBench {
+    static let usage = """
+        ear-bench analyze FILE...        one JSON analysis a line, {"path": …, "analysis": …} or {"path": …, "error": …}
+        ear-bench time ROUNDS FILE...    user CPU of decoding alone and of the whole analysis, alternating
+        """
+
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst()
+        switch arguments.first {
+        case "analyze": analyze(Array(arguments.dropFirst()))
+        case "time":
+            guard let rounds = arguments.dropFirst().first.flatMap({ Int($0) }), rounds > 0 else { return refuse() }
+            time(rounds, Array(arguments.dropFirst(2)))
+        default: refuse()
+        }
+    }
+
+    private static func refuse() {
+        FileHandle.standardError.write(Data((usage + "\n").utf8))
+        exit(64)
+    }
+
+    private static func analyze(_ paths: [String]) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        for path in paths {
+            var line = Line(path: path)
+            do throws(Failure) {
+                line.analysis = try withFile(path) { fd throws(Failure) in try AudioAnalyzer().analyze(fd: fd) }
+            } catch {
+                line.error = error.description
+            }
+            guard let data = try? encoder.encode(line) else { continue }  // An analysis holds finite numbers only.
+            print(String(decoding: data, as: UTF8.self))
+        }
+    }
+
+    private struct Line: Encodable {
+        var path: String
+        var analysis: AudioAnalysis?
+        var error: String?
+    }
+
+    /// Medians over the rounds, in user seconds; the two kinds alternate so that a slow minute hits both.
+    private static func time(_ rounds: Int, _ paths: [String]) {
+        var (decoding, whole): ([Double], [Double]) = ([], [])
+        var audioSeconds = 0.0
+        for _ in 0..<rounds {
+            audioSeconds = 0
+            decoding.append(
+                cpu {
+                    for path in paths { audioSeconds += decode(path) }
+                })
+            whole.append(
+                cpu {
+                    for path in paths { measure(path) }
+                })
+        }
+        let (base, full) = (median(decoding), median(whole))
+        let perMinute = { (seconds: Double) in String(format: "%.4f", seconds / audioSeconds * 60) }
+        print("audio \(Int(audioSeconds)) s, \(paths.count) files, \(rounds) rounds; user seconds for each minute")
+        print("decode \(perMinute(base)), analysis \(perMinute(full)), ratio \(String(format: "%.2f", full / base))")
+        let ratios = zip(whole, decoding).map { String(format: "%.2f", $0 / $1) }.joined(separator: " ")
+        print("ratios of the rounds: \(ratios)")
+    }
+
+    private static func decode(_ path: String) -> Double {
+        do throws(Failure) {
+            return try withFile(path) { fd throws(Failure) in try AudioAnalyzer().decodeOnly(fd: fd) }
+        } catch {
+            print("\(path): \(error)")
+            return 0
+        }
+    }
+
+    private static func measure(_ path: String) {
+        do throws(Failure) {
+            _ = try withFile(path) { fd throws(Failure) in try AudioAnalyzer().analyze(fd: fd) }
+        } catch {
+            print("\(path): \(error)")
+        }
+    }
+
+    private static func withFile<Result>(
+        _ path: String, _ body: (Int32) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let fd = open(path, O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { throw Failure(.unreadable, "cannot open \"\(path)\"") }
+        defer { close(fd) }
+        return try body(fd)
+    }
+
+    private static func cpu(_ body: () -> Void) -> Double {
+        let start = userSeconds()
+        body()
+        return userSeconds() - start
+    }
+
+    private static func userSeconds() -> Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        values.sorted()[values.count / 2]
+    }
+}
