@@ -1,0 +1,24 @@
+/// Where the API listens and what it puts up with.
+package struct APIOptions: Sendable {
+    package var host: String
+    /// 0 takes any free port.
+    package var port: Int
+    /// Names besides the loopback ones that a Host header may have while the API listens on loopback.
+    package var allowedHosts: [String] = []
+    package var maxConnections = 512
+    /// A connection without a complete request for so long is closed.
+    package var idleTimeoutSeconds = 60
+    package var maxEventStreams = 64
+    package var pace = ScanEventStream.Pace()
+
+    /// Bytes of a request body; more is answered with 413.
+    package static let maxBodyBytes = 1024 * 1024
+    /// Bytes of one header field and of all of them.
+    package static let maxHeaderBytes = 16 * 1024
+    package static let maxHeaderFields = 100
+
+    package init(host: String = "127.0.0.1", port: Int = 8080) {
+        self.host = host
+        self.port = port
+    }
+}

@@ -1,0 +1,103 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import UseCases
+
+/// Where a request came from.
+package struct APIContext: InitializableFromSource, Sendable {
+    let peer: String
+    let logger: Logger
+
+    package init(source: ApplicationRequestContextSource) {
+        peer = PeerAddress.key(source.channel.remoteAddress)
+        logger = source.logger
+    }
+}
+
+/// Takes every request through the same steps: host, route, token, role, body, handler, security headers.
+package struct APIResponder: HTTPResponder {
+    let table: RouteTable
+    let hostGuard: HostGuard
+    let authenticator: Authenticator
+
+    package init(services: APIServices, options: APIOptions) {
+        let authenticator = Authenticator(tokens: services.tokens, clock: services.clock)
+        self.authenticator = authenticator
+        hostGuard = HostGuard(boundTo: options.host, allowedHosts: options.allowedHosts)
+        let described =
+            SystemRoutes(services: services).routes
+            + ScanRoutes(services: services, slots: StreamSlots(limit: options.maxEventStreams), pace: options.pace)
+            .routes
+            + TaskRoutes(services: services).routes + QueueRoutes(services: services).routes
+            + TrackRoutes(services: services).routes + AlbumRoutes(services: services).routes
+            + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
+            + TokenRoutes(services: services, authenticator: authenticator).routes
+        let itself = SystemRoutes.document { [] }
+        let document = OpenAPIDocument.json(described + [itself], version: services.version)
+        let bytes = Shape<JSONValue>.any.json(document)
+        table = RouteTable(described + [SystemRoutes.document { bytes }])
+    }
+
+    package func respond(to request: Request, context: APIContext) async -> Response {
+        let requestID = RequestIdentity.choose(request.headers[RequestIdentity.header])
+        var logger = context.logger
+        logger[metadataKey: "request_id"] = .string(requestID)
+        var response: Response
+        do {
+            response = try await answer(request, peer: context.peer, logger: logger)
+        } catch {
+            let problem = Problem(error)
+            log(error, as: problem, request.method, logger)
+            response = problem.response(requestID: requestID)
+        }
+        response.headers[RequestIdentity.header] = requestID
+        SecurityHeaders.add(to: &response)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request, peer: String, logger: Logger) async throws -> Response {
+        guard hostGuard.allows(request.head.authority) else {
+            throw Problem(.misdirectedRequest, "this server does not answer to the name in the Host header")
+        }
+        let target = try RequestTarget(request.head.path ?? "/")
+        let (route, variables) = try find(request.method, target.path)
+        let token = try await signIn(request, route, peer: peer)
+        let body = route.body == nil ? [:] : try await RequestBodyReader.read(request)
+        return try await route.handle(
+            APIRequest(
+                variables: variables, query: target.query, headers: request.headers, body: Body(members: body),
+                token: token, logger: logger))
+    }
+
+    private func find(_ method: HTTPRequest.Method, _ path: String) throws(Problem) -> (Route, [String: String]) {
+        switch table.match(method, path: path) {
+        case .route(let route, let variables): return (route, variables)
+        case .notFound: throw .notFound
+        case .methodNotAllowed(let allowed):
+            let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+            throw Problem(.methodNotAllowed, "allowed here: \(names)", headers: [.allow: names])
+        }
+    }
+
+    private func signIn(_ request: Request, _ route: Route, peer: String) async throws -> AccessToken? {
+        guard route.access != .open else { return nil }
+        let token = try await authenticator.authenticate(request.headers[.authorization], peer: peer)
+        try route.access.check(token.role)
+        return token
+    }
+
+    /// The path is left out of the message and the token is never logged; the details of a mistake are logged here only.
+    private func log(_ error: any Error, as problem: Problem, _ method: HTTPRequest.Method, _ logger: Logger) {
+        let metadata: Logger.Metadata = [
+            "status": .stringConvertible(problem.status.code), "method": .string(method.rawValue),
+            "error": .string(error is Problem ? problem.detail : String(reflecting: error)),
+        ]
+        if problem.status.code >= 500 {
+            logger.error("A request could not be answered", metadata: metadata)
+        } else {
+            logger.debug("A request was refused", metadata: metadata)
+        }
+    }
+}

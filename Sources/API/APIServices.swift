@@ -1,0 +1,33 @@
+import Domain
+import UseCases
+
+/// Everything that the API needs of the rest of the program.
+package struct APIServices: Sendable {
+    package let scans: any ScanStore
+    package let tasks: any TaskStore
+    package let catalogue: any Catalogue
+    package let tokens: any TokenStore
+    package let similarity: any SimilarityFinder
+    /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
+    package let readiness: @Sendable () async -> [String: String?]
+    /// Whether a folder is there, symbolic links not followed.
+    package let isDirectory: @Sendable (FilePath) -> Bool
+    package let version: String
+    package let clock: MicrosecondClock
+
+    package init(
+        scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
+        similarity: any SimilarityFinder, readiness: @escaping @Sendable () async -> [String: String?],
+        isDirectory: @escaping @Sendable (FilePath) -> Bool, version: String, clock: @escaping MicrosecondClock
+    ) {
+        self.scans = scans
+        self.tasks = tasks
+        self.catalogue = catalogue
+        self.tokens = tokens
+        self.similarity = similarity
+        self.readiness = readiness
+        self.isDirectory = isDirectory
+        self.version = version
+        self.clock = clock
+    }
+}

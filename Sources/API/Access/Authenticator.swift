@@ -1,0 +1,93 @@
+import Domain
+import HTTPTypes
+import Synchronization
+import UseCases
+
+/// Finds out whose token a request carries.
+final class Authenticator: Sendable {
+    private struct State {
+        var cache = TokenCache()
+        var limiter = SignInLimiter()
+    }
+
+    private let tokens: any TokenStore
+    private let clock: MicrosecondClock
+    private let state = Mutex(State())
+
+    /// Secrets are 43 characters; much longer ones are not worth hashing.
+    static let maxSecretLength = 512
+
+    init(tokens: any TokenStore, clock: @escaping MicrosecondClock) {
+        self.tokens = tokens
+        self.clock = clock
+    }
+
+    /// The token of an `Authorization: Bearer` header. A missing header is no failed sign-in; a wrong secret is.
+    func authenticate(_ header: String?, peer: String) async throws -> AccessToken {
+        guard let header else { throw Authenticator.unauthorized("an access token is needed", error: nil) }
+        guard let secret = Authenticator.secret(in: header) else {
+            throw refuse(peer, "the Authorization header must be: Bearer TOKEN")
+        }
+        let key = TokenCache.key(secret)
+        let now = clock()
+        let known = try state.withLock { state throws(Problem) -> (token: AccessToken?, generation: Int) in
+            if let token = state.cache.token(key, now: now) { return (token, 0) }
+            if !state.cache.knows(key), let seconds = state.limiter.wait(for: peer, now: now) {
+                throw .tryLater(.tooManyRequests, "too many failed sign-ins from this address", seconds: seconds)
+            }
+            return (nil, state.cache.generation)
+        }
+        if let token = known.token { return token }
+        guard let token = try await tokens.verify(secret: secret) else {
+            state.withLock { $0.cache.remove(key) }
+            throw refuse(peer, "the access token is unknown, revoked or expired")
+        }
+        state.withLock { $0.cache.insert(token, key: key, now: now, generation: known.generation) }
+        return token
+    }
+
+    /// A revoked token is refused from now on.
+    func forget(tokenID: Int64) {
+        state.withLock { $0.cache.remove(tokenID: tokenID) }
+    }
+
+    private func refuse(_ peer: String, _ detail: String) -> Problem {
+        let now = clock()
+        let seconds = state.withLock { state -> Double? in
+            let seconds = state.limiter.wait(for: peer, now: now)
+            if seconds == nil { state.limiter.recordFailure(of: peer, now: now) }
+            return seconds
+        }
+        if let seconds {
+            return .tryLater(.tooManyRequests, "too many failed sign-ins from this address", seconds: seconds)
+        }
+        return Authenticator.unauthorized(detail, error: "invalid_token")
+    }
+
+    /// The scheme's name may be written in any case (RFC 9110), the secret is visible ASCII without spaces.
+    private static func secret(in header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", (1...maxSecretLength).contains(parts[1].utf8.count),
+            parts[1].utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
+        return String(parts[1])
+    }
+
+    private static func unauthorized(_ detail: String, error: String?) -> Problem {
+        let challenge = "Bearer realm=\"sillon\"" + (error.map { ", error=\"\($0)\"" } ?? "")
+        return Problem(.unauthorized, detail, headers: [.wwwAuthenticate: challenge])
+    }
+}
+
+extension Route.Access {
+    /// Throws when a token of this role may not call the route. A worker's token opens nothing but `anyToken` routes.
+    func check(_ role: AccessRole) throws(Problem) {
+        let isAllowed =
+            switch (self, role) {
+            case (.open, _), (.anyToken, _), (_, .admin): true
+            case (.user, .user): true
+            case (.user, .worker), (.admin, .user), (.admin, .worker): false
+            }
+        guard isAllowed else { throw Problem(.forbidden, "a token of the role \(role.rawValue) may not do this") }
+    }
+}

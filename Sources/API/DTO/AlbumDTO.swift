@@ -1,0 +1,14 @@
+import Domain
+
+extension Shape where Value == Album {
+    static let album = Shape.object("Album") {
+        Field("id", .integer) { $0.id }
+        Field("title", .text) { $0.title }
+        Field(optional: "artist", .text) { $0.artist }
+        Field(optional: "year", .count) { $0.year }
+        Field("track_count", .count) { $0.trackCount }
+        Field("duration_ms", .count) { $0.durationMs }
+        Field(optional: "cover", .text, "URL of the picture.") { $0.coverHash.map(CoverURL.of) }
+        Field(optional: "musicbrainz_id", .text) { $0.musicBrainzID }
+    }
+}

@@ -1,0 +1,12 @@
+import Domain
+
+extension Shape where Value == Artist {
+    static let artist = Shape.object("Artist") {
+        Field("id", .integer) { $0.id }
+        Field("name", .text) { $0.name }
+        Field(optional: "sort_name", .text) { $0.sortName }
+        Field("track_count", .count) { $0.trackCount }
+        Field("album_count", .count) { $0.albumCount }
+        Field(optional: "musicbrainz_id", .text) { $0.musicBrainzID }
+    }
+}

@@ -1,0 +1,88 @@
+import Contracts
+import Domain
+import UseCases
+
+extension Shape where Value == TaskRecord {
+    static let task = Shape.object("Task") { taskFields }
+
+    @FieldsBuilder<TaskRecord> static var taskFields: [Field<TaskRecord>] {
+        Field("id", .integer) { $0.id }
+        Field("task", .choice, "What it does.") { $0.kind }
+        Field("version", .count, "The version of its payload.") { $0.version }
+        Field("role", .choice, "Which workers run it.") { $0.kind.role }
+        Field("state", .choice) { $0.state }
+        Field("priority", .priority) { $0.priority }
+        Field("payload", .any, "As it was submitted.") { payload(of: $0) }
+        Field(optional: "scan_id", .text) { $0.scanID }
+        Field(optional: "parent_id", .integer, "The task whose outcome led to this one.") { $0.parentID }
+        Field("runs", .count, "How often a worker took it.") { $0.runs }
+        Field("failures", .count) { $0.failures }
+        Field("crashes", .count, "How often a process died over it.") { $0.crashes }
+        Field("quarantined", .flag, "A suspect runs alone.") { $0.isQuarantined }
+        Field(optional: "worker_id", .workerID) { $0.workerID }
+        Field("created_at", .time) { $0.createdAt }
+        Field(optional: "run_at", .time, "Not before this time.") { $0.runAt }
+        Field(optional: "claimed_at", .time) { $0.claimedAt }
+        Field(optional: "finished_at", .time) { $0.finishedAt }
+        Field(optional: "last_failure", .failure) { $0.lastFailure }
+    }
+
+    /// The answer to a new task.
+    static let acceptedTask = Shape.object("TaskAccepted") {
+        Field("task_id", .integer) { $0.id }
+    }
+
+    /// A payload is kept as text; one that is no JSON is shown as that text.
+    private static func payload(of task: TaskRecord) -> JSONValue {
+        do {
+            return try ContractJSON.decode(JSONValue.self, from: task.payload)
+        } catch {
+            return .string(task.payload)
+        }
+    }
+}
+
+/// A task with its history.
+struct TaskDetail: Sendable {
+    let task: TaskRecord
+    let runs: [TaskRun]
+    let events: [TaskEvent]
+}
+
+extension Shape where Value == TaskDetail {
+    static let taskDetail = Shape.object("TaskDetail") {
+        Shape<TaskRecord>.taskFields.map { $0.of { (detail: TaskDetail) in detail.task } }
+        Field("history", Shape<TaskRun>.run.list, "One entry for each attempt.") { $0.runs }
+        Field("events", Shape<TaskEvent>.event.list, "What happened besides attempts.") { $0.events }
+    }
+}
+
+extension Shape where Value == TaskRun {
+    static let run = Shape.object("TaskRun") {
+        Field("run", .count) { $0.run }
+        Field(optional: "worker_id", .workerID) { $0.workerID }
+        Field("end", .text, "How it ended: succeeded, retried, died, cancelled, released, lost or parked.") {
+            $0.end.rawValue
+        }
+        Field(optional: "claimed_at", .time) { $0.claimedAt }
+        Field("finished_at", .time) { $0.finishedAt }
+        Field(optional: "failure", .failure) { $0.failure }
+    }
+}
+
+extension Shape where Value == TaskEvent {
+    static let event = Shape.object("TaskEvent") {
+        Field("at", .time) { $0.at }
+        Field("type", .text) { $0.type }
+        Field("actor", .text) { $0.actor }
+        Field("detail", .text) { $0.detail }
+    }
+}
+
+extension Shape where Value == Failure {
+    static let failure = Shape.object("Failure") {
+        Field("reason", .choice) { $0.reason }
+        Field("message", .text) { $0.message }
+        Field("transient", .flag, "True when another try may help.") { $0.isTransient }
+    }
+}

@@ -1,0 +1,33 @@
+import Domain
+import UseCases
+
+extension Shape where Value == AccessToken {
+    static let token = Shape.object("Token") {
+        Field("id", .integer) { $0.id }
+        Field("name", .text) { $0.name }
+        Field("role", .choice) { $0.role }
+        Field("created_at", .time) { $0.createdAt }
+        Field(optional: "expires_at", .time, "Null when it does not expire.") { $0.expiresAt }
+        Field(optional: "last_used_at", .time) { $0.lastUsedAt }
+    }
+
+    static let whoami = Shape.object("Whoami") {
+        Field("token_id", .integer) { $0.id }
+        Field("name", .text) { $0.name }
+        Field("role", .choice) { $0.role }
+        Field(optional: "expires_at", .time) { $0.expiresAt }
+    }
+}
+
+/// A token together with its secret, which is shown this once.
+struct IssuedToken: Sendable {
+    let token: AccessToken
+    let secret: String
+}
+
+extension Shape where Value == IssuedToken {
+    static let issued = Shape.object("IssuedToken") {
+        Field("token", .token) { $0.token }
+        Field("secret", .text, "Goes into the Authorization header; cannot be read again.") { $0.secret }
+    }
+}

@@ -1,0 +1,69 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import UseCases
+
+/// What needs no token: health, the document, the first page.
+struct SystemRoutes: Sendable {
+    let services: APIServices
+
+    var routes: [Route] {
+        [alive, ready, landing]
+    }
+
+    private var alive: Route {
+        .json(
+            .get, "/healthz", "alive", "Tell that the server runs", access: .open, answer: .alive, "It does."
+        ) { _ in Health(status: "alive", version: services.version, checks: []) }
+    }
+
+    private var ready: Route {
+        let json = ["application/json": Shape<Health>.readiness.schema]
+        return Route(
+            .get, "/readyz", "ready", "Tell whether requests can be answered", access: .open,
+            answers: [
+                .init(status: .ok, description: "Everything is well.", content: json),
+                .init(status: .serviceUnavailable, description: "Something is not well.", content: json),
+            ]
+        ) { _ in
+            let health = await readiness()
+            return .json(Shape<Health>.readiness.json(health), status: health.isReady ? .ok : .serviceUnavailable)
+        }
+    }
+
+    private var landing: Route {
+        let page = LandingPage.html(version: services.version)
+        return Route(
+            .get, "/", "landing", "Say what this is", access: .open,
+            answers: [
+                .init(
+                    status: .ok, description: "A page for people.",
+                    content: ["text/html": Schema(["type": "string"])])
+            ]
+        ) { _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: page)))
+        }
+    }
+
+    /// The route of the document, which describes itself as well.
+    static func document(_ content: @escaping @Sendable () -> [UInt8]) -> Route {
+        Route(
+            .get, "/openapi.json", "openapi", "Describe this API", access: .open,
+            answers: [
+                .init(
+                    status: .ok, description: "An OpenAPI 3.1 document.",
+                    content: ["application/json": Schema(["type": "object"])])
+            ]
+        ) { _ in .json(content()) }
+    }
+
+    private func readiness() async -> Health {
+        let checks = await services.readiness().sorted { $0.key < $1.key }.map { name, reason in
+            Health.Check(name: name, isOK: reason == nil, reason: reason)
+        }
+        let isReady = checks.allSatisfy(\.isOK)
+        return Health(status: isReady ? "ready" : "not_ready", version: services.version, checks: checks)
+    }
+}

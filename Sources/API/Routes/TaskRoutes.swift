@@ -1,0 +1,134 @@
+import Contracts
+import Domain
+import HTTPTypes
+import UseCases
+
+/// `/v1/tasks`
+struct TaskRoutes: Sendable {
+    let services: APIServices
+
+    /// Far beyond any version there will be.
+    private static let maxVersion = 10_000
+    private static let maxDedupeKeyLength = 255
+
+    private static let task = BodyField("task", Scalar<TaskKind>.choice, isRequired: true, "What is to be done.")
+    private static let version = BodyField(
+        "version", Scalar<Int>.integer(1...maxVersion), isRequired: true,
+        "The version of the payload. One that is newer than this server waits for a worker that knows it.")
+    private static let payload = BodyField("payload", .object, isRequired: true, "As the task's contract says.")
+    private static let priority = BodyField("priority", Scalar<Priority>.priority, "normal when absent.")
+    private static let runAt = BodyField("run_at", .time, "Not before this time; at once when absent.")
+    private static let dedupeKey = BodyField(
+        "dedupe_key", .text(1...maxDedupeKeyLength), "At most one unfinished task has this key.")
+    private static let filter = BodyField(
+        "filter", .object, isRequired: true, "Members state, kind, role and scan_id, each optional.")
+
+    private static let state = Parameter("state", Scalar<TaskState>.choice, "Only tasks in this state.")
+    private static let kind = Parameter("kind", Scalar<TaskKind>.choice, "Only tasks that do this.")
+    private static let role = Parameter("role", Scalar<Role>.choice, "Only tasks that these workers run.")
+    private static let scanID = Parameter("scan_id", .text(1...64), "Only tasks of this scan.")
+
+    var routes: [Route] {
+        [submit, list, show, act("retry"), act("cancel"), retryAll]
+    }
+
+    private var submit: Route {
+        .json(
+            .post, "/v1/tasks", "submitTask", "Put a task into the queue", access: .admin,
+            parameters: [ParameterSpec(.idempotencyKey)],
+            body: BodySpec(
+                "NewTask",
+                [
+                    .init(Self.task), .init(Self.version), .init(Self.payload), .init(Self.priority),
+                    .init(Self.runAt), .init(Self.dedupeKey),
+                ]),
+            status: .accepted, answer: .acceptedTask, "The task is queued, and stays so whatever dies.",
+            location: { "/v1/tasks/\($0.id)" }, problems: [.conflict, .insufficientStorage]
+        ) { request in
+            let task = try Self.newTask(request.body)
+            return try await services.tasks.submit(task, idempotencyKey: try request.optional(.idempotencyKey))
+        }
+    }
+
+    private var list: Route {
+        .json(
+            .get, "/v1/tasks", "listTasks", "List tasks, newest first", access: .user,
+            parameters: .paging + [
+                ParameterSpec(Self.state), ParameterSpec(Self.kind), ParameterSpec(Self.role),
+                ParameterSpec(Self.scanID),
+            ],
+            answer: Shape<TaskRecord>.task.page("TaskPage"), "One page of tasks."
+        ) { request in
+            let filter = TaskFilter(
+                state: try request.optional(Self.state), kind: try request.optional(Self.kind),
+                role: try request.optional(Self.role), scanID: try request.optional(Self.scanID))
+            let page = try request.page()
+            return try await Problem.listing { try await services.tasks.tasks(filter, page: page) }
+        }
+    }
+
+    private var show: Route {
+        .json(
+            .get, "/v1/tasks/{id}", "getTask", "Show a task with its attempts and events", access: .user,
+            parameters: [ParameterSpec(.id)], answer: .taskDetail, "The task."
+        ) { request in
+            let found = try await services.tasks.task(id: try request.require(.id))
+            return TaskDetail(task: found.task, runs: found.runs, events: found.events)
+        }
+    }
+
+    private func act(_ verb: String) -> Route {
+        .json(
+            .post, "/v1/tasks/{id}/\(verb)", "\(verb)Task",
+            verb == "retry" ? "Put a dead task back into the queue" : "Cancel a task that has not ended",
+            access: .admin, parameters: [ParameterSpec(.id)], answer: .task, "The task as it is now.",
+            problems: [.conflict, .insufficientStorage]
+        ) { request in
+            let id = try request.require(.id)
+            return verb == "retry"
+                ? try await services.tasks.retry(id: id, actor: request.actor)
+                : try await services.tasks.cancel(id: id, actor: request.actor)
+        }
+    }
+
+    private var retryAll: Route {
+        .json(
+            .post, "/v1/tasks/retry", "retryTasks", "Put back all dead tasks that match", access: .admin,
+            body: BodySpec("RetryTasks", [.init(Self.filter)]), answer: .retried, "How many went back.",
+            problems: [.conflict, .insufficientStorage]
+        ) { request in
+            let members = Body(members: try request.body.require(Self.filter), prefix: "filter.")
+            let filter = TaskFilter(
+                state: try members.optional(BodyField("state", Self.state.scalar, "")),
+                kind: try members.optional(BodyField("kind", Self.kind.scalar, "")),
+                role: try members.optional(BodyField("role", Self.role.scalar, "")),
+                scanID: try members.optional(BodyField("scan_id", Self.scanID.scalar, "")))
+            return try await services.tasks.retryAll(filter, actor: request.actor)
+        }
+    }
+
+    /// A payload of a version that is not known yet is kept as it came.
+    private static func newTask(_ body: Body) throws(Problem) -> NewTask {
+        let kind = try body.require(task)
+        let version = try body.require(version)
+        let json = ContractJSON.encode(JSONValue.object(try body.require(payload)))
+        var task = NewTask(
+            payload: .noop, priority: try body.optional(priority) ?? .normal, runAt: try body.optional(runAt),
+            dedupeKey: try body.optional(dedupeKey))
+        do throws(TaskPayload.Problem) {
+            task.payload = try TaskPayload.decode(kind: kind, version: version, json: json)
+        } catch {
+            switch error {
+            case .versionTooNew: task.raw = RawTask(kind: kind, version: version, json: json)
+            case .malformed(let text): throw .invalid("payload: \(text)")
+            }
+        }
+        return task
+    }
+}
+
+extension Shape where Value == Int {
+    static let retried = Shape.object("Retried") {
+        Field("retried", .count) { $0 }
+    }
+}

@@ -1,0 +1,75 @@
+import Contracts
+import Domain
+import HTTPTypes
+import UseCases
+
+/// `/v1/tracks`, `/v1/search` and `/v1/library`
+struct TrackRoutes: Sendable {
+    let services: APIServices
+
+    private static let maxAnswers = 100
+    private static let defaultAnswers = 20
+    private static let maxQueryLength = 200
+
+    private static let albumID = Parameter("album_id", .id, "Only tracks of this album.")
+    private static let artistID = Parameter("artist_id", .id, "Only tracks of this artist.")
+    private static let query = Parameter(
+        "q", .text(1...maxQueryLength), isRequired: true,
+        "Words, or beginnings of words, of titles, artists, albums or genres.")
+    private static let limit = Parameter(
+        "limit", .integer(1...maxAnswers), "How many tracks at most; \(defaultAnswers) when absent.")
+
+    var routes: [Route] {
+        [list, show, similar, search, totals]
+    }
+
+    private var list: Route {
+        .json(
+            .get, "/v1/tracks", "listTracks", "List tracks", access: .user,
+            parameters: .paging + [ParameterSpec(Self.albumID), ParameterSpec(Self.artistID)],
+            answer: Shape<Track>.track.page("TrackPage"), "One page of tracks."
+        ) { request in
+            let filter = TrackFilter(
+                albumID: try request.optional(Self.albumID), artistID: try request.optional(Self.artistID))
+            let page = try request.page()
+            return try await Problem.listing { try await services.catalogue.tracks(filter, page: page) }
+        }
+    }
+
+    private var show: Route {
+        .json(
+            .get, "/v1/tracks/{id}", "getTrack", "Show a track", access: .user, parameters: [ParameterSpec(.id)],
+            answer: .track, "The track."
+        ) { try await services.catalogue.track(id: $0.require(.id)) }
+    }
+
+    private var similar: Route {
+        .json(
+            .get, "/v1/tracks/{id}/similar", "similarTracks", "Find tracks that sound alike", access: .user,
+            parameters: [ParameterSpec(.id), ParameterSpec(Self.limit)],
+            answer: Shape<SimilarTrack>.similar.page("SimilarPage"), "Tracks, the most similar one first.",
+            problems: [.conflict]
+        ) { request in
+            let limit = try request.optional(Self.limit) ?? Self.defaultAnswers
+            return .whole(try await services.similarity.similar(to: try request.require(.id), limit: limit))
+        }
+    }
+
+    private var search: Route {
+        .json(
+            .get, "/v1/search", "search", "Search the library", access: .user,
+            parameters: [ParameterSpec(Self.query), ParameterSpec(Self.limit)],
+            answer: Shape<Track>.track.page("TrackPage"), "Tracks, the best match first."
+        ) { request in
+            let limit = try request.optional(Self.limit) ?? Self.defaultAnswers
+            return .whole(try await services.catalogue.search(try request.require(Self.query), limit: limit))
+        }
+    }
+
+    private var totals: Route {
+        .json(
+            .get, "/v1/library", "libraryTotals", "Count what is in the library", access: .user, answer: .totals,
+            "The totals."
+        ) { _ in try await services.catalogue.totals() }
+    }
+}

@@ -1,0 +1,45 @@
+import Contracts
+import HTTPTypes
+import Logging
+import UseCases
+
+/// A request that found its route: signed in, checked, its body read.
+struct APIRequest: Sendable {
+    let variables: [String: String]
+    let query: [String: String]
+    let headers: HTTPFields
+    let body: Body
+    /// Nil on open routes.
+    let token: AccessToken?
+    let logger: Logger
+
+    /// Nil when the parameter is absent. A part of the path that cannot name anything is "not found".
+    func optional<Value>(_ parameter: Parameter<Value>) throws(Problem) -> Value? {
+        guard let text = text(of: parameter) else { return nil }
+        guard let value = parameter.scalar.parse(text: text) else {
+            throw parameter.location == .path
+                ? .notFound : .badRequest("\(parameter.name) must be \(parameter.scalar.expectation)")
+        }
+        return value
+    }
+
+    func require<Value>(_ parameter: Parameter<Value>) throws(Problem) -> Value {
+        guard let value = try optional(parameter) else { throw .badRequest("\(parameter.name) is missing") }
+        return value
+    }
+
+    func page() throws(Problem) -> PageRequest {
+        PageRequest(cursor: try optional(.cursor), limit: try optional(.limit) ?? PageRequest.defaultLimit)
+    }
+
+    /// Who acts, for the audit trail.
+    var actor: String { token.map { "token \($0.id) (\($0.name))" } ?? "anonymous" }
+
+    private func text(of parameter: Parameter<some Sendable>) -> String? {
+        switch parameter.location {
+        case .path: variables[parameter.name]
+        case .query: query[parameter.name]
+        case .header: HTTPField.Name(parameter.name).flatMap { headers[$0] }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Domain
+
+/// Percent-encoding as in RFC 3986.
+enum PercentCoding {
+    /// Nil when a `%` is not followed by two hexadecimal digits, when the result is not UTF-8 or holds a NUL.
+    static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%") {
+                let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+                guard digits.utf8.count == 2, let decoded = Hex.decode(digits)?.first, decoded != 0 else { return nil }
+                bytes.append(decoded)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

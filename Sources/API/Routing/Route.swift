@@ -1,0 +1,81 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+
+/// One operation: what it is, who may call it, what it takes, what it answers, and the code that does it.
+/// The server and its OpenAPI document are both made from these, so they say the same.
+struct Route: Sendable {
+    /// Who may call it.
+    enum Access: Sendable {
+        case open, anyToken, user, admin
+    }
+
+    struct Answer: Sendable {
+        let status: HTTPResponse.Status
+        let description: String
+        /// By media type; empty for an answer without a body.
+        let content: [String: Schema]
+        var hasLocation = false
+    }
+
+    typealias Handler = @Sendable (APIRequest) async throws -> Response
+
+    let method: HTTPRequest.Method
+    let pattern: PathPattern
+    /// camelCase, unique: clients are generated from it.
+    let name: String
+    let summary: String
+    let access: Access
+    let parameters: [ParameterSpec]
+    let body: BodySpec?
+    let answers: [Answer]
+    /// Problems besides the ones that every route of its kind can have.
+    let problems: [HTTPResponse.Status]
+    let handle: Handler
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
+        parameters: [ParameterSpec] = [], body: BodySpec? = nil, answers: [Answer],
+        problems: [HTTPResponse.Status] = [], handle: @escaping Handler
+    ) {
+        self.method = method
+        pattern = PathPattern(path)
+        self.name = name
+        self.summary = summary
+        self.access = access
+        self.parameters = parameters
+        self.body = body
+        self.answers = answers
+        self.problems = problems
+        self.handle = handle
+    }
+
+    /// A route that answers one value as JSON.
+    static func json<Value: Sendable>(
+        _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
+        parameters: [ParameterSpec] = [], body: BodySpec? = nil, status: HTTPResponse.Status = .ok,
+        answer shape: Shape<Value>, _ description: String, location: (@Sendable (Value) -> String)? = nil,
+        problems: [HTTPResponse.Status] = [], handle: @escaping @Sendable (APIRequest) async throws -> Value
+    ) -> Route {
+        let answer = Answer(
+            status: status, description: description, content: ["application/json": shape.schema],
+            hasLocation: location != nil)
+        return Route(
+            method, path, name, summary, access: access, parameters: parameters, body: body, answers: [answer],
+            problems: problems
+        ) { request in
+            let value = try await handle(request)
+            var response = Response.json(shape.json(value), status: status)
+            if let location { response.headers[.location] = location(value) }
+            return response
+        }
+    }
+}
+
+extension Response {
+    static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
