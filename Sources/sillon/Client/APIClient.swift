@@ -1,0 +1,122 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Speaks to a Sillon server. All its errors are `CommandError`s with a sentence for people.
+struct APIClient: Sendable {
+    let settings: Settings
+
+    /// Bytes of one answer.
+    static let maxAnswerBytes = 64 << 20
+    /// An answer that is no stream has to be there by then.
+    static let timeout = TimeAmount.seconds(60)
+    static let connectTimeout = TimeAmount.seconds(5)
+
+    func get(_ path: String, _ query: [(String, String?)] = []) async throws -> Answer {
+        try await send(.GET, path, query: query)
+    }
+
+    func post(_ path: String, _ query: [(String, String?)] = [], body: JSONBody? = nil) async throws -> Answer {
+        try await send(.POST, path, query: query, body: body)
+    }
+
+    func delete(_ path: String) async throws -> Answer {
+        try await send(.DELETE, path)
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ path: String, query: [(String, String?)] = [], body: JSONBody? = nil
+    ) async throws -> Answer {
+        let request = try request(method, path, query: query, body: body)
+        let response = try await execute(request, deadline: .now() + Self.timeout)
+        do {
+            let bytes = try await response.body.collect(upTo: Self.maxAnswerBytes)
+            return Answer(bytes: Array(buffer: bytes))
+        } catch {
+            throw CommandError.unreachable("\(settings.server) broke off its answer")
+        }
+    }
+
+    /// Sends the request and answers the response when it is a good one.
+    func execute(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
+        let response: HTTPClientResponse
+        do {
+            response = try await HTTPClient.shared.execute(request, deadline: deadline)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch let error as HTTPClientError where error == .cancelled {
+            throw CancellationError()
+        } catch {
+            throw unreachable(error)
+        }
+        guard (200..<300).contains(response.status.code) else { throw await refusal(response) }
+        return response
+    }
+
+    func request(
+        _ method: HTTPMethod, _ path: String, query: [(String, String?)] = [], body: JSONBody? = nil
+    ) throws -> HTTPClientRequest {
+        let pairs = query.compactMap { name, value in value.map { "\(name)=\(Self.percentEncoded($0))" } }
+        let url = settings.server + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        request.headers.add(name: "accept", value: "application/json")
+        if let token = try AccessTokenFinder(settings: settings).token() {
+            request.headers.add(name: "authorization", value: "Bearer \(token.value)")
+        }
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body.text))
+        }
+        return request
+    }
+
+    // MARK: What can go wrong
+
+    private func unreachable(_ error: any Error) -> CommandError {
+        let hint = "no server answers at \(settings.server); start one with: sillon up"
+        guard let error = error as? HTTPClientError else { return .unreachable(hint) }
+        switch error {
+        case .readTimeout, .deadlineExceeded: return .unreachable("\(settings.server) did not answer in time")
+        default: return .unreachable(hint)
+        }
+    }
+
+    /// A problem document becomes its own words.
+    private func refusal(_ response: HTTPClientResponse) async -> CommandError {
+        var detail: String?
+        // Without a readable problem document the status has to do.
+        if let bytes = try? await response.body.collect(upTo: Self.maxAnswerBytes) {
+            detail = try? Answer(bytes: Array(buffer: bytes)).decode(ProblemView.self).detail  // likewise
+        }
+        switch response.status {
+        case .unauthorized:
+            return .failed(
+                "\(settings.server) does not accept the token (\(AccessTokenFinder(settings: settings).explanation))")
+        case .forbidden:
+            return .failed(detail ?? "this token may not do that")
+        case .tooManyRequests, .serviceUnavailable:
+            return .failed(detail ?? "the server is busy; try again later")
+        default:
+            return .failed(detail ?? "the server answered \(response.status.code) \(response.status.reasonPhrase)")
+        }
+    }
+
+    /// For one value of a query or one component of a path: everything but RFC 3986's unreserved characters.
+    static func percentEncoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.count < 2 ? "0" : "") + digits
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,84 @@
+import Domain
+import Telemetry
+
+/// What a server answers, as far as the commands use it. Enumerations are text here: a newer server may know more.
+struct ScanView: Decodable, Sendable {
+    var id: String
+    var path: String
+    var state: String
+    var until: String?
+    var progress: ScanProgress
+    var notice: String?
+    var createdAt: String?
+    var walkedAt: String?
+    var finishedAt: String?
+
+    var isEnded: Bool { ["finished", "cancelled", "failed"].contains(state) }
+    var isWalked: Bool { walkedAt != nil || isEnded }
+
+    /// "The scan …"
+    var verb: String {
+        switch state {
+        case "finished": "is finished"
+        case "cancelled": "was cancelled"
+        case "failed": "failed"
+        default: "is \(state)"
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, path, state, until, progress, notice
+        case createdAt = "created_at"
+        case walkedAt = "walked_at"
+        case finishedAt = "finished_at"
+    }
+}
+
+struct StartedScanView: Decodable, Sendable {
+    var scanID: String
+
+    enum CodingKeys: String, CodingKey {
+        case scanID = "scan_id"
+    }
+}
+
+struct FailureView: Decodable, Sendable {
+    var reason: String
+    var message: String
+}
+
+struct TaskView: Decodable, Sendable {
+    var id: Int64
+    var task: String
+    var state: String
+    var priority: String?
+    var runs: Int?
+    var createdAt: String?
+    var lastFailure: FailureView?
+
+    var failureLine: String {
+        let failure = lastFailure.map { "\($0.reason): \($0.message)" } ?? "no reason is known"
+        return ControlCharacters.escaped("task \(id) (\(task)) \(failure)")
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, task, state, priority, runs
+        case createdAt = "created_at"
+        case lastFailure = "last_failure"
+    }
+}
+
+struct ProblemView: Decodable {
+    var detail: String?
+}
+
+/// A list, or one page of it.
+struct PageView<Item: Decodable & Sendable>: Decodable, Sendable {
+    var items: [Item]
+    var nextCursor: String?
+
+    enum CodingKeys: String, CodingKey {
+        case items
+        case nextCursor = "next_cursor"
+    }
+}

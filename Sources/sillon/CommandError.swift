@@ -1,0 +1,49 @@
+import Domain
+import UseCases
+
+/// Why a command ends without having done its work. Each case has its own exit code.
+enum CommandError: Error, Hashable {
+    case failed(String)
+    case usage(String)
+    /// The server does not answer.
+    case unreachable(String)
+    case misconfigured(String)
+
+    var message: String {
+        switch self {
+        case .failed(let text), .usage(let text), .unreachable(let text), .misconfigured(let text): text
+        }
+    }
+
+    var exitStatus: ExitStatus {
+        switch self {
+        case .failed: .failed
+        case .usage: .usage
+        case .unreachable: .unreachable
+        case .misconfigured: .misconfigured
+        }
+    }
+}
+
+/// What the shell gets (sysexits.h where it has a name for it).
+enum ExitStatus: Int32 {
+    case done = 0
+    case failed = 1
+    case usage = 64
+    case unreachable = 69
+    case misconfigured = 78
+}
+
+extension CommandError {
+    /// Any error as a sentence for people: no type names, no addresses in memory.
+    init(describing error: any Error) {
+        switch error {
+        case let error as CommandError: self = error
+        case let error as StoreError: self = .failed(error.description)
+        case let failure as Failure: self = .failed(failure.message)
+        case is CancellationError: self = .failed("interrupted")
+        case let error as any CustomStringConvertible: self = .failed(error.description)
+        default: self = .failed("an unexpected error: \(error)")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Domain
+
+/// What the probe found, and where; `profile` is what follows from it.
+struct DeviceFindings: Hashable, Sendable, Encodable {
+    let profile: DeviceProfile
+    let usableProcessors: Int
+    let processorLimit: Double?
+    let processorSource: String?
+    let installedMemoryBytes: Int64?
+    let memoryLimitBytes: Int64?
+    let memorySource: String?
+
+    /// Each choice with its reason, for `sillon doctor`.
+    var choices: [(name: String, value: String, reason: String)] {
+        let small = profile.isSmall ? "a small machine (up to 1100 MiB)" : "more than 1100 MiB of memory"
+        return [
+            ("audio slots", "\(profile.audioSlots)", "\(profile.cores) cores, 300 MiB for each decoder"),
+            ("indexer slots", "\(profile.indexerSlots)", "2 from 4 cores on, unless memory is small"),
+            ("files in an index batch", "\(profile.indexBatch)", small),
+            ("tracks in a vector batch", "\(profile.vectorBatch)", small),
+            ("database cache", "\(profile.databaseCacheKiB) KiB a connection", small),
+        ]
+    }
+
+    var coresReason: String {
+        guard let processorLimit, let processorSource, processorLimit < Double(usableProcessors) else {
+            return "\(usableProcessors) usable"
+        }
+        return "\(usableProcessors) usable, held to \(processorLimit) by \(processorSource)"
+    }
+
+    var memoryReason: String {
+        guard let installedMemoryBytes else { return "the machine does not tell; assumed" }
+        guard let memoryLimitBytes, let memorySource, memoryLimitBytes < installedMemoryBytes else {
+            return "installed; no control group limits it"
+        }
+        return "\(installedMemoryBytes >> 20) MiB installed, held by \(memorySource)"
+    }
+}

@@ -1,0 +1,68 @@
+import Domain
+
+/// How fast a scan goes and when it will be done, from the progress seen over the last half minute.
+struct ScanEstimate: Sendable {
+    private struct Sample {
+        let seconds: Double
+        let progress: ScanProgress
+    }
+
+    private let until: Scan.Stage
+    private var samples: [Sample] = []
+
+    /// Seconds that the rate looks back: long enough to be calm, short enough to follow a change.
+    static let windowSeconds: Double = 30
+    /// Below this much time a rate says nothing.
+    private static let minSpanSeconds: Double = 1
+
+    init(until: Scan.Stage) {
+        self.until = until
+    }
+
+    /// - Parameter seconds: on a clock that does not jump.
+    mutating func add(_ progress: ScanProgress, at seconds: Double) {
+        samples.append(Sample(seconds: seconds, progress: progress))
+        while samples.count > 2, samples[1].seconds < seconds - Self.windowSeconds { samples.removeFirst() }
+    }
+
+    /// Files that passed the stage that moves most slowly, a second.
+    var filesPerSecond: Double? {
+        slowest.map(\.rate)
+    }
+
+    var secondsLeft: Double? {
+        guard let last = samples.last?.progress, last.tasksLeft > 0, let slowest, slowest.rate > 0 else { return nil }
+        return Double(slowest.left) / slowest.rate
+    }
+
+    /// The stages run side by side, so the one with most time left decides.
+    private var slowest: (rate: Double, left: Int)? {
+        guard let first = samples.first, let last = samples.last else { return nil }
+        let span = last.seconds - first.seconds
+        guard span >= Self.minSpanSeconds else { return nil }
+        let stages = Scan.Stage.allCases.filter { $0 <= until }.map { stage in
+            let done = Self.passed(stage, last.progress) - Self.passed(stage, first.progress)
+            let left = max(0, Self.work(last.progress) - Self.passed(stage, last.progress))
+            return (rate: Double(max(0, done)) / span, left: left)
+        }
+        let open = stages.filter { $0.left > 0 }
+        return (open.isEmpty ? stages : open).min { time($0) > time($1) }
+    }
+
+    private func time(_ stage: (rate: Double, left: Int)) -> Double {
+        stage.rate > 0 ? Double(stage.left) / stage.rate : (stage.left > 0 ? .infinity : 0)
+    }
+
+    /// Files that this scan has to do something for.
+    private static func work(_ progress: ScanProgress) -> Int {
+        max(0, progress.found - progress.unchanged - progress.moved - progress.failed)
+    }
+
+    private static func passed(_ stage: Scan.Stage, _ progress: ScanProgress) -> Int {
+        switch stage {
+        case .index: progress.indexed
+        case .analysis: progress.analyzed
+        case .vector: progress.vectorized
+        }
+    }
+}

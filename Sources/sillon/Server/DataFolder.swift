@@ -1,0 +1,67 @@
+import Foundation
+
+/// The folder that holds all of a server's state. Only its owner may look into it.
+struct DataFolder: Sendable {
+    let path: String
+
+    private static let folderMode: mode_t = 0o700
+    private static let fileMode: mode_t = 0o600
+
+    /// Makes the folder, and those above it, when they are not there. Throws when it cannot be used.
+    func prepare() throws(CommandError) {
+        let above = (path as NSString).deletingLastPathComponent
+        do {
+            try FileManager.default.createDirectory(atPath: above, withIntermediateDirectories: true)
+        } catch {
+            throw .misconfigured("cannot make the folder \(above) for the data folder")
+        }
+        if mkdir(path, Self.folderMode) != 0 && errno != EEXIST {
+            throw .misconfigured("cannot make the data folder \(path): \(SystemMessage.last)")
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw .misconfigured("the data folder \(path) is not a folder")
+        }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw .misconfigured("the data folder \(path) cannot be written: \(SystemMessage.last)")
+        }
+    }
+
+    /// True when others than the owner may read the folder; an existing folder is left as it is.
+    var isOpenToOthers: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+
+    /// Writes a file that only the owner may read: complete and on disk, or not at all.
+    func writePrivateFile(_ name: String, _ text: String) throws(CommandError) {
+        let target = "\(path)/\(name)"
+        let temporary = "\(target).new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, Self.fileMode)
+        guard descriptor >= 0 else { throw .failed("cannot write \(target): \(SystemMessage.last)") }
+        let bytes = Array(text.utf8)
+        let written = write(descriptor, bytes, bytes.count)
+        let isSafe = written == bytes.count && fsync(descriptor) == 0
+        close(descriptor)
+        guard isSafe, rename(temporary, target) == 0 else {
+            let reason = SystemMessage.last
+            unlink(temporary)
+            throw .failed("cannot write \(target): \(reason)")
+        }
+        syncFolder()
+    }
+
+    /// Makes the new name last through a power cut, where the file system can.
+    private func syncFolder() {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}
+
+/// The words of the system for its last error.
+enum SystemMessage {
+    static var last: String { String(cString: strerror(errno)) }
+}

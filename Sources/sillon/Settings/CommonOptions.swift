@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// Where the data lies; shared by every command.
+struct DataOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The data folder (database, admin token). Default: $SILLON_DATA, else $XDG_DATA_HOME/sillon, "
+                + "else ~/.local/share/sillon.", valueName: "dir"))
+    var data: String?
+}
+
+/// How a command reaches the server.
+struct ClientOptions: ParsableArguments {
+    @OptionGroup var dataOptions: DataOptions
+
+    @Option(help: ArgumentHelp("The server. Default: $SILLON_SERVER, else this machine.", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("The port of a server on this machine.", valueName: "n"))
+    var port: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The access token. Default: $SILLON_TOKEN, else the file admin-token in the data folder.",
+            valueName: "token"))
+    var token: String?
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func settings() throws -> Settings {
+        try Settings(
+            flags: Settings.Flags(data: dataOptions.data, port: port, server: server, token: token),
+            environment: .ofProcess())
+    }
+
+    func client() throws -> APIClient {
+        APIClient(settings: try settings())
+    }
+}

@@ -1,0 +1,108 @@
+import Domain
+import Foundation
+import Logging
+import Telemetry
+
+/// Everything that can be set, read once from flags and environment (a flag wins), checked at start.
+struct Settings: Sendable {
+    /// Absolute.
+    let dataFolder: String
+    /// Where the server listens.
+    let host: String
+    let port: Int
+    /// Where the client finds the server; the server of this machine unless told.
+    let server: String
+    let token: Secret?
+    let logLevel: Logger.Level
+    let logFormat: LogFormat
+
+    static let defaultPort = 8080
+    static let defaultHost = "127.0.0.1"
+
+    /// What the command line gave; nil where it said nothing.
+    struct Flags: Sendable {
+        var data: String?
+        var host: String?
+        var port: Int?
+        var server: String?
+        var token: String?
+    }
+
+    /// Throws `CommandError.misconfigured` with a sentence that names the flag or variable.
+    init(flags: Flags, environment: Environment) throws(CommandError) {
+        dataFolder = try Self.dataFolder(flags.data, environment)
+        host = flags.host ?? environment["SILLON_HOST"] ?? Self.defaultHost
+        port = try Self.port(flags.port, environment)
+        server = try Self.server(flags.server, environment, port: port)
+        token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
+        logLevel = try Self.logLevel(environment)
+        logFormat = try Self.logFormat(environment)
+    }
+
+    var databasePath: String { dataFolder + "/sillon.db" }
+    var adminTokenPath: String { dataFolder + "/admin-token" }
+    var lockPath: String { dataFolder + "/sillon.lock" }
+
+    private static func dataFolder(_ flag: String?, _ environment: Environment) throws(CommandError) -> String {
+        if let given = flag ?? environment["SILLON_DATA"] {
+            guard !given.isEmpty else { throw .misconfigured("the data folder is empty text") }
+            return environment.absolute(given)
+        }
+        // The XDG specification says that a relative path in this variable is to be ignored.
+        if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/sillon" }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw .misconfigured("cannot tell where the data folder is: give --data DIR or set SILLON_DATA")
+        }
+        return home + "/.local/share/sillon"
+    }
+
+    private static func port(_ flag: Int?, _ environment: Environment) throws(CommandError) -> Int {
+        if let flag {
+            guard (0...65535).contains(flag) else { throw .misconfigured("--port is 1 to 65535, not \(flag)") }
+            return flag
+        }
+        guard let text = environment["SILLON_PORT"] else { return defaultPort }
+        guard let port = Int(text), (0...65535).contains(port) else {
+            throw .misconfigured("SILLON_PORT is 1 to 65535, not \"\(text)\"")
+        }
+        return port
+    }
+
+    private static func server(
+        _ flag: String?, _ environment: Environment, port: Int
+    ) throws(CommandError) -> String {
+        guard let given = flag ?? environment["SILLON_SERVER"] else { return "http://\(defaultHost):\(port)" }
+        let url = URLComponents(string: given)
+        guard let url, let scheme = url.scheme, ["http", "https"].contains(scheme), url.host?.isEmpty == false else {
+            throw .misconfigured("the server is an address such as http://music.local:8080, not \"\(given)\"")
+        }
+        return given.hasSuffix("/") ? String(given.dropLast()) : given
+    }
+
+    private static func logLevel(_ environment: Environment) throws(CommandError) -> Logger.Level {
+        guard let text = environment["SILLON_LOG_LEVEL"] else { return .info }
+        guard let level = Logger.Level(rawValue: text.lowercased()) else {
+            let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .misconfigured("SILLON_LOG_LEVEL is one of \(names), not \"\(text)\"")
+        }
+        return level
+    }
+
+    private static func logFormat(_ environment: Environment) throws(CommandError) -> LogFormat {
+        guard let text = environment["SILLON_LOG_FORMAT"] else {
+            return environment.standardErrorIsTerminal ? .human : .json
+        }
+        guard let format = LogFormat(rawValue: text.lowercased()) else {
+            throw .misconfigured("SILLON_LOG_FORMAT is json or human, not \"\(text)\"")
+        }
+        return format
+    }
+}
+
+extension Settings: CustomStringConvertible {
+    /// Safe to print: the token is hidden.
+    var description: String {
+        "data=\(dataFolder) host=\(host) port=\(port) server=\(server) token=\(token?.description ?? "none")"
+            + " log=\(logLevel.rawValue)/\(logFormat.rawValue)"
+    }
+}

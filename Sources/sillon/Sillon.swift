@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The root of the command line.
+struct Sillon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sillon",
+        abstract: "Indexes a music library, listens to every file, and answers what sounds alike.",
+        discussion: """
+            Examples:
+              sillon up --music ~/Music            everything on this machine; prints the address and how to sign in
+              sillon scan ~/Music --wait           scan with a progress bar
+              sillon similar "nina simone feeling good"
+              sillon search "coltrane bl"
+              sillon status
+              sillon tasks list --state dead
+
+            Exit codes: 0 done, 1 failed, 64 wrong usage, 69 server not reachable, 78 wrong configuration.
+            Environment: SILLON_DATA, SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
+            (trace … critical), SILLON_LOG_FORMAT (human, json). A flag wins over its variable.
+            """,
+        version: Build.version,
+        subcommands: [ScanCommand.self])
+}
+
+/// What this build is.
+enum Build {
+    static let version = "0.1.0"
+}
