@@ -19,7 +19,9 @@ struct Sillon: AsyncParsableCommand {
             (trace … critical), SILLON_LOG_FORMAT (human, json). A flag wins over its variable.
             """,
         version: Build.version,
-        subcommands: [ScanCommand.self])
+        subcommands: [
+            ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, SearchCommand.self,
+        ])
 }
 
 /// What this build is.

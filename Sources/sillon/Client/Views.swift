@@ -1,5 +1,4 @@
 import Domain
-import Telemetry
 
 /// What a server answers, as far as the commands use it. Enumerations are text here: a newer server may know more.
 struct ScanView: Decodable, Sendable {
@@ -39,32 +38,6 @@ struct StartedScanView: Decodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case scanID = "scan_id"
-    }
-}
-
-struct FailureView: Decodable, Sendable {
-    var reason: String
-    var message: String
-}
-
-struct TaskView: Decodable, Sendable {
-    var id: Int64
-    var task: String
-    var state: String
-    var priority: String?
-    var runs: Int?
-    var createdAt: String?
-    var lastFailure: FailureView?
-
-    var failureLine: String {
-        let failure = lastFailure.map { "\($0.reason): \($0.message)" } ?? "no reason is known"
-        return ControlCharacters.escaped("task \(id) (\(task)) \(failure)")
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case id, task, state, priority, runs
-        case createdAt = "created_at"
-        case lastFailure = "last_failure"
     }
 }
 

@@ -8,7 +8,8 @@ struct ScanCommand: AsyncParsableCommand {
         commandName: "scan",
         abstract: "Scan a folder: find what is new or changed, read its tags, listen to it.",
         discussion: """
-            The folder must be a library root of the server, or lie in one (sillon up --music DIR makes one).
+            The folder must be one that the server sees under the same name. A folder outside of all library roots
+            becomes one, if the token is an administrator's.
             Without --wait the scan goes on in the server. With --wait, Ctrl-C stops the waiting, not the scan.
 
             Examples:

@@ -36,6 +36,11 @@ struct TextTable: Sendable {
         rows.append(cells.map { $0.map(ControlCharacters.escaped) ?? "–" })
     }
 
+    /// A single line made safe for a terminal, as the cells are.
+    static func safe(_ line: String) -> String {
+        ControlCharacters.escaped(line)
+    }
+
     /// Lines without trailing blanks. `width` is the terminal's, nil for a pipe, where nothing is cut.
     func lines(width: Int?) -> [String] {
         let widths = columnWidths(fitting: width)

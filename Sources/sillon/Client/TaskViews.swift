@@ -1,0 +1,115 @@
+import Contracts
+import Domain
+import Telemetry
+
+struct FailureView: Decodable, Sendable {
+    var reason: String
+    var message: String
+
+    var text: String { "\(reason): \(message)" }
+}
+
+struct TaskView: Decodable, Sendable {
+    var id: Int64
+    var task: String
+    var version: Int?
+    var state: String
+    var priority: String?
+    var payload: JSONValue?
+    var scanID: String?
+    var parentID: Int64?
+    var runs: Int?
+    var quarantined: Bool?
+    var createdAt: String?
+    var runAt: String?
+    var finishedAt: String?
+    var lastFailure: FailureView?
+    /// Only in the answer for one task.
+    var history: [RunView]?
+    var events: [EventView]?
+
+    struct RunView: Decodable, Sendable {
+        var run: Int
+        var workerID: String?
+        var end: String
+        var claimedAt: String?
+        var finishedAt: String?
+        var failure: FailureView?
+
+        enum CodingKeys: String, CodingKey {
+            case run, end, failure
+            case workerID = "worker_id"
+            case claimedAt = "claimed_at"
+            case finishedAt = "finished_at"
+        }
+    }
+
+    struct EventView: Decodable, Sendable {
+        var at: String
+        var type: String
+        var actor: String?
+        var detail: String?
+    }
+
+    /// What the task works on, as far as its payload tells.
+    var subject: String? {
+        for name in ["file_path", "path"] {
+            guard case .string(let encoded)? = payload?[name] else { continue }
+            return FilePath(encoded: encoded)?.display ?? encoded
+        }
+        if case .integer(let id)? = payload?["track_id"] { return "track \(id)" }
+        return nil
+    }
+
+    var failureLine: String {
+        ControlCharacters.escaped("task \(id) (\(task)) \(lastFailure?.text ?? "no reason is known")")
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, task, version, state, priority, payload, runs, quarantined, history, events
+        case scanID = "scan_id"
+        case parentID = "parent_id"
+        case createdAt = "created_at"
+        case runAt = "run_at"
+        case finishedAt = "finished_at"
+        case lastFailure = "last_failure"
+    }
+}
+
+struct RetriedView: Decodable, Sendable {
+    var retried: Int
+}
+
+struct QueueView: Decodable, Sendable {
+    var role: String
+    var paused: Bool
+    var ready: Int
+    var running: Int
+    var scheduled: Int
+    var parked: Int
+    var dead: Int
+    var oldestReadyAgeSeconds: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case role, paused, ready, running, scheduled, parked, dead
+        case oldestReadyAgeSeconds = "oldest_ready_age_seconds"
+    }
+}
+
+struct WorkerView: Decodable, Sendable {
+    var id: String
+    var host: String
+    var processID: Int
+    var version: String
+    var roles: [String]
+    var alive: Bool
+    var draining: Bool
+    var running: [Int64]
+
+    enum CodingKeys: String, CodingKey {
+        case id, host, version, roles, alive, draining, running
+        case processID = "process_id"
+    }
+
+    var state: String { alive ? (draining ? "stopping" : "alive") : "gone" }
+}

@@ -1,0 +1,38 @@
+struct TrackView: Decodable, Sendable {
+    var id: Int64
+    var path: String
+    var state: String
+    var title: String
+    var artist: String
+    var album: String?
+    var durationMs: Int?
+    var tempoBpm: Double?
+    var key: String?
+
+    enum CodingKeys: String, CodingKey {
+        case id, path, state, title, artist, album, key
+        case durationMs = "duration_ms"
+        case tempoBpm = "tempo_bpm"
+    }
+
+    /// "Artist – Title"
+    var name: String { artist.isEmpty ? title : "\(artist) – \(title)" }
+    var tempo: String? { tempoBpm.map { Readable.decimal($0, 0) } }
+    var length: String? { durationMs.map { Readable.length(milliseconds: $0) } }
+}
+
+struct SimilarView: Decodable, Sendable {
+    var score: Double
+    var track: TrackView
+}
+
+struct TotalsView: Decodable, Sendable {
+    var tracks: Int
+    var missing: Int
+    var albums: Int
+    var artists: Int
+    var analyzed: Int
+    var vectorized: Int
+    var stale: Int
+    var rejected: Int
+}

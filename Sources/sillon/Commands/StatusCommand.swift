@@ -1,0 +1,96 @@
+import ArgumentParser
+import Contracts
+import Domain
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show the library, the queues, the workers and the scans that are not finished.",
+        discussion: """
+            Examples:
+              sillon status
+              sillon status --json
+            """)
+
+    @OptionGroup var options: ClientOptions
+
+    /// Scans that are looked through for open ones.
+    private static let recentScans = 50
+
+    func run() async throws {
+        let client = try options.client()
+        let library = try await client.get("/v1/library")
+        let queues = try await client.get("/v1/queues")
+        let workers = try await client.get("/v1/workers")
+        let scans = try await client.get("/v1/scans", [("limit", "\(Self.recentScans)")])
+        if options.json {
+            return try Console.line(
+                ContractJSON.encode([
+                    "library": try library.decode(JSONValue.self),
+                    "queues": try queues.decode(JSONValue.self)["items"] ?? .null,
+                    "workers": try workers.decode(JSONValue.self)["items"] ?? .null,
+                    "scans": try scans.decode(JSONValue.self)["items"] ?? .null,
+                ]))
+        }
+        try show(library.decode(TotalsView.self))
+        try show(queues.decode(PageView<QueueView>.self).items)
+        try show(workers.decode(PageView<WorkerView>.self).items)
+        try show(scans.decode(PageView<ScanView>.self).items.filter { !$0.isEnded })
+    }
+
+    private func show(_ totals: TotalsView) throws {
+        var line = "Library: \(Readable.count(totals.tracks)) tracks, \(Readable.count(totals.albums)) albums, "
+        line += "\(Readable.count(totals.artists)) artists; \(Readable.count(totals.analyzed)) analysed, "
+        line += "\(Readable.count(totals.vectorized)) with a vector"
+        if totals.missing > 0 { line += "; \(Readable.count(totals.missing)) missing" }
+        if totals.rejected > 0 { line += "; \(Readable.count(totals.rejected)) files refused" }
+        if totals.stale > 0 { line += "; \(Readable.count(totals.stale)) analyses of an older version" }
+        try Console.line(line)
+    }
+
+    private func show(_ queues: [QueueView]) throws {
+        var table = TextTable([
+            .init("QUEUE"), .init("READY", .right), .init("RUNNING", .right), .init("SCHEDULED", .right),
+            .init("PARKED", .right), .init("DEAD", .right), .init("OLDEST", .right), .init(""),
+        ])
+        for queue in queues {
+            table.add([
+                queue.role, Readable.count(queue.ready), Readable.count(queue.running),
+                Readable.count(queue.scheduled), Readable.count(queue.parked), Readable.count(queue.dead),
+                queue.oldestReadyAgeSeconds.map { Readable.duration(seconds: $0) }, queue.paused ? "paused" : "",
+            ])
+        }
+        try Console.line("")
+        try Console.table(table)
+    }
+
+    private func show(_ workers: [WorkerView]) throws {
+        try Console.line("")
+        let shown = workers.filter(\.alive)
+        guard !shown.isEmpty else {
+            return try Console.line(
+                "No worker runs: tasks wait. Start one with: sillon worker --roles indexer,audio,vector")
+        }
+        var table = TextTable([
+            .init("WORKER"), .init("ROLES"), .init("STATE"), .init("BUSY WITH", .right), .init("VERSION"),
+        ])
+        for worker in shown {
+            table.add([
+                "\(worker.host)/\(worker.processID)", worker.roles.joined(separator: ","), worker.state,
+                worker.running.count == 1 ? "1 task" : "\(worker.running.count) tasks", worker.version,
+            ])
+        }
+        try Console.table(table)
+    }
+
+    private func show(_ scans: [ScanView]) throws {
+        guard !scans.isEmpty else { return }
+        try Console.line("")
+        for scan in scans {
+            let path = FilePath(encoded: scan.path)?.display ?? scan.path
+            try Console.line(
+                TextTable.safe(
+                    "Scan \(scan.id) of \(path) is \(scan.state): \(ScanProgressText.counts(scan.progress))"))
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import Contracts
+import Domain
+
+struct TasksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tasks",
+        abstract: "Look at tasks, try dead ones again, cancel waiting ones.",
+        discussion: """
+            Examples:
+              sillon tasks list --state dead
+              sillon tasks show 4711
+              sillon tasks retry 4711
+              sillon tasks retry --all --state dead --kind analyze_audio
+              sillon tasks cancel 4711
+            """,
+        subcommands: [TasksList.self, TasksShow.self, TasksRetry.self, TasksCancel.self])
+}
+
+/// What narrows a list of tasks.
+struct TaskFilterOptions: ParsableArguments {
+    @Option(help: "ready, running, scheduled, parked, done, dead or cancelled.")
+    var state: TaskState?
+
+    @Option(help: "scan_library, index_file, analyze_audio, vectorize_track or noop.")
+    var kind: TaskKind?
+
+    @Option(help: "indexer, audio, vector or downloader.")
+    var role: Role?
+
+    @Option(help: ArgumentHelp("Only tasks of this scan.", valueName: "id"))
+    var scan: String?
+
+    var pairs: [(String, String?)] {
+        [("state", state?.rawValue), ("kind", kind?.rawValue), ("role", role?.rawValue), ("scan_id", scan)]
+    }
+}
+
+extension TaskState: ExpressibleByArgument {}
+extension TaskKind: ExpressibleByArgument {}
+extension Role: ExpressibleByArgument {}
+
+struct TasksList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List tasks, newest first.")
+
+    @OptionGroup var filter: TaskFilterOptions
+
+    @Option(help: ArgumentHelp("Tasks at most, 1 to 500.", valueName: "n"))
+    var limit = 50
+
+    @Option(help: ArgumentHelp("Where the list before this one ended (next_cursor).", valueName: "cursor"))
+    var cursor: String?
+
+    @OptionGroup var options: ClientOptions
+
+    func validate() throws {
+        guard (1...500).contains(limit) else { throw ValidationError("--limit is 1 to 500") }
+    }
+
+    func run() async throws {
+        let answer = try await options.client().get(
+            "/v1/tasks", filter.pairs + [("limit", "\(limit)"), ("cursor", cursor)])
+        if options.json { return try answer.print() }
+        let page = try answer.decode(PageView<TaskView>.self)
+        guard !page.items.isEmpty else { return Console.note("there are no such tasks") }
+        var table = TextTable([
+            .init("ID", .right), .init("TASK"), .init("STATE"), .init("RUNS", .right), .init("CREATED"),
+            .init("ABOUT", canShrink: true), .init("LAST FAILURE", canShrink: true),
+        ])
+        for task in page.items {
+            table.add([
+                "\(task.id)", task.task, task.state, "\(task.runs ?? 0)",
+                task.createdAt.map { String($0.prefix(19)).replacing("T", with: " ") }, task.subject, task.lastFailure?.text,
+            ])
+        }
+        try Console.table(table)
+        if let next = page.nextCursor { Console.note("there are more: add --cursor \(next)") }
+    }
+}
+
+struct TasksShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one task: its payload, every attempt, every event.")
+
+    @Argument(help: "The task's id.")
+    var id: Int64
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        let answer = try await options.client().get("/v1/tasks/\(id)")
+        if options.json { return try answer.print() }
+        let task = try answer.decode(TaskView.self)
+        for line in TaskText.lines(task) { try Console.line(line) }
+    }
+}
+
+struct TasksRetry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Put a dead task back into the queue, or all that match.")
+
+    @Argument(help: "The task's id.")
+    var id: Int64?
+
+    @Flag(help: "All dead tasks that match --kind, --role and --scan.")
+    var all = false
+
+    @OptionGroup var filter: TaskFilterOptions
+
+    @OptionGroup var options: ClientOptions
+
+    func validate() throws {
+        guard (id != nil) != all else { throw ValidationError("Give the id of a task, or --all.") }
+        guard filter.state ?? .dead == .dead else { throw ValidationError("Only dead tasks can be tried again.") }
+    }
+
+    func run() async throws {
+        let client = try options.client()
+        if let id {
+            let answer = try await client.post("/v1/tasks/\(id)/retry")
+            if options.json { return try answer.print() }
+            return try Console.line("Task \(id) is \(answer.decode(TaskView.self).state) again.")
+        }
+        var members: [String: JSONValue?] = ["state": .string(TaskState.dead.rawValue)]
+        members["kind"] = filter.kind.map { .string($0.rawValue) }
+        members["role"] = filter.role.map { .string($0.rawValue) }
+        members["scan_id"] = filter.scan.map { .string($0) }
+        let answer = try await client.post(
+            "/v1/tasks/retry", body: JSONBody(["filter": .object(members.compactMapValues { $0 })]))
+        if options.json { return try answer.print() }
+        let count = try answer.decode(RetriedView.self).retried
+        try Console.line(count == 1 ? "1 task is back in the queue." : "\(count) tasks are back in the queue.")
+    }
+}
+
+struct TasksCancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Cancel a task that has not ended.")
+
+    @Argument(help: "The task's id.")
+    var id: Int64
+
+    @OptionGroup var options: ClientOptions
+
+    func run() async throws {
+        let answer = try await options.client().post("/v1/tasks/\(id)/cancel")
+        if options.json { return try answer.print() }
+        let state = try answer.decode(TaskView.self).state
+        try Console.line(state == "running" ? "Task \(id) was asked to stop." : "Task \(id) is \(state).")
+    }
+}
