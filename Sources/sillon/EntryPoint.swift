@@ -1,15 +1,17 @@
 import ArgumentParser
-import Audio
 import Foundation
 import Telemetry
 
 /// Where the process starts.
 @main enum EntryPoint {
-    static func main() async {
-        // Before anything else starts: a media host is a small process.
-        let arguments = CommandLine.arguments.dropFirst()
-        if arguments.first == "media-host" { MediaHostChild.run(arguments: Array(arguments.dropFirst())) }
+    static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // Ends the process when the command has ended; nothing else waits for it.
+        Task { exit(await run()) }
+        dispatchMain()
+    }
+
+    private static func run() async -> Int32 {
         do {
             var command = try Sillon.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -17,16 +19,18 @@ import Telemetry
             } else {
                 try command.run()
             }
+            return ExitStatus.done.rawValue
         } catch {
-            exit(report(error))
+            return report(error)
         }
     }
 
     /// Prints what went wrong as `sillon: sentence`, and answers the exit code.
     private static func report(_ error: any Error) -> Int32 {
-        if error is CleanExit || Sillon.exitCode(for: error) == .success { Sillon.exit(withError: error) }
         if let code = error as? ExitCode { return code.rawValue }
-        if Sillon.exitCode(for: error) == .validationFailure {
+        let code = Sillon.exitCode(for: error)
+        if code == .success { Sillon.exit(withError: error) }  // --help and --version
+        if code == .validationFailure {
             let text = Sillon.fullMessage(for: error)
             let sentence = text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text
             StandardError.write("sillon: \(sentence)\n")

@@ -7,20 +7,24 @@ struct Sillon: AsyncParsableCommand {
         abstract: "Indexes a music library, listens to every file, and answers what sounds alike.",
         discussion: """
             Examples:
-              sillon up --music ~/Music            everything on this machine; prints the address and how to sign in
-              sillon scan ~/Music --wait           scan with a progress bar
+              sillon up --music ~/Music     everything on this machine
+              sillon scan ~/Music --wait    scan with a progress bar
               sillon similar "nina simone feeling good"
               sillon search "coltrane bl"
               sillon status
               sillon tasks list --state dead
 
-            Exit codes: 0 done, 1 failed, 64 wrong usage, 69 server not reachable, 78 wrong configuration.
-            Environment: SILLON_DATA, SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
-            (trace … critical), SILLON_LOG_FORMAT (human, json). A flag wins over its variable.
+            Exit codes: 0 done, 1 failed, 64 wrong usage, 69 server not reachable,
+            78 wrong configuration.
+
+            Environment (a flag wins over its variable): SILLON_DATA, SILLON_SERVER,
+            SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL (trace to
+            critical), SILLON_LOG_FORMAT (human or json).
             """,
         version: Build.version,
         subcommands: [
             ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, SearchCommand.self,
+            DoctorCommand.self, MigrateCommand.self,
         ])
 }
 

@@ -70,7 +70,8 @@ struct TasksList: AsyncParsableCommand {
         for task in page.items {
             table.add([
                 "\(task.id)", task.task, task.state, "\(task.runs ?? 0)",
-                task.createdAt.map { String($0.prefix(19)).replacing("T", with: " ") }, task.subject, task.lastFailure?.text,
+                task.createdAt.map { String($0.prefix(19)).replacing("T", with: " ") }, task.subject,
+                task.lastFailure?.text,
             ])
         }
         try Console.table(table)

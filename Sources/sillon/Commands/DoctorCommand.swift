@@ -1,0 +1,117 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Persistence
+import Telemetry
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Tell what this device can do, what was chosen for it and why, and what is missing.",
+        discussion: """
+            Ends with 1 when something is wrong that keeps Sillon from working.
+
+            Examples:
+              sillon doctor
+              sillon doctor --data /srv/sillon --json
+            """)
+
+    @OptionGroup var dataOptions: DataOptions
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func run() async throws {
+        let environment = Environment.ofProcess()
+        let settings = try Settings(flags: Settings.Flags(data: dataOptions.data), environment: environment)
+        let checks =
+            [Self.rootCheck(), Self.ffmpegCheck(environment)] + Self.folderChecks(settings)
+            + [await Self.databaseCheck(settings)]
+        let report = DoctorReport(
+            version: Build.version, device: DeviceProbe().findings(), checks: checks.compactMap { $0 })
+        if json {
+            try Console.line(ContractJSON.encode(report))
+        } else {
+            try Console.line(report.lines().map(ControlCharacters.escaped).joined(separator: "\n"))
+        }
+        if report.hasProblem { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private static func rootCheck() -> DoctorReport.Check? {
+        guard geteuid() == 0 else { return nil }
+        return .init(name: "user", verdict: .warning, detail: "root; an ordinary user is enough and safer")
+    }
+
+    private static func ffmpegCheck(_ environment: Environment) -> DoctorReport.Check {
+        let folders = (environment["PATH"] ?? "").split(separator: ":")
+        if let folder = folders.first(where: { access("\($0)/ffmpeg", X_OK) == 0 }) {
+            return .init(name: "ffmpeg command", verdict: .fine, detail: "\(folder)/ffmpeg")
+        }
+        return .init(
+            name: "ffmpeg command", verdict: .warning, detail: "not found; only the demo library needs it")
+    }
+
+    /// Less than this and the database may fill the disk in one scan.
+    private static let lowSpaceBytes: Int64 = 1 << 30
+
+    private static func folderChecks(_ settings: Settings) -> [DoctorReport.Check] {
+        let probe = DataFolderProbe(path: settings.dataFolder)
+        guard probe.exists else {
+            return [
+                .init(
+                    name: "data folder", verdict: .warning,
+                    detail: "\(settings.dataFolder) is not there yet; sillon up makes it")
+            ]
+        }
+        guard probe.isWritable else {
+            return [
+                .init(name: "data folder", verdict: .problem, detail: "\(settings.dataFolder) cannot be written")
+            ]
+        }
+        var checks: [DoctorReport.Check] = []
+        let isOpen = DataFolder(path: settings.dataFolder).isOpenToOthers
+        checks.append(
+            .init(
+                name: "data folder", verdict: isOpen ? .warning : .fine,
+                detail: settings.dataFolder + (isOpen ? "; others may look into it (chmod 700 it)" : "")))
+        if let free = probe.freeBytes {
+            checks.append(
+                .init(
+                    name: "free space", verdict: free < lowSpaceBytes ? .warning : .fine,
+                    detail: Readable.bytes(free)))
+        }
+        if let time = probe.syncTime() {
+            checks.append(
+                .init(
+                    name: "durable write", verdict: .fine,
+                    detail: "\(Readable.decimal(time / .milliseconds(1), 2)) ms (write and fsync of 4 KiB, median)"))
+        } else {
+            checks.append(
+                .init(name: "durable write", verdict: .problem, detail: "a file cannot be written and synced"))
+        }
+        return checks
+    }
+
+    private static func databaseCheck(_ settings: Settings) async -> DoctorReport.Check {
+        let name = "database (SQLite \(SQLiteDatabase.version))"
+        guard access(settings.databasePath, F_OK) == 0 else {
+            return .init(name: name, verdict: .fine, detail: "not there yet; sillon up makes it")
+        }
+        do {
+            let database = try SQLiteDatabase(path: settings.databasePath)
+            defer { try? database.close() }  // the process ends soon after
+            let damage = try await database.damage()
+            guard damage.isEmpty else {
+                return .init(name: name, verdict: .problem, detail: "damaged: " + damage.joined(separator: "; "))
+            }
+            let steps = try await Migrator(database: database).status()
+            let missing = steps.count { !$0.isApplied }
+            return .init(
+                name: name, verdict: .fine,
+                detail: "sound, schema \(steps.last { $0.isApplied }?.version ?? 0)"
+                    + (missing > 0 ? ", \(missing) steps to come at the next start" : ""))
+        } catch {
+            return .init(name: name, verdict: .problem, detail: CommandError(describing: error).message)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Persistence
+
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Bring the database's schema up, take steps back, or show where it stands.",
+        discussion: """
+            sillon up and sillon serve bring the schema up by themselves. Taking steps back loses what they hold.
+
+            Examples:
+              sillon migrate status
+              sillon migrate up --data /srv/sillon
+              sillon migrate down --to 1
+            """,
+        subcommands: [MigrateUp.self, MigrateDown.self, MigrateStatus.self])
+}
+
+struct MigrateUp: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "up", abstract: "Apply the steps that are missing.")
+
+    @Option(help: ArgumentHelp("Stop after this step.", valueName: "step"))
+    var to: Int?
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let settings = try dataOptions.settings()
+        try DataFolder(path: settings.dataFolder).prepare()
+        let database = try SQLiteDatabase(path: settings.databasePath)
+        let applied = try await Migrator(database: database).up(to: to, now: SystemClock.microseconds())
+        try Console.line(applied.isEmpty ? "Nothing to do." : "Applied: \(list(applied)).")
+    }
+}
+
+struct MigrateDown: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "down", abstract: "Take back every step above --to, newest first. Their data is lost.")
+
+    @Option(help: ArgumentHelp("The step to go back to; 0 takes everything back.", valueName: "step"))
+    var to: Int
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let settings = try dataOptions.settings()
+        guard access(settings.databasePath, F_OK) == 0 else {
+            throw CommandError.failed("there is no database in \(settings.dataFolder)")
+        }
+        let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
+        let database = try SQLiteDatabase(path: settings.databasePath)
+        let undone = try await Migrator(database: database).down(to: to)
+        try Console.line(undone.isEmpty ? "Nothing to do." : "Taken back: \(list(undone)).")
+        withExtendedLifetime(lock) {}
+    }
+}
+
+struct MigrateStatus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "List the steps.")
+
+    @OptionGroup var dataOptions: DataOptions
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func run() async throws {
+        let settings = try dataOptions.settings()
+        guard access(settings.databasePath, F_OK) == 0 else {
+            throw CommandError.failed("there is no database in \(settings.dataFolder)")
+        }
+        let steps = try await Migrator(database: SQLiteDatabase(path: settings.databasePath)).status()
+        if json {
+            return try Console.line(
+                ContractJSON.encode(steps.map { Row(step: $0.version, name: $0.name, applied: $0.isApplied) }))
+        }
+        var table = TextTable([.init("STEP", .right), .init("NAME"), .init("APPLIED")])
+        for step in steps { table.add(["\(step.version)", step.name, step.isApplied ? "yes" : "no"]) }
+        try Console.table(table)
+    }
+
+    private struct Row: Encodable {
+        let step: Int
+        let name: String
+        let applied: Bool
+    }
+}
+
+private func list(_ steps: [Int]) -> String {
+    steps.map(String.init).joined(separator: ", ")
+}
+
+extension DataOptions {
+    func settings() throws -> Settings {
+        try Settings(flags: Settings.Flags(data: data), environment: .ofProcess())
+    }
+}
