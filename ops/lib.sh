@@ -1,0 +1,141 @@
+# shellcheck shell=bash
+# Shared pieces of the scripts in this folder. Source it; it runs nothing by itself.
+
+say() { printf '== %s\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+die() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# Runs a command as root: directly, or through sudo.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "root is needed for: $* (and there is no sudo here). Run that line as root, then start this script again."
+    fi
+}
+
+# The packages for "run" or "test" that this system does not have, one a line.
+missing_packages() {
+    local purpose name state
+    while read -r purpose name _; do
+        case $purpose in
+            run) ;;
+            test) [ "$1" = test ] || continue ;;
+            *) continue ;;
+        esac
+        state=$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null) || state=absent
+        [ "$state" = installed ] || printf '%s\n' "$name"
+    done <ops/packages
+}
+
+# Installs what is missing for "run" or "test"; asks the network for nothing when nothing is missing.
+install_packages() {
+    local missing
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        warn "this is no Debian: install by hand what ops/packages lists, under your system's names"
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "$1")
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "Installing ${missing[*]}"
+    as_root apt-get -o DPkg::Lock::Timeout=120 -q update || warn "apt-get update had errors; going on with what it has"
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=120 -q install -y --no-install-recommends "${missing[@]}" ||
+        die "apt-get could not install: ${missing[*]}"
+}
+
+require_swift() {
+    command -v swift >/dev/null ||
+        die "no swift on the PATH. Install the toolchain (6.3 or newer) from https://www.swift.org/install/linux/"
+}
+
+# Debian's own interpreter: the python3-* packages belong to it, not to another one on the PATH.
+debian_python() {
+    if [ -x /usr/bin/python3 ]; then /usr/bin/python3 "$@"; else python3 "$@"; fi
+}
+
+# A TCP port on loopback that was free a moment ago.
+free_port() {
+    debian_python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# ---- A throw-away PostgreSQL: start_postgres, then stop_postgres in a trap.
+
+postgres_pid=
+postgres_folder=
+
+# The user that owns the server: PostgreSQL refuses to run as root.
+as_postgres_user() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=postgres --regid=postgres --clear-groups env HOME="$postgres_folder" "$@"
+    else
+        "$@"
+    fi
+}
+
+# The newest installed PostgreSQL's folder of programs; Debian keeps initdb off the PATH.
+postgres_programs() {
+    local found
+    found=$(find /usr/lib/postgresql -maxdepth 3 -name initdb -path '*/bin/*' 2>/dev/null | sort -V | tail -n 1)
+    [ -n "$found" ] || found=$(command -v initdb) || die "PostgreSQL's initdb is not installed"
+    dirname "$found"
+}
+
+# Makes a cluster in a temporary folder, starts it on a socket and a free loopback port, and exports
+# SILLON_TEST_POSTGRES_URL. Durability is off: nothing in it outlives the tests.
+start_postgres() {
+    local programs port secret
+    programs=$(postgres_programs)
+    postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/sillon-postgres.XXXXXX")
+    secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    printf '%s\n' "$secret" >"$postgres_folder/secret"
+    [ "$(id -u)" -ne 0 ] || chown -R postgres:postgres "$postgres_folder"
+    (
+        cd "$postgres_folder"
+        as_postgres_user "$programs/initdb" -D "$postgres_folder/data" -U sillon -E UTF8 --locale=C \
+            -A scram-sha-256 --pwfile="$postgres_folder/secret" --no-sync >"$postgres_folder/initdb.log" 2>&1
+    ) || die "initdb failed: $(tail -n 3 "$postgres_folder/initdb.log")"
+    port=$(free_port)
+    # exec, so that the pid is the server's own.
+    (
+        cd "$postgres_folder" || exit
+        set -- "$programs/postgres" -D "$postgres_folder/data" -k "$postgres_folder" -p "$port" \
+            -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60
+        if [ "$(id -u)" -eq 0 ]; then
+            exec setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
+        fi
+        exec "$@"
+    ) >"$postgres_folder/server.log" 2>&1 &
+    postgres_pid=$!
+    export SILLON_TEST_POSTGRES_URL="postgres://sillon:$secret@127.0.0.1:$port/postgres"
+    wait_for_postgres "$programs"
+}
+
+# Seconds that the server may take to answer its first query.
+postgres_start_limit=30
+
+wait_for_postgres() {
+    local deadline=$((SECONDS + postgres_start_limit))
+    until [ "$("$1/psql" "$SILLON_TEST_POSTGRES_URL" -Atqc 'SELECT 1' 2>/dev/null)" = 1 ]; do
+        kill -0 "$postgres_pid" 2>/dev/null || die "PostgreSQL ended: $(tail -n 3 "$postgres_folder/server.log")"
+        [ "$SECONDS" -lt "$deadline" ] || die "PostgreSQL does not answer after $postgres_start_limit s"
+        sleep 0.1
+    done
+}
+
+stop_postgres() {
+    if [ -n "$postgres_pid" ]; then
+        kill -INT "$postgres_pid" 2>/dev/null || true
+        wait "$postgres_pid" 2>/dev/null || true
+        postgres_pid=
+    fi
+    if [ -n "$postgres_folder" ]; then
+        rm -rf "$postgres_folder"
+        postgres_folder=
+    fi
+}
