@@ -94,11 +94,15 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Synthesised music with known tempo and key: the demo library, the corpus of the benchmarks, test audio.
+        .target(name: "Demo", swiftSettings: houseFast),
+
         // Wiring only.
         .executableTarget(
             name: "sillon",
             dependencies: [
-                "API", "Audio", "Contracts", "Domain", "Files", "Persistence", "Similarity", "Telemetry", "UseCases",
+                "API", "Audio", "Contracts", "Demo", "Domain", "Files", "Persistence", "Similarity", "Telemetry",
+                "UseCases",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -152,6 +156,7 @@ let package = Package(
                 "Domain", "Telemetry", "UseCases", "sillon", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        .testTarget(name: "DemoTests", dependencies: ["Demo"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Domain", "sillon"], swiftSettings: house),
