@@ -1,10 +1,14 @@
 import ArgumentParser
+import Audio
 import Foundation
 import Telemetry
 
 /// Where the process starts.
 @main enum EntryPoint {
     static func main() {
+        // Before anything else starts: a media host is a small process.
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "media-host" { MediaHostChild.run(arguments: Array(arguments.dropFirst())) }
         signal(SIGPIPE, SIG_IGN)
         // Ends the process when the command has ended; nothing else waits for it.
         Task { exit(await run()) }
