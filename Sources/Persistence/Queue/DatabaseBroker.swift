@@ -8,23 +8,23 @@ package final class DatabaseBroker: TaskBroker {
     let payloads = PayloadCache()
     /// Nil for workers on other devices, whose death only the end of their lease can tell.
     private let locks: WorkerLocks?
-    private let pollInterval: Duration
+    private let watch: CommitWatch
 
-    /// A worker's first lease, until its first heartbeat says otherwise.
-    static let firstLeaseSeconds: Double = 40
+    /// A worker's lease until its first heartbeat, which an idle worker sends after a minute.
+    static let firstLeaseSeconds: Int64 = 90
     static let maxLeaseSeconds: Double = 3600
     static let maxWaitSeconds: Double = 60
 
     init(context: QueueContext, locks: WorkerLocks?, pollInterval: Duration) {
         self.context = context
         self.locks = locks
-        self.pollInterval = pollInterval
+        watch = CommitWatch(database: context.database, signal: context.signal, interval: pollInterval)
     }
 
     package func register(_ worker: WorkerRegistration) async throws {
         let hasLock = locks?.take(worker.id) ?? false
         let json = ContractJSON.encode(worker)
-        let leaseUntil = context.leaseClock.now() + Int64(Self.firstLeaseSeconds * 1_000_000)
+        let leaseUntil = context.leaseClock.now() + Self.firstLeaseSeconds * 1_000_000
         let bootID = context.leaseClock.bootID
         try await context.write { transaction in
             try transaction.connection.execute(
@@ -38,31 +38,23 @@ package final class DatabaseBroker: TaskBroker {
     }
 
     package func lease(_ request: LeaseRequest) async throws -> [LeasedTask] {
-        var tasks = try await claim(request)
+        let tasks = try await claim(request)
         guard tasks.isEmpty, request.waitSeconds > 0 else { return tasks }
+        return try await watch.during { try await waitForTasks(request) }
+    }
+
+    private func waitForTasks(_ request: LeaseRequest) async throws -> [LeasedTask] {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(min(request.waitSeconds, Self.maxWaitSeconds))
-        // What is seen before each look tells afterwards whether anything happened since.
-        var seen = try await glimpse()
-        tasks = try await claim(request)
+        // Taken before each look: what happens after it ends the next wait at once.
+        var seen = context.signal.generation
+        var tasks = try await claim(request)
         while tasks.isEmpty, clock.now < end, !Task.isCancelled {
-            await context.signal.wait(while: seen.generation, upTo: min(pollInterval, end - clock.now))
-            let current = try await glimpse()
-            guard current != seen else { continue }
-            seen = current
+            await context.signal.wait(while: seen, upTo: end - clock.now)
+            seen = context.signal.generation
             if try await mayFind(request) { tasks = try await claim(request) }
         }
         return tasks
-    }
-
-    private struct Glimpse: Equatable {
-        let generation: UInt64
-        let commits: Int64
-    }
-
-    private func glimpse() async throws -> Glimpse {
-        let generation = context.signal.generation
-        return Glimpse(generation: generation, commits: try await context.database.changeCounter())
     }
 
     /// A look that takes no write lock.
@@ -108,17 +100,7 @@ package final class DatabaseBroker: TaskBroker {
     package func renew(_ heartbeat: Heartbeat) async throws {
         let seconds = min(max(heartbeat.leaseSeconds, 1), Self.maxLeaseSeconds)
         try await context.write { transaction in
-            let leaseUntil = transaction.leaseNow + Int64(seconds * 1_000_000)
-            let known = try transaction.connection.execute(
-                """
-                UPDATE worker SET lease_until = \(leaseUntil), seen_at = \(transaction.now),
-                    is_draining = \(heartbeat.draining)
-                WHERE id = \(heartbeat.worker) AND ended_at IS NULL
-                """)
-            guard known > 0 else {
-                throw StoreError.preconditionFailed(
-                    "this worker is not known (any more): register again with a new id")
-            }
+            try transaction.keepAlive(heartbeat.worker, seconds: seconds, isDraining: heartbeat.draining)
             try transaction.extendDeadlines(heartbeat)
         }
     }

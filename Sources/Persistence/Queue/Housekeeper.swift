@@ -120,7 +120,7 @@ package final class Housekeeper: Sendable {
 
     /// A task whose death the catalogue cannot note dies without that, rather than never.
     private func rescue(_ worker: Int64, isCertain: Bool) async throws -> Int {
-        defer { locks?.clear(worker) }
+        defer { if isCertain { locks?.clear(worker) } }
         do {
             return try await context.write { try $0.rescue(worker: worker, isCertain: isCertain) }
         } catch let error where DatabaseBroker.isWorthIsolating(error) {

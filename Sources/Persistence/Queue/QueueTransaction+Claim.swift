@@ -10,9 +10,7 @@ extension QueueTransaction {
     /// Claims tasks in the caller's transaction, best lane first, oldest first. Suspects come last, one at a time:
     /// a worker takes one only when it runs nothing of the requested kinds, and holds at most one.
     mutating func claim(_ request: LeaseRequest) throws -> [TaskRow] {
-        guard try isWorkerAlive(request.worker) else {
-            throw StoreError.preconditionFailed("this worker is not known (any more): register again with a new id")
-        }
+        try checkAlive(request.worker)
         try promoteDue()
         let kinds = try openKinds(request)
         guard !kinds.isEmpty, request.max > 0 else { return [] }
@@ -24,10 +22,6 @@ extension QueueTransaction {
         try parkTooNew(kinds)
         guard held.isEmpty, try !isRunning(kinds.map(\.key), worker: request.worker) else { return [] }
         return try claim(kinds, limit: 1, quarantined: true, for: request.worker)
-    }
-
-    private func isWorkerAlive(_ worker: Int64) throws -> Bool {
-        try connection.first("SELECT 1 FROM worker WHERE id = \(worker) AND ended_at IS NULL") { _ in true } ?? false
     }
 
     /// The requested kinds whose role is not paused, in a fixed order so that the statement's text stays the same.

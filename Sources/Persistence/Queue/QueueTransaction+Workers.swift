@@ -10,6 +10,36 @@ extension QueueTransaction {
         ) { try TaskRow($0) }
     }
 
+    /// A worker that was given up and speaks again is alive: what it held has another lease by now, so its late
+    /// results are refused, and it may go on with new tasks.
+    func keepAlive(_ worker: Int64, seconds: Double, isDraining: Bool) throws {
+        let leaseUntil = leaseNow + Int64(seconds * 1_000_000)
+        let known = try connection.execute(
+            """
+            UPDATE worker SET lease_until = \(leaseUntil), boot_id = \(context.leaseClock.bootID), seen_at = \(now),
+                is_draining = \(isDraining), ended_at = NULL
+            WHERE id = \(worker)
+            """)
+        guard known > 0 else { throw Self.unknownWorker }
+    }
+
+    /// Sees to it that a claim is held by a living lease.
+    func checkAlive(_ worker: Int64) throws {
+        let isAlive = try connection.first(
+            """
+            SELECT ended_at IS NULL AND boot_id = \(context.leaseClock.bootID) AND lease_until > \(leaseNow)
+            FROM worker WHERE id = \(worker)
+            """
+        ) { $0.int(0) == 1 }
+        guard let isAlive else { throw Self.unknownWorker }
+        if !isAlive {
+            try keepAlive(worker, seconds: Double(DatabaseBroker.firstLeaseSeconds), isDraining: false)
+        }
+    }
+
+    private static let unknownWorker = StoreError.preconditionFailed(
+        "this worker is not known (any more): register again with a new id")
+
     /// A worker that knows newer versions has come: what waited for it is ready.
     mutating func unpark(_ kinds: [TaskKind: Int]) throws {
         for (kind, version) in kinds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

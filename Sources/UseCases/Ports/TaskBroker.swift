@@ -10,7 +10,8 @@ package protocol TaskBroker: ScanReporter, ContentLookup {
     /// calling task ends the wait; what was claimed by then is still answered.
     func lease(_ request: LeaseRequest) async throws -> [LeasedTask]
 
-    /// Keeps the worker's leases alive and shows what it is doing.
+    /// Keeps the worker's leases alive and shows what it is doing. Throws `preconditionFailed` for a worker that is
+    /// not known (any more): it registers again with a new id.
     func renew(_ heartbeat: Heartbeat) async throws
 
     /// Tasks that this worker holds and that somebody asked to cancel. Reads only.
