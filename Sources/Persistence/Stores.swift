@@ -12,17 +12,31 @@ package struct Stores: Sendable {
     package let tokens: DatabaseTokenStore
     package let housekeeper: Housekeeper
 
+    package let catalogue: DatabaseCatalogue
+
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
     ///   - pollInterval: how soon tasks that other processes queued are seen.
-    init(
-        database: any Database, sink: any OutcomeSink, lockFolder: String?,
-        pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock,
-        leaseClock: LeaseClock = .system(), random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
+    package init(
+        database: any Database, lockFolder: String?, pollInterval: Duration = .milliseconds(100),
+        clock: @escaping MicrosecondClock, leaseClock: LeaseClock = .system(),
+        random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
         housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
+        try self.init(
+            database: database, sink: nil, lockFolder: lockFolder, pollInterval: pollInterval, clock: clock,
+            leaseClock: leaseClock, random: random, housekeeping: housekeeping)
+    }
+
+    /// With another sink than the catalogue, for tests of the queue alone.
+    init(
+        database: any Database, sink: (any OutcomeSink)?, lockFolder: String?,
+        pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock, leaseClock: LeaseClock,
+        random: @escaping @Sendable () -> UInt64, housekeeping: Housekeeper.Options = Housekeeper.Options()
+    ) throws {
+        catalogue = DatabaseCatalogue(database: database)
         let context = QueueContext(
-            database: database, sink: sink, clock: clock, leaseClock: leaseClock, random: random,
+            database: database, sink: sink ?? catalogue, clock: clock, leaseClock: leaseClock, random: random,
             signal: QueueSignal())
         let locks = try lockFolder.map { try WorkerLocks(folder: $0) }
         broker = DatabaseBroker(context: context, locks: locks, pollInterval: pollInterval)

@@ -27,7 +27,8 @@ extension QueueTransaction {
     func checkAlive(_ worker: Int64) throws {
         let isAlive = try connection.first(
             """
-            SELECT ended_at IS NULL AND boot_id = \(context.leaseClock.bootID) AND lease_until > \(leaseNow)
+            SELECT CASE WHEN ended_at IS NULL AND boot_id = \(context.leaseClock.bootID)
+                AND lease_until > \(leaseNow) THEN 1 ELSE 0 END
             FROM worker WHERE id = \(worker)
             """
         ) { $0.int(0) == 1 }
