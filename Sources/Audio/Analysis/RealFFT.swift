@@ -14,6 +14,7 @@ final class RealFFT {
     /// Ping-pong work space, real and imaginary parts.
     private let ping: (re: FloatBuffer, im: FloatBuffer)
     private let pong: (re: FloatBuffer, im: FloatBuffer)
+    private let spectrum: (re: FloatBuffer, im: FloatBuffer)
     private let stages: [FFTStage]
     /// cos and sin of 2πk / count for the separation.
     private let separation: (cos: FloatBuffer, sin: FloatBuffer)
@@ -24,6 +25,7 @@ final class RealFFT {
         half = count / 2
         ping = (FloatBuffer(half + 8), FloatBuffer(half + 8))
         pong = (FloatBuffer(half + 8), FloatBuffer(half + 8))
+        spectrum = (FloatBuffer(half + 8), FloatBuffer(half + 8))
         stages = FFTStage.plan(half)
         let angles = (0...half / 2 + 8).map { 2 * Double.pi * Double($0) / Double(count) }
         separation = (FloatBuffer(angles.map { Float(cos($0)) }), FloatBuffer(angles.map { Float(sin($0)) }))
@@ -35,9 +37,9 @@ final class RealFFT {
         into output: UnsafeMutablePointer<Float>
     ) {
         load(input, window: window)
-        separate(run()) { k, re, im in
-            output[k] = (re * re + im * im).squareRoot() * scale
-        }
+        separate(run(), re: spectrum.re.base, im: spectrum.im.base)
+        let (re, im) = (spectrum.re.base, spectrum.im.base)
+        for k in 0..<bins { output[k] = (re[k] * re[k] + im[k] * im[k]).squareRoot() * scale }
     }
 
     /// Real and imaginary parts of the transform of `input`, `bins` values each.
@@ -48,10 +50,9 @@ final class RealFFT {
             ping.re.base[j] = input[2 &* j]
             ping.im.base[j] = input[2 &* j &+ 1]
         }
-        separate(run()) { k, real, imaginary in
-            re[k] = real
-            im[k] = imaginary
-        }
+        separate(run(), re: spectrum.re.base, im: spectrum.im.base)
+        re.update(from: spectrum.re.base, count: bins)
+        im.update(from: spectrum.im.base, count: bins)
     }
 
     private func load(_ input: UnsafePointer<Float>, window: UnsafePointer<Float>) {
@@ -82,27 +83,46 @@ final class RealFFT {
     }
 
     /// X[k] = E − i·W^k·O with E, O the even and odd parts of the half-length result Z at k and half − k.
-    @inline(__always)
+    ///
+    /// Four k at once; the last four may reach past the middle and then write what is already there once more.
     private func separate(
         _ z: (re: UnsafeMutablePointer<Float>, im: UnsafeMutablePointer<Float>),
-        _ emit: (Int, Float, Float) -> Void
+        re: UnsafeMutablePointer<Float>, im: UnsafeMutablePointer<Float>
     ) {
-        let (re, im) = (z.re, z.im)
-        let (cosines, sines) = (separation.cos.base, separation.sin.base)
-        emit(0, re[0] + im[0], 0)
-        emit(half, re[0] - im[0], 0)
+        re[0] = z.re[0] + z.im[0]
+        im[0] = 0
+        re[half] = z.re[0] - z.im[0]
+        im[half] = 0
+        let (zr, zi) = (UnsafeRawPointer(z.re), UnsafeRawPointer(z.im))
+        let (cosines, sines) = (UnsafeRawPointer(separation.cos.base), UnsafeRawPointer(separation.sin.base))
+        let (outR, outI) = (UnsafeMutableRawPointer(re), UnsafeMutableRawPointer(im))
         var k = 1
         while k &* 2 <= half {
-            let mirror = half &- k
-            let evenRe = 0.5 * (re[k] + re[mirror])
-            let evenIm = 0.5 * (im[k] - im[mirror])
-            let oddRe = 0.5 * (im[k] + im[mirror])
-            let oddIm = 0.5 * (re[mirror] - re[k])
-            let turnedRe = cosines[k] * oddRe + sines[k] * oddIm
-            let turnedIm = cosines[k] * oddIm - sines[k] * oddRe
-            emit(k, evenRe + turnedRe, evenIm + turnedIm)
-            emit(mirror, evenRe - turnedRe, turnedIm - evenIm)
-            k &+= 1
+            let forward = k &* 4
+            let backward = (half &- k &- 3) &* 4
+            let (nearR, nearI) = (Self.load(zr, forward), Self.load(zi, forward))
+            let (farR, farI) = (Self.reversed(Self.load(zr, backward)), Self.reversed(Self.load(zi, backward)))
+            let (c, s) = (Self.load(cosines, forward), Self.load(sines, forward))
+            let (evenR, evenI) = (0.5 * (nearR + farR), 0.5 * (nearI - farI))
+            let (oddR, oddI) = (0.5 * (nearI + farI), 0.5 * (farR - nearR))
+            let (turnedR, turnedI) = (c * oddR + s * oddI, c * oddI - s * oddR)
+            outR.storeBytes(of: evenR + turnedR, toByteOffset: forward, as: Four.self)
+            outI.storeBytes(of: evenI + turnedI, toByteOffset: forward, as: Four.self)
+            outR.storeBytes(of: Self.reversed(evenR - turnedR), toByteOffset: backward, as: Four.self)
+            outI.storeBytes(of: Self.reversed(turnedI - evenI), toByteOffset: backward, as: Four.self)
+            k &+= 4
         }
+    }
+
+    private typealias Four = SIMD4<Float>
+
+    @inline(__always)
+    private static func load(_ base: UnsafeRawPointer, _ offset: Int) -> Four {
+        base.loadUnaligned(fromByteOffset: offset, as: Four.self)
+    }
+
+    @inline(__always)
+    private static func reversed(_ x: Four) -> Four {
+        Four(x[3], x[2], x[1], x[0])
     }
 }

@@ -12,27 +12,29 @@ struct TruePeakMeter {
     private static let taps = 12
     private static let history = taps - 1
 
-    /// One value for each of the four phases, oldest input sample last (annex 2, table of order 48).
-    private static let coefficients: [SIMD4<Float>] = [
-        SIMD4(0.0017089843750, -0.0291748046875, -0.0189208984375, -0.0083007812500),
-        SIMD4(0.0109863281250, 0.0292968750000, 0.0330810546875, 0.0148925781250),
-        SIMD4(-0.0196533203125, -0.0517578125000, -0.0582275390625, -0.0266113281250),
-        SIMD4(0.0332031250000, 0.0891113281250, 0.1015625000000, 0.0476074218750),
-        SIMD4(-0.0594482421875, -0.1665039062500, -0.2003173828125, -0.1022949218750),
-        SIMD4(0.1373291015625, 0.4650878906250, 0.7797851562500, 0.9721679687500),
-        SIMD4(0.9721679687500, 0.7797851562500, 0.4650878906250, 0.1373291015625),
-        SIMD4(-0.1022949218750, -0.2003173828125, -0.1665039062500, -0.0594482421875),
-        SIMD4(0.0476074218750, 0.1015625000000, 0.0891113281250, 0.0332031250000),
-        SIMD4(-0.0266113281250, -0.0582275390625, -0.0517578125000, -0.0196533203125),
-        SIMD4(0.0148925781250, 0.0330810546875, 0.0292968750000, 0.0109863281250),
-        SIMD4(-0.0083007812500, -0.0189208984375, -0.0291748046875, 0.0017089843750),
+    /// Annex 2's table of order 48, phases 0 and 1; phases 3 and 2 are the same backwards.
+    private static let phases: [[Float]] = [
+        [
+            0.0017089843750, 0.0109863281250, -0.0196533203125, 0.0332031250000, -0.0594482421875, 0.1373291015625,
+            0.9721679687500, -0.1022949218750, 0.0476074218750, -0.0266113281250, 0.0148925781250, -0.0083007812500,
+        ],
+        [
+            -0.0291748046875, 0.0292968750000, -0.0517578125000, 0.0891113281250, -0.1665039062500, 0.4650878906250,
+            0.7797851562500, -0.2003173828125, 0.1015625000000, -0.0582275390625, 0.0330810546875, -0.0189208984375,
+        ],
     ]
 
+    /// For each of the six outer-to-inner pairs of taps: half the sum and half the difference of their coefficients, of
+    /// phase 0 and of phase 1.
+    private static let pairs: [SIMD4<Float>] = (0..<taps / 2).map { t in
+        let (first, second) = (phases[0], phases[1])
+        let last = taps - 1 - t
+        return 0.5
+            * SIMD4(first[t] + first[last], first[t] - first[last], second[t] + second[last], second[t] - second[last])
+    }
+
     /// Largest gain of any phase, with room for rounding.
-    private static let largestGain: Float =
-        coefficients.reduce(SIMD4<Float>.zero) { sum, row in
-            sum + SIMD4(abs(row[0]), abs(row[1]), abs(row[2]), abs(row[3]))
-        }.max() * 1.0001
+    private static let largestGain = phases.map { $0.reduce(0) { $0 + abs($1) } }.reduce(0, max) * 1.0001
 
     private(set) var magnitude: Float = 0
     private let skips: Bool
@@ -59,8 +61,8 @@ struct TruePeakMeter {
     private mutating func add(_ samples: UnsafePointer<Float>, _ count: Int, _ channel: Int) {
         magnitude = max(magnitude, SamplePeak.largest(samples, count))
         guard sampleRate < Self.highestOversampledRate else { return }
-        if lines[channel].count < count + Self.history {
-            let longer = FloatBuffer(count + Self.history)
+        if lines[channel].count < count + Self.history + 8 {
+            let longer = FloatBuffer(count + Self.history + 8)
             longer.base.update(from: lines[channel].base, count: Self.history)
             lines[channel] = longer
         }
@@ -76,18 +78,43 @@ struct TruePeakMeter {
         for index in 0..<Self.history { line[index] = line[count + index] }
     }
 
-    /// The largest magnitude among the four phases of `count` outputs; `line` begins with the history.
+    private typealias Lanes = SIMD8<Float>
+    private static let laneNumbers = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
+
+    /// The largest magnitude among the four phases of `count` outputs; `line` begins with the history and goes on for
+    /// seven values behind the last.
+    ///
+    /// A phase and its mirror are s + d and s − d, with s from the sums and d from the differences of mirrored inputs;
+    /// the larger magnitude of the two is |s| + |d|.
     private static func oversampled(_ line: UnsafePointer<Float>, _ count: Int) -> Float {
-        coefficients.withUnsafeBufferPointer { rows in
-            var largest = SIMD4<Float>.zero
-            for i in 0..<count {
-                var sum = SIMD4<Float>.zero
-                for tap in 0..<taps { sum += rows[tap] * line[i &+ history &- tap] }
-                let magnitude = unsafeBitCast(
-                    unsafeBitCast(sum, to: SIMD4<UInt32>.self) & 0x7fff_ffff, to: SIMD4<Float>.self)
-                largest.replace(with: magnitude, where: magnitude .> largest)
+        pairs.withUnsafeBufferPointer { pairs in
+            let raw = UnsafeRawPointer(line)
+            var largest = Lanes.zero
+            var i = 0
+            while i < count {
+                var (s0, d0, s1, d1) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+                for t in 0..<taps / 2 {
+                    let newer = raw.loadUnaligned(fromByteOffset: (i &+ history &- t) &* 4, as: Lanes.self)
+                    let older = raw.loadUnaligned(fromByteOffset: (i &+ t) &* 4, as: Lanes.self)
+                    let (sum, difference) = (newer + older, newer - older)
+                    s0 += sum * pairs[t][0]
+                    d0 += difference * pairs[t][1]
+                    s1 += sum * pairs[t][2]
+                    d1 += difference * pairs[t][3]
+                }
+                let valid = laneNumbers .< SIMD8(repeating: Int32(truncatingIfNeeded: count &- i))
+                let outer = magnitude(s0) + magnitude(d0)
+                let inner = magnitude(s1) + magnitude(d1)
+                largest.replace(with: outer, where: (outer .> largest) .& valid)
+                largest.replace(with: inner, where: (inner .> largest) .& valid)
+                i &+= 8
             }
             return largest.max()
         }
+    }
+
+    @inline(__always)
+    private static func magnitude(_ x: Lanes) -> Lanes {
+        unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) & 0x7fff_ffff, to: Lanes.self)
     }
 }

@@ -53,13 +53,24 @@ enum VectorMath {
         let left = UnsafeRawPointer(a)
         let right = UnsafeRawPointer(b)
         var sum = Lanes.zero
+        var other = Lanes.zero
         var i = 0
-        while i &+ 8 <= count {
+        while i &+ 16 <= count {
+            sum +=
+                left.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
+                * right.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
+            other +=
+                left.loadUnaligned(fromByteOffset: i &* 4 &+ 32, as: Lanes.self)
+                * right.loadUnaligned(fromByteOffset: i &* 4 &+ 32, as: Lanes.self)
+            i &+= 16
+        }
+        if i &+ 8 <= count {
             sum +=
                 left.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
                 * right.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
             i &+= 8
         }
+        sum += other
         var result = sum.sum()
         while i < count {
             result += a[i] * b[i]
