@@ -13,21 +13,13 @@ struct SamplePeak {
     /// Nil for digital silence.
     var decibels: Double? { magnitude > 0 ? 20 * log10(Double(magnitude)) : nil }
 
+    /// Compares bit patterns: those of magnitudes sort like the magnitudes, and integers need no care for NaN.
     static func largest(_ samples: UnsafePointer<Float>, _ count: Int) -> Float {
-        var wide = SIMD8<Float>.zero
-        let raw = UnsafeRawPointer(samples)
-        var i = 0
-        while i &+ 8 <= count {
-            let x = raw.loadUnaligned(fromByteOffset: i &* 4, as: SIMD8<Float>.self)
-            let magnitude = unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) & 0x7fff_ffff, to: SIMD8<Float>.self)
-            wide.replace(with: magnitude, where: magnitude .> wide)
-            i &+= 8
+        var largest: UInt32 = 0
+        for i in 0..<count {
+            let magnitude = samples[i].bitPattern & 0x7fff_ffff
+            largest = largest > magnitude ? largest : magnitude
         }
-        var result = wide.max()
-        while i < count {
-            result = max(result, abs(samples[i]))
-            i &+= 1
-        }
-        return result
+        return Float(bitPattern: largest)
     }
 }

@@ -37,22 +37,40 @@ struct SpectralContrast {
         return sum / Float(count)
     }
 
-    /// Quickselect (Hoare): afterwards nothing before `rank` is larger than what stands from there on.
+    /// Quickselect: afterwards nothing before `rank` is larger than what stands from there on.
+    ///
+    /// The inner loops have no branch that depends on the data; values equal to the pivot leave in one pass, so
+    /// silence (all equal) costs no more than music.
     private static func partition(_ values: UnsafeMutablePointer<Float>, _ from: Int, _ to: Int, rank: Int) {
         var (low, high) = (from, to)
         while low < high {
-            let pivot = values[(low &+ high) / 2]
-            var (i, j) = (low, high)
-            while i <= j {
-                while values[i] < pivot { i &+= 1 }
-                while values[j] > pivot { j &-= 1 }
-                if i <= j {
-                    (values[i], values[j]) = (values[j], values[i])
-                    i &+= 1
-                    j &-= 1
-                }
+            let (a, b, c) = (values[low], values[(low &+ high) / 2], values[high])
+            let pivot = max(min(a, b), min(max(a, b), c))
+            let smaller = gather(values, low, high) { $0 < pivot }
+            if rank < smaller {
+                high = smaller &- 1
+                continue
             }
-            if rank <= j { high = j } else if rank >= i { low = i } else { return }
+            let larger = gather(values, smaller, high) { $0 <= pivot }
+            if rank < larger { return }
+            low = larger
         }
+    }
+
+    /// Moves what `belongs` to the front of low…high; returns the index behind it.
+    @inline(__always)
+    private static func gather(
+        _ values: UnsafeMutablePointer<Float>, _ low: Int, _ high: Int, _ belongs: (Float) -> Bool
+    ) -> Int {
+        var end = low
+        var i = low
+        while i <= high {
+            let value = values[i]
+            values[i] = values[end]
+            values[end] = value
+            end &+= belongs(value) ? 1 : 0
+            i &+= 1
+        }
+        return end
     }
 }

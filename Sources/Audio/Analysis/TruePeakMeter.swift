@@ -24,13 +24,13 @@ struct TruePeakMeter {
         ],
     ]
 
-    /// For each of the six outer-to-inner pairs of taps: half the sum and half the difference of their coefficients, of
-    /// phase 0 and of phase 1.
-    private static let pairs: [SIMD4<Float>] = (0..<taps / 2).map { t in
-        let (first, second) = (phases[0], phases[1])
-        let last = taps - 1 - t
-        return 0.5
-            * SIMD4(first[t] + first[last], first[t] - first[last], second[t] + second[last], second[t] - second[last])
+    /// For each of the six outer-to-inner pairs of taps, in eight lanes: half the sum and half the difference of their
+    /// coefficients, of phase 0 and then of phase 1.
+    private static let pairs: [Lanes] = (0..<taps / 2).flatMap { tap in
+        phases.flatMap { phase in
+            let (older, newer) = (phase[tap], phase[taps - 1 - tap])
+            return [Lanes(repeating: 0.5 * (older + newer)), Lanes(repeating: 0.5 * (older - newer))]
+        }
     }
 
     /// Largest gain of any phase, with room for rounding.
@@ -79,7 +79,6 @@ struct TruePeakMeter {
     }
 
     private typealias Lanes = SIMD8<Float>
-    private static let laneNumbers = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
 
     /// The largest magnitude among the four phases of `count` outputs; `line` begins with the history and goes on for
     /// seven values behind the last.
@@ -89,32 +88,50 @@ struct TruePeakMeter {
     private static func oversampled(_ line: UnsafePointer<Float>, _ count: Int) -> Float {
         pairs.withUnsafeBufferPointer { pairs in
             let raw = UnsafeRawPointer(line)
-            var largest = Lanes.zero
+            var largest = Magnitudes()
             var i = 0
             while i < count {
                 var (s0, d0, s1, d1) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-                for t in 0..<taps / 2 {
-                    let newer = raw.loadUnaligned(fromByteOffset: (i &+ history &- t) &* 4, as: Lanes.self)
-                    let older = raw.loadUnaligned(fromByteOffset: (i &+ t) &* 4, as: Lanes.self)
+                for tap in 0..<taps / 2 {
+                    let newer = raw.loadUnaligned(fromByteOffset: (i &+ history &- tap) &* 4, as: Lanes.self)
+                    let older = raw.loadUnaligned(fromByteOffset: (i &+ tap) &* 4, as: Lanes.self)
                     let (sum, difference) = (newer + older, newer - older)
-                    s0 += sum * pairs[t][0]
-                    d0 += difference * pairs[t][1]
-                    s1 += sum * pairs[t][2]
-                    d1 += difference * pairs[t][3]
+                    s0 += sum * pairs[4 &* tap]
+                    d0 += difference * pairs[4 &* tap &+ 1]
+                    s1 += sum * pairs[4 &* tap &+ 2]
+                    d1 += difference * pairs[4 &* tap &+ 3]
                 }
-                let valid = laneNumbers .< SIMD8(repeating: Int32(truncatingIfNeeded: count &- i))
-                let outer = magnitude(s0) + magnitude(d0)
-                let inner = magnitude(s1) + magnitude(d1)
-                largest.replace(with: outer, where: (outer .> largest) .& valid)
-                largest.replace(with: inner, where: (inner .> largest) .& valid)
+                let lanes = count &- i
+                largest.add(Magnitudes.absolute(s0) + Magnitudes.absolute(d0), first: lanes)
+                largest.add(Magnitudes.absolute(s1) + Magnitudes.absolute(d1), first: lanes)
                 i &+= 8
             }
-            return largest.max()
+            return largest.largest
         }
     }
 
-    @inline(__always)
-    private static func magnitude(_ x: Lanes) -> Lanes {
-        unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) & 0x7fff_ffff, to: Lanes.self)
+    /// Running maxima of eight lanes. Bit patterns of non-negative floats sort like the floats, and integer arithmetic
+    /// needs no comparison of vectors, which the compiler would take apart.
+    private struct Magnitudes {
+        private var bits = SIMD8<Int32>.zero
+
+        @inline(__always)
+        mutating func add(_ values: Lanes, first lanes: Int) {
+            var other = unsafeBitCast(values, to: SIMD8<Int32>.self)
+            if lanes < 8 { for lane in lanes..<8 { other[lane] = 0 } }
+            let difference = bits &- other
+            bits = bits &- (difference & (difference &>> 31))
+        }
+
+        @inline(__always)
+        static func absolute(_ x: Lanes) -> Lanes {
+            unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) & 0x7fff_ffff, to: Lanes.self)
+        }
+
+        var largest: Float {
+            var result: Int32 = 0
+            for lane in 0..<8 { result = max(result, bits[lane]) }
+            return Float(bitPattern: UInt32(bitPattern: result))
+        }
     }
 }

@@ -46,7 +46,7 @@ enum VectorMath {
             tail[k &- i] = input[k] * input[k] + offset
         }
         if i < count { logs += log(tail) }
-        return (logs.sum(), powers.sum())
+        return (total(logs), total(powers))
     }
 
     static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
@@ -70,13 +70,19 @@ enum VectorMath {
                 * right.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
             i &+= 8
         }
-        sum += other
-        var result = sum.sum()
+        var result = total(sum + other)
         while i < count {
             result += a[i] * b[i]
             i &+= 1
         }
         return result
+    }
+
+    @inline(__always)
+    private static func total(_ x: Lanes) -> Float {
+        let four = x.lowHalf + x.highHalf
+        let two = four.lowHalf + four.highHalf
+        return two.x + two.y
     }
 
     @inline(__always)
