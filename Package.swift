@@ -115,7 +115,7 @@ let package = Package(
 
         // Measures the analyser, and learns the constants of the embedding: Benchmarks/ear/README.md.
         .executableTarget(
-            name: "ear-bench", dependencies: ["Audio", "Domain"], path: "Benchmarks/ear/Sources",
+            name: "ear-bench", dependencies: ["Audio", "Domain", "Similarity"], path: "Benchmarks/ear/Sources",
             swiftSettings: house),
 
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),

@@ -1,6 +1,7 @@
 import Audio
 import Domain
 import Foundation
+import Similarity
 
 /// Drives the analyser on files, in this process, for measurements and for learning the embedding's constants.
 @main
@@ -8,6 +9,7 @@ struct EarBench {
     static let usage = """
         ear-bench analyze FILE...        one JSON analysis a line, {"path": …, "analysis": …} or {"path": …, "error": …}
         ear-bench time ROUNDS FILE...    user CPU of decoding alone and of the whole analysis, alternating
+        ear-bench similar VECTORS        time of a nearest-neighbour query
         """
 
     static func main() {
@@ -17,6 +19,7 @@ struct EarBench {
         case "time":
             guard let rounds = arguments.dropFirst().first.flatMap({ Int($0) }), rounds > 0 else { return refuse() }
             time(rounds, Array(arguments.dropFirst(2)))
+        case "similar": similar(arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000)
         default: refuse()
         }
     }
@@ -24,6 +27,18 @@ struct EarBench {
     private static func refuse() {
         FileHandle.standardError.write(Data((usage + "\n").utf8))
         exit(64)
+    }
+
+    private static func similar(_ vectors: Int) {
+        let start = ContinuousClock.now
+        do throws(VectorIndexError) {
+            let result = try SimilarityBenchmark.run(vectors: vectors, queries: 200, seed: 1) {
+                ContinuousClock.now - start
+            }
+            print(result)
+        } catch {
+            print(error)
+        }
     }
 
     private static func analyze(_ paths: [String]) {
