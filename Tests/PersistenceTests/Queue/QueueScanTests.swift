@@ -1,0 +1,145 @@
+import Contracts
+import Domain
+import Testing
+import UseCases
+
+@testable import Persistence
+
+@Suite struct QueueScanTests {
+    @Test("A scan finishes exactly once, when its walk is over and its last task has left", arguments: Engine.available)
+    func finish(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine, mintsChains: true)
+        try await bench.register()
+        let scan = try await bench.startScan()
+        #expect(scan.state == .queued && scan.progress.tasksLeft == 1)
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        #expect(try await bench.broker.report([QueueBench.listing(["a", "b"])], lease: walk[0].lease) == .proceed)
+        #expect(try await bench.scans.scan(id: scan.id).state == .running)
+        var files = try await bench.lease()
+        #expect(files.count == 2)
+        try await bench.complete(files)
+        #expect(await bench.housekeeper.tick().finishedScans.isEmpty, "the walk goes on")
+        try await bench.complete(walk)
+        #expect(await bench.housekeeper.tick().finishedScans.isEmpty, "analyses are left")
+        files = try await bench.lease()
+        #expect(files.map(\.kind) == [.analyzeAudio, .analyzeAudio])
+        try await bench.complete(files)
+        #expect(await bench.housekeeper.tick().finishedScans == [scan.id])
+        #expect(await bench.housekeeper.tick().finishedScans.isEmpty)
+        let end = try await bench.scans.scan(id: scan.id)
+        #expect(end.state == .finished && end.finishedAt != nil && end.notice == "walked")
+        #expect(end.progress.found == 2 && end.progress.indexed == 2 && end.progress.analyzed == 2)
+        #expect(end.progress.tasksQueued == 5 && end.progress.tasksDone == 5)
+    }
+
+    @Test("A walk that starts again counts from zero and queues nothing twice", arguments: Engine.available)
+    func restart(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register(1)
+        let scan = try await bench.startScan()
+        let lost = try await bench.lease(1)
+        _ = try await bench.broker.beginWalk(lease: lost[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing(["a", "b"])], lease: lost[0].lease)
+        bench.time.advance(seconds: 100)
+        await bench.housekeeper.tick()
+        #expect(try await bench.broker.report([QueueBench.listing(["c"])], lease: lost[0].lease) == .stop)
+        await #expect(throws: StoreError.self) { try await bench.broker.beginWalk(lease: lost[0].lease) }
+        try await bench.register(2)
+        let walk = try await bench.lease(2, kinds: [.scanLibrary: 1])
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing(["a", "b"])], lease: walk[0].lease)
+        let progress = try await bench.scans.scan(id: scan.id).progress
+        #expect(progress.found == 2 && progress.folders == 1 && progress.tasksQueued == 3)
+    }
+
+    @Test("A cancelled scan drops what waits, stops what runs and ends", arguments: Engine.available)
+    func cancel(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine, mintsChains: true)
+        try await bench.register()
+        let scan = try await bench.startScan()
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing((0..<50).map(String.init))], lease: walk[0].lease)
+        let some = try await bench.lease(max: 3)
+        #expect(try await bench.scans.cancelScan(id: scan.id).state == .cancelled)
+        #expect(try await bench.scans.cancelScan(id: scan.id).state == .cancelled)
+        #expect(try await bench.number("SELECT COUNT(*) FROM task") == 4)
+        let cancelled = Set(try await bench.broker.cancellations(worker: 1))
+        #expect(cancelled == Set((walk + some).map(\.lease.taskID)))
+        #expect(try await bench.broker.report([QueueBench.listing(["late"])], lease: walk[0].lease) == .stop)
+        _ = try await bench.settle(walk, .released)
+        try await bench.complete(some)
+        #expect(try await bench.number("SELECT COUNT(*) FROM task") == 0, "no next task of a cancelled chain")
+        #expect(await bench.housekeeper.tick().finishedScans == [scan.id])
+        #expect(try await bench.scans.scan(id: scan.id).finishedAt != nil)
+    }
+
+    @Test(
+        "A scan whose walk dies has failed and says why; a retry opens it again while it lasts",
+        arguments: Engine.available)
+    func failedWalk(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let scan = try await bench.startScan()
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing(["a"])], lease: walk[0].lease)
+        let fatal = Failure(.outsideRoot, "a link leads out of the root")
+        _ = try await bench.settle(walk, .failed(fatal))
+        #expect(await bench.housekeeper.tick().finishedScans.isEmpty, "a file is left")
+        _ = try await bench.tasks.retry(id: walk[0].lease.taskID, actor: "me")
+        let again = try await bench.lease(kinds: [.scanLibrary: 1])
+        _ = try await bench.settle(again, .failed(fatal))
+        try await bench.complete(bench.lease())
+        #expect(await bench.housekeeper.tick().finishedScans == [scan.id])
+        let end = try await bench.scans.scan(id: scan.id)
+        #expect(end.state == .failed && end.progress.failed == 1)
+        #expect(end.notice?.contains("a link leads out of the root") == true)
+        await #expect(throws: StoreError.self) {
+            try await bench.tasks.retry(id: walk[0].lease.taskID, actor: "me")
+        }
+    }
+
+    @Test("A dead file of a finished scan is retried outside its ledger", arguments: Engine.available)
+    func retryAfterEnd(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let scan = try await bench.startScan()
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing(["a"])], lease: walk[0].lease)
+        let files = try await bench.lease()
+        _ = try await bench.settle(files, .failed(Failure(.corruptFile, "broken")))
+        try await bench.complete(walk)
+        await bench.housekeeper.tick()
+        let before = try await bench.scans.scan(id: scan.id)
+        #expect(before.state == .finished && before.progress.failed == 1)
+        #expect(try await bench.tasks.retryAll(TaskFilter(scanID: scan.id), actor: "me") == 1)
+        try await bench.complete(bench.lease())
+        #expect(try await bench.scans.scan(id: scan.id) == before)
+    }
+
+    @Test("Roots do not overlap, and a scan lies in one", arguments: Engine.available)
+    func roots(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let scans = bench.scans
+        try await scans.addLibraryRoot(FilePath("/music"))
+        try await scans.addLibraryRoot(FilePath("/music"))
+        try await scans.addLibraryRoot(FilePath("/musicevil"))
+        await #expect(throws: StoreError.self) { try await scans.addLibraryRoot(FilePath("/music/a")) }
+        await #expect(throws: StoreError.self) { try await scans.addLibraryRoot(FilePath("/")) }
+        #expect(try await scans.libraryRoots() == [FilePath("/music"), FilePath("/musicevil")])
+        let outside = NewScan(path: FilePath("/other"), mode: .quick, priority: .normal, until: .vector)
+        await #expect(throws: StoreError.self) { try await scans.startScan(outside, idempotencyKey: nil) }
+        let inside = NewScan(path: FilePath("/music/a"), mode: .full, priority: .high, until: .index)
+        let first = try await scans.startScan(inside, idempotencyKey: "key")
+        #expect(try await scans.startScan(inside, idempotencyKey: "key").id == first.id)
+        await #expect(throws: StoreError.self) {
+            try await scans.startScan(
+                NewScan(path: FilePath("/music"), mode: .full, priority: .high, until: .index), idempotencyKey: "key")
+        }
+        let second = try await scans.startScan(inside, idempotencyKey: nil)
+        #expect(try await scans.scans(PageRequest(limit: 1)).items.map(\.id) == [second.id])
+    }
+}

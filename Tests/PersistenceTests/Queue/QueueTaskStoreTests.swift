@@ -1,0 +1,160 @@
+import Contracts
+import Domain
+import Testing
+import UseCases
+
+@testable import Persistence
+
+@Suite struct QueueTaskStoreTests {
+    @Test("One key, one living task: a second submit lifts its priority and nothing else", arguments: Engine.available)
+    func dedupe(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let first = try await bench.submitNoop(.low, key: "k")
+        #expect(try await bench.submitNoop(.low, key: "k") == first)
+        let lifted = try await bench.tasks.submit(
+            NewTask(payload: .noop, priority: .high, dedupeKey: "k"), idempotencyKey: nil)
+        #expect(lifted.id == first && lifted.priority == .high)
+        #expect(try await bench.submitNoop(.normal, key: "k") == first)
+        #expect(try await bench.tasks.task(id: first).task.priority == .high, "never lowered")
+        #expect(try await bench.tasks.task(id: first).events.map(\.type) == ["lifted"])
+        try await bench.register()
+        try await bench.complete(bench.lease())
+        #expect(try await bench.submitNoop(.low, key: "k") != first, "a finished task holds no key")
+    }
+
+    @Test(
+        "The same idempotency key answers the first task; another request under it is a conflict",
+        arguments: Engine.available)
+    func idempotency(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let request = NewTask(payload: .noop, priority: .normal)
+        let first = try await bench.tasks.submit(request, idempotencyKey: "abc")
+        #expect(try await bench.tasks.submit(request, idempotencyKey: "abc").id == first.id)
+        await #expect(throws: StoreError.conflict("the idempotency key was used for another request")) {
+            try await bench.tasks.submit(NewTask(payload: .noop, priority: .high), idempotencyKey: "abc")
+        }
+        bench.time.advance(seconds: 25 * 3600)
+        #expect(try await bench.tasks.submit(request, idempotencyKey: "abc").id != first.id, "kept for a day")
+    }
+
+    @Test("A waiting task is cancelled at once, a running one when its worker lets go", arguments: Engine.available)
+    func cancel(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let waiting = try await bench.submitNoop()
+        #expect(try await bench.tasks.cancel(id: waiting, actor: "me").state == .cancelled)
+        #expect(try await bench.tasks.cancel(id: waiting, actor: "me").state == .cancelled, "idempotent")
+
+        let running = try await bench.submitNoop()
+        let leased = try await bench.lease()
+        #expect(try await bench.broker.cancellations(worker: 1).isEmpty)
+        #expect(try await bench.tasks.cancel(id: running, actor: "me").state == .running)
+        #expect(try await bench.broker.cancellations(worker: 1) == [running])
+        _ = try await bench.settle(leased, .released)
+        #expect(try await bench.state(running) == .cancelled)
+
+        let done = try await bench.submitNoop()
+        try await bench.complete(bench.lease())
+        await #expect(throws: StoreError.self) { try await bench.tasks.cancel(id: done, actor: "me") }
+        await #expect(throws: StoreError.self) { try await bench.tasks.cancel(id: 12345, actor: "me") }
+    }
+
+    @Test("A dead task is put back with a clean slate", arguments: Engine.available)
+    func retry(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let id = try await bench.submitIndex("a")
+        await #expect(throws: StoreError.self) { try await bench.tasks.retry(id: id, actor: "me") }
+        _ = try await bench.settle(bench.lease(), .failed(Failure(.corruptFile, "broken")))
+        let back = try await bench.tasks.retry(id: id, actor: "me")
+        #expect(back.id == id && back.state == .ready && back.failures == 0)
+        try await bench.complete(bench.lease())
+        let (task, runs, events) = try await bench.tasks.task(id: id)
+        #expect(task.state == .done)
+        #expect(runs.map(\.end) == [.died, .succeeded] && runs.map(\.run) == [1, 2])
+        #expect(events.map(\.type) == ["requeued"])
+    }
+
+    @Test("All dead tasks that match are put back; one whose place is taken stays", arguments: Engine.available)
+    func retryAll(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        for index in 0..<6 { try await bench.submitIndex("\(index)") }
+        try await bench.submitNoop()
+        _ = try await bench.settle(bench.lease(), .failed(Failure(.corruptFile, "broken")))
+        let taken = try await bench.submitIndex("3")
+        #expect(try await bench.tasks.retryAll(TaskFilter(kind: .analyzeAudio), actor: "me") == 0)
+        #expect(try await bench.tasks.retryAll(TaskFilter(kind: .indexFile), actor: "me") == 5)
+        let dead = try await bench.tasks.tasks(TaskFilter(state: .dead), page: PageRequest()).items
+        #expect(Set(dead.map(\.kind)) == [.indexFile, .noop])
+        #expect(try await bench.state(taken) == .ready)
+    }
+
+    @Test(
+        "Pages go through live, dead and finished tasks, newest first, without gap or repeat",
+        arguments: Engine.available)
+    func pages(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        var ids: [Int64] = []
+        for index in 0..<20 {
+            ids.append(try await bench.submitIndex("\(index)"))
+            let leased = index % 3 == 0 ? [] : try await bench.lease()
+            if index % 3 == 1 { try await bench.complete(leased) }
+            if index % 3 == 2 { _ = try await bench.settle(leased, .failed(Failure(.corruptFile, "broken"))) }
+        }
+        var seen: [Int64] = []
+        var cursor: String?
+        repeat {
+            let page = try await bench.tasks.tasks(TaskFilter(), page: PageRequest(cursor: cursor, limit: 3))
+            #expect(page.items.count <= 3)
+            seen += page.items.map(\.id)
+            cursor = page.nextCursor
+        } while cursor != nil
+        #expect(seen == ids.reversed())
+        let states = try await bench.tasks.tasks(TaskFilter(state: .done), page: PageRequest(limit: 500)).items
+        #expect(!states.isEmpty && states.allSatisfy { $0.state == .done })
+        await #expect(throws: StoreError.self) {
+            try await bench.tasks.tasks(TaskFilter(), page: PageRequest(cursor: "x", limit: 3))
+        }
+    }
+
+    @Test("The overview counts states and the age of the oldest ready task", arguments: Engine.available)
+    func overview(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        try await bench.submitNoop()
+        bench.time.advance(seconds: 7)
+        try await bench.submitNoop(runAt: bench.time.wall + 1_000_000)
+        try await bench.submitIndex("a")
+        let leased = try await bench.lease(max: 1, kinds: [.indexFile: 1])
+        _ = try await bench.settle(leased, .failed(Failure(.corruptFile, "broken")))
+        let indexer = try #require(try await bench.tasks.queues().first { $0.role == .indexer })
+        #expect(indexer.counts == [.ready: 1, .scheduled: 1, .dead: 1])
+        #expect(indexer.oldestReadyAgeSeconds == 7)
+    }
+
+    @Test("A token opens what its secret opens, until it is revoked or expires", arguments: Engine.available)
+    func tokens(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let tokens = bench.stores.tokens
+        #expect(try await !tokens.hasAdminToken())
+        let (admin, secret) = try await tokens.createToken(name: "me", role: .admin, expiresAt: nil)
+        #expect(try await tokens.hasAdminToken())
+        #expect(secret.hasPrefix("sillon_") && secret.count == 7 + 64)
+        #expect(try await tokens.verify(secret: secret)?.id == admin.id)
+        #expect(try await tokens.verify(secret: secret + "0") == nil)
+        #expect(try await tokens.verify(secret: "") == nil)
+        #expect(try await tokens.tokens().first?.lastUsedAt == bench.time.wall)
+        let clear = try await bench.number("SELECT COUNT(*) FROM token WHERE CAST(hash AS TEXT) LIKE '%sillon%'")
+        #expect(clear == 0)
+        let (_, short) = try await tokens.createToken(
+            name: "short", role: .user, expiresAt: bench.time.wall + 1_000_000)
+        bench.time.advance(seconds: 2)
+        #expect(try await tokens.verify(secret: short) == nil)
+        try await tokens.revokeToken(id: admin.id)
+        #expect(try await tokens.verify(secret: secret) == nil)
+        await #expect(throws: StoreError.self) { try await tokens.revokeToken(id: admin.id) }
+        #expect(try await !tokens.hasAdminToken())
+    }
+}

@@ -1,0 +1,83 @@
+import Synchronization
+import UseCases
+
+@testable import Persistence
+
+/// A database on which the queue believes every claim that was ever made: the fence is gone. The simulation must then
+/// find doubled effects; if it does not, it would not find them in the real queue either.
+final class UnfencedDatabase: Database {
+    private struct Claims {
+        var rows: [Lease: CapturedRow] = [:]
+        var presented: [Lease] = []
+    }
+
+    private let base: any Database
+    private let claims = Mutex(Claims())
+
+    init(_ base: any Database) {
+        self.base = base
+    }
+
+    var dialect: Dialect { base.dialect }
+    func changeCounter() async throws -> Int64 { try await base.changeCounter() }
+
+    func read<Result: Sendable>(
+        _ body: @Sendable @escaping (any Connection) throws -> Result
+    ) async throws -> Result {
+        try await base.read(body)
+    }
+
+    func write<Result: Sendable>(
+        durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result
+    ) async throws -> Result {
+        try await base.write(durable: durable) { try body(Gullible(base: $0, owner: self)) }
+    }
+
+    /// The leases that the next settle brings.
+    func present(_ leases: [Lease]) {
+        claims.withLock { $0.presented = leases }
+    }
+
+    fileprivate func keep(_ row: CapturedRow) {
+        claims.withLock { $0.rows[Lease(taskID: row.int(0) ?? 0, token: row.int(14) ?? 0)] = row }
+    }
+
+    fileprivate var believed: [CapturedRow] {
+        claims.withLock { claims in claims.presented.compactMap { claims.rows[$0] } }
+    }
+}
+
+/// Remembers what claims return, and gives it back when a settle looks for what is held.
+private struct Gullible: Connection {
+    let base: any Connection
+    let owner: UnfencedDatabase
+    var dialect: Dialect { base.dialect }
+
+    func execute(_ query: Query) throws -> Int { try base.execute(query) }
+
+    func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
+        let isClaim = query.sql.hasPrefix("UPDATE task SET state") && query.sql.contains("lease = ?")
+        let believed = query.sql.contains("FROM task WHERE id IN") ? owner.believed : []
+        guard believed.isEmpty else { return try believed.forEach { try each($0) } }
+        try base.forEach(query) { row in
+            if isClaim { owner.keep(CapturedRow(row, columns: 19)) }
+            try each(row)
+        }
+    }
+}
+
+/// A row that outlives its statement.
+private struct CapturedRow: Row, Sendable {
+    private let ints: [Int64?]
+    private let texts: [String?]
+
+    init(_ row: any Row, columns: Int) {
+        ints = (0..<columns).map { row.int($0) }
+        texts = (0..<columns).map { row.text($0) }
+    }
+
+    func int(_ column: Int) -> Int64? { ints[column] }
+    func double(_ column: Int) -> Double? { nil }
+    func text(_ column: Int) -> String? { texts[column] }
+    func bytes(_ column: Int) -> [UInt8]? { nil }
+}
