@@ -4,8 +4,8 @@ import UseCases
 @testable import Persistence
 
 @Suite struct QueuePropertyTests {
-    private static let seeds: [UInt64] = [1, 2, 3]
-    private static let steps = 1500
+    private static let seeds: [UInt64] = [1, 2, 3, 4]
+    private static let steps = 3000
     private static let stepsBetweenChecks = 10
 
     @Test("Whatever happens, nothing is lost and nothing is doubled", arguments: Engine.available, seeds)
@@ -24,7 +24,7 @@ import UseCases
         #expect(try await bench.number("SELECT COUNT(*) FROM task") == 0, "seed \(seed): everything ends")
         #expect(try await bench.number("SELECT COUNT(*) FROM scan WHERE finished_at IS NULL") == 0)
         // The run was worth something only if late results were among it.
-        #expect(simulation.staleResults > 10 && simulation.acceptedResults > 100)
+        #expect(simulation.staleResults > 5 && simulation.acceptedResults > 100)
     }
 
     @Test("Without the fence the same life doubles effects", arguments: Engine.available)

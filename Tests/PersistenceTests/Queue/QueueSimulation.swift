@@ -92,6 +92,7 @@ struct QueueSimulation {
     /// Some of what a worker holds comes back; for a stalled worker that is usually too late.
     private mutating func settle() async throws {
         let index = random.below(processes.count)
+        if processes[index].isStalled, random.chance(90) { return }
         let count = min(processes[index].held.count, 1 + random.below(5))
         guard count > 0 else { return }
         let tasks = Array(processes[index].held.prefix(count))
@@ -129,9 +130,9 @@ struct QueueSimulation {
 
     private func cancel() async throws {
         if let scan = scans.last, random.chance(20) { _ = try await bench.scans.cancelScan(id: scan) }
-        guard
-            let id = acknowledged.min(by: { abs($0 - Int64(acknowledged.count)) < abs($1 - Int64(acknowledged.count)) })
-        else { return }
+        guard let newest = acknowledged.max() else { return }
+        let id = max(1, newest - Int64(random.below(60)))
+        guard acknowledged.contains(id) else { return }
         do {
             _ = try await bench.tasks.cancel(id: id, actor: "simulation")
         } catch StoreError.preconditionFailed {}  // it has ended already
@@ -149,12 +150,12 @@ struct QueueSimulation {
 
     private func pauseOrResume() async throws {
         try await bench.tasks.setPaused(
-            random.chance(40), role: random.chance(50) ? .indexer : .audio, actor: "simulation")
+            random.chance(30), role: random.chance(50) ? .indexer : .audio, actor: "simulation")
     }
 
     private func passTime() async throws {
         if random.chance(10) { bench.time.jump(seconds: Double(random.below(7200) - 3600)) }
-        bench.time.advance(seconds: Double(random.below(20)))
+        bench.time.advance(seconds: Double(random.below(40)))
         for process in processes where !process.isStalled { try await bench.beat(process.id) }
     }
 
