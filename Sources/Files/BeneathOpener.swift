@@ -11,26 +11,25 @@ package struct BeneathOpener: Sendable {
     }
 
     /// A regular file, positioned at its start. The root may be reached through symbolic links, what lies below may not.
-    package func open(_ path: FilePath, beneath root: FilePath) throws(Failure) -> Descriptor {
+    package func open(_ path: FilePath, beneath root: FilePath) throws(Failure) -> OpenFile {
         let descriptor = try openAny(path, beneath: root, wantsFolder: false)
-        do {
-            guard try descriptor.facts().isRegular else {
-                throw Failure(.notAFile, "\(path.quoted) is not a regular file")
-            }
-        } catch let error as SystemError {
-            throw Failure(error.reason, "\(path.quoted) cannot be examined: \(error.text)")
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.internalError, "\(path.quoted) cannot be examined")
-        }
-        return descriptor
+        let (facts, isRegular) = try examine(descriptor, path)
+        guard isRegular else { throw Failure(.notAFile, "\(path.quoted) is not a regular file") }
+        return OpenFile(descriptor, facts: facts, path: path)
     }
 
-    /// What `fstat` says of an open file now.
-    package func facts(of descriptor: borrowing Descriptor, path: FilePath) throws(Failure) -> FileFacts {
+    /// Throws `fileChanged` when the file is not as it was when it was opened.
+    package func expectUnchanged(_ file: borrowing OpenFile) throws(Failure) {
+        guard try examine(file.descriptor, file.path).facts == file.facts else {
+            throw Failure(.fileChanged, "\(file.path.quoted) changed while it was read")
+        }
+    }
+
+    private func examine(
+        _ descriptor: borrowing Descriptor, _ path: FilePath
+    ) throws(Failure) -> (facts: FileFacts, isRegular: Bool) {
         do {
-            return try descriptor.facts().facts
+            return try descriptor.facts()
         } catch {
             throw Failure(error.reason, "\(path.quoted) cannot be examined: \(error.text)")
         }

@@ -2,8 +2,8 @@ import CFiles
 import Domain
 
 /// An open file descriptor, closed when it goes out of scope.
-package struct Descriptor: ~Copyable {
-    package let number: Int32
+struct Descriptor: ~Copyable {
+    let number: Int32
 
     init(_ number: Int32) {
         self.number = number

@@ -22,10 +22,25 @@ import Testing
         let scratch = try ScratchFolder()
         try scratch.folder("a/b")
         try scratch.file("a/b/1.mp3", "hello")
-        let descriptor = try opener.open(scratch("a/b/1.mp3"), beneath: scratch.path)
+        let file = try opener.open(scratch("a/b/1.mp3"), beneath: scratch.path)
         var bytes = [UInt8](repeating: 0, count: 16)
-        #expect(read(descriptor.number, &bytes, 16) == 5)
-        #expect(try opener.facts(of: descriptor, path: scratch("a/b/1.mp3")).size == 5)
+        #expect(read(file.number, &bytes, 16) == 5)
+        #expect(file.facts.size == 5)
+    }
+
+    @Test("A file that grows after it was opened has changed", arguments: openers)
+    func changed(_ opener: BeneathOpener) throws {
+        let scratch = try ScratchFolder()
+        try scratch.file("1.mp3", "hello")
+        let file = try opener.open(scratch("1.mp3"), beneath: scratch.path)
+        try opener.expectUnchanged(file)
+        try scratch.file("1.mp3", "hello again")
+        do {
+            try opener.expectUnchanged(file)
+            Issue.record("the change was not seen")
+        } catch {
+            #expect(error.reason == .fileChanged)
+        }
     }
 
     @Test("Each thing that is wrong has its own reason", arguments: openers)

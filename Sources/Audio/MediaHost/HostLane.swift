@@ -9,25 +9,30 @@ import UseCases
 struct HostLane {
     /// Tag requests in flight; more would only lengthen the line behind a bad file.
     static let tagDepth = 16
+    /// Time in which a child answers a handful of requests for tags.
+    private static let gatherUs: UInt32 = 250
 
     private let id: Int
-    private let wake: Int32
+    private let wake: WakeSignal
     private let queue: HostQueue
     private var pipeline: HostPipeline<HostJob>
     private var child: ChildProcess?
+    /// A child that has answered and then does not read any more died between two files.
+    private var hasAnswered = false
     private var output: [UInt8] = []
     private var input = FrameBuffer(bytesMax: HostAnswerFrame.bytesMax)
 
-    init(id: Int, wake: Int32, queue: HostQueue) {
+    init(id: Int, wake: WakeSignal, queue: HostQueue) {
         self.id = id
         self.wake = wake
         self.queue = queue
-        pipeline = HostPipeline(depthMax: queue.duty == .tags ? HostLane.tagDepth : 1)
+        pipeline = HostPipeline(depthMax: queue.isLongWork ? 1 : HostLane.tagDepth)
     }
 
     mutating func run() {
         while !queue.isClosed {
-            pipeline.add(queue.take(pipeline.room, lane: id))
+            // A line that is still half full is filled up later: taking from the queue costs a lock.
+            if pipeline.isHalfEmpty { pipeline.add(queue.take(pipeline.room, lane: id)) }
             if pipeline.isEmpty {
                 if !waitForWork() { return }
             } else if startChildIfNeeded() {
@@ -66,6 +71,7 @@ struct HostLane {
             for job in pipeline.removeAll() { finish(job, .failure(failure)) }
             return false
         }
+        hasAnswered = false
         output = []
         input = FrameBuffer(bytesMax: HostAnswerFrame.bytesMax)
         return true
@@ -73,8 +79,14 @@ struct HostLane {
 
     /// One round: send what is new, wait, take answers.
     private mutating func work() {
+        let wasWithoutWork = !pipeline.hasSent
         for job in pipeline.send(nowUs: sillon_monotonic_us()) { job.request.encode(into: &output) }
-        guard let head = pipeline.head, flush() else { return replaceChild() }
+        guard let head = pipeline.head, flush() else {
+            if wasWithoutWork, hasAnswered { pipeline.childRetired() }
+            return replaceChild()
+        }
+        // The child has enough to do for a while. To wake up for each single answer would cost more than the answer.
+        if !pipeline.isHalfEmpty { usleep(HostLane.gatherUs) }
         let deadlineUs = pipeline.headSinceUs + microseconds(wallSeconds(head.request.kind))
         let leftUs = max(0, deadlineUs - sillon_monotonic_us())
         let events = wait(wantsToWrite: !output.isEmpty, timeoutUs: leftUs)
@@ -83,7 +95,7 @@ struct HostLane {
         } else if sillon_monotonic_us() >= deadlineUs {
             overstay()
         }
-        if queue.duty == .audio, let head = pipeline.head, queue.isCancelled(head.id, lane: id) {
+        if queue.isLongWork, !pipeline.isEmpty, queue.isCancelled(lane: id) {
             stopChild(charging: .failure(CancellationError()))
         }
     }
@@ -107,6 +119,7 @@ struct HostLane {
             guard let answer = input.next({ Answer(kind, $0) }) else { break }
             guard let result = answer.result else { return misbehaved() }
             guard let job = pipeline.answered(nowUs: sillon_monotonic_us()) else { return misbehaved() }
+            hasAnswered = true
             finish(job, result)
             if answer.isRetiring {
                 pipeline.childRetired()
@@ -166,7 +179,6 @@ extension HostLane {
     }
 
     private func finish(_ job: HostJob, _ result: Result<HostAnswer, any Error>) {
-        queue.finished(job.id, lane: id)
         job.continuation.resume(with: result)
     }
 
@@ -188,7 +200,7 @@ extension HostLane {
     }
 
     private func wait(wantsToWrite: Bool, timeoutUs: Int64) -> Events {
-        var polled = [pollfd(fd: wake, events: Int16(POLLIN), revents: 0)]
+        var polled = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
         if let child {
             polled.append(
                 pollfd(fd: child.socket, events: Int16(POLLIN | (wantsToWrite ? POLLOUT : 0)), revents: 0))
@@ -197,7 +209,7 @@ extension HostLane {
         let count = poll(&polled, nfds_t(polled.count), milliseconds)
         // An interrupted wait is no time-out: the caller comes back.
         guard count >= 0 else { return Events(isWoken: true) }
-        if polled[0].revents != 0 { sillon_wake_clear(wake) }
+        if polled[0].revents != 0 { wake.clear() }
         let isChildReady = polled.count > 1 && polled[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0
         let isWritable = polled.count > 1 && polled[1].revents & Int16(POLLOUT) != 0
         return Events(isChildReady: isChildReady, isWoken: polled[0].revents != 0 || isWritable)

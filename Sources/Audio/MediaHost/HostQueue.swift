@@ -1,4 +1,3 @@
-import CMediaHost
 import Domain
 import Foundation
 import Synchronization
@@ -10,6 +9,7 @@ final class HostQueue: Sendable {
     let settings: MediaHostSettings
     private let slots: Int
     private let state = Mutex(State())
+    private let closed = Atomic(false)
 
     private struct State {
         var waiting: [HostJob] = []
@@ -20,11 +20,12 @@ final class HostQueue: Sendable {
     }
 
     private struct Lane {
-        let wake: Int32
+        let wake: WakeSignal
         /// It sleeps and would take more work.
         var wantsWork = false
-        var running: Set<UInt64> = []
-        var cancelled: Set<UInt64> = []
+        /// The long job it works on, and whether that is to be stopped.
+        var running: UInt64?
+        var isCancelled = false
     }
 
     init(duty: MediaHostChild.Duty, slots: Int, settings: MediaHostSettings) {
@@ -34,24 +35,23 @@ final class HostQueue: Sendable {
     }
 
     func submit(_ job: HostJob) {
-        let isRefused = state.withLock { state -> Bool in
-            if state.isClosed { return true }
+        let (isRefused, wake) = state.withLock { state -> (Bool, WakeSignal?) in
+            if state.isClosed { return (true, nil) }
             state.waiting.append(job)
             if let id = state.lanes.first(where: { $0.value.wantsWork })?.key {
                 state.lanes[id]?.wantsWork = false
-                if let wake = state.lanes[id]?.wake { sillon_wake_signal(wake) }
-            } else if state.lanes.count < slots {
-                startLane(&state)
+                return (false, state.lanes[id]?.wake)
             }
-            return false
+            if state.lanes.count < slots { startLane(&state) }
+            return (false, nil)
         }
+        wake?.signal()
         if isRefused { job.continuation.resume(throwing: CancellationError()) }
     }
 
     private func startLane(_ state: inout State) {
-        let wake = sillon_wake_create()
-        guard wake >= 0 else {
-            // Out of descriptors. A lane that runs will come to the job; without one, nobody can.
+        guard let wake = WakeSignal() else {
+            // A lane that runs will come to the job; without one, nobody can.
             if state.lanes.isEmpty { refuseAll(&state) }
             return
         }
@@ -63,9 +63,11 @@ final class HostQueue: Sendable {
             lane.run()
         }
         thread.name = "media-host-\(duty.rawValue)"
-        thread.stackSize = 1 << 20
+        thread.stackSize = HostQueue.stackBytes
         thread.start()
     }
+
+    private static let stackBytes = 1 << 20
 
     private func refuseAll(_ state: inout State) {
         for job in state.waiting {
@@ -76,15 +78,17 @@ final class HostQueue: Sendable {
 
     /// A waiting job is answered at once. A running one stops its child when the duty is long work.
     func cancel(_ id: UInt64) {
-        let waiting = state.withLock { state -> HostJob? in
-            if let index = state.waiting.firstIndex(where: { $0.id == id }) { return state.waiting.remove(at: index) }
-            guard duty == .audio, let lane = state.lanes.first(where: { $0.value.running.contains(id) })?.key else {
-                return nil
+        let (waiting, wake) = state.withLock { state -> (HostJob?, WakeSignal?) in
+            if let index = state.waiting.firstIndex(where: { $0.id == id }) {
+                return (state.waiting.remove(at: index), nil)
             }
-            state.lanes[lane]?.cancelled.insert(id)
-            if let wake = state.lanes[lane]?.wake { sillon_wake_signal(wake) }
-            return nil
+            guard isLongWork, let lane = state.lanes.first(where: { $0.value.running == id })?.key else {
+                return (nil, nil)
+            }
+            state.lanes[lane]?.isCancelled = true
+            return (nil, state.lanes[lane]?.wake)
         }
+        wake?.signal()
         waiting?.continuation.resume(throwing: CancellationError())
     }
 
@@ -93,7 +97,8 @@ final class HostQueue: Sendable {
         await withCheckedContinuation { continuation in
             let jobs = state.withLock { state -> [HostJob] in
                 state.isClosed = true
-                for lane in state.lanes.values { sillon_wake_signal(lane.wake) }
+                closed.store(true, ordering: .releasing)
+                for lane in state.lanes.values { lane.wake.signal() }
                 state.drainWaiters.append(continuation)
                 resumeIfDrained(&state)
                 defer { state.waiting = [] }
@@ -112,36 +117,33 @@ final class HostQueue: Sendable {
 
 // What lanes call, each for itself.
 extension HostQueue {
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    /// One file at a time, and worth stopping when nobody waits for the answer any more.
+    var isLongWork: Bool { duty == .audio }
+    var isClosed: Bool { closed.load(ordering: .acquiring) }
 
-    /// Up to `room` jobs. When there are none, the lane will be woken by the next one.
+    /// Up to `room` jobs. When there are fewer, the lane will be woken by the next one.
     func take(_ room: Int, lane: Int) -> [HostJob] {
-        guard room > 0 else { return [] }
-        return state.withLock { state in
+        state.withLock { state in
             let taken = Array(state.waiting.prefix(room))
             state.waiting.removeFirst(taken.count)
-            state.lanes[lane]?.running.formUnion(taken.map(\.id))
             state.lanes[lane]?.wantsWork = taken.count < room
+            if isLongWork, let job = taken.first {
+                state.lanes[lane]?.running = job.id
+                state.lanes[lane]?.isCancelled = false
+            }
             return taken
         }
     }
 
-    func finished(_ id: UInt64, lane: Int) {
-        state.withLock { state in
-            state.lanes[lane]?.running.remove(id)
-            state.lanes[lane]?.cancelled.remove(id)
-        }
-    }
-
-    func isCancelled(_ id: UInt64, lane: Int) -> Bool {
-        state.withLock { $0.lanes[lane]?.cancelled.contains(id) ?? false }
+    func isCancelled(lane: Int) -> Bool {
+        state.withLock { $0.lanes[lane]?.isCancelled ?? false }
     }
 
     /// The lane wants to end. False when there is work after all.
     func leave(lane: Int) -> Bool {
         state.withLock { state in
             guard state.isClosed || state.waiting.isEmpty else { return false }
-            if let wake = state.lanes.removeValue(forKey: lane)?.wake { Glibc.close(wake) }
+            state.lanes[lane] = nil
             resumeIfDrained(&state)
             return true
         }

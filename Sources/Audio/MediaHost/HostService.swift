@@ -35,20 +35,19 @@ struct HostService {
 
     private func answer(_ request: HostRequest) throws(Failure) -> Bool {
         let path = request.file.path
-        let descriptor = try opener.open(path, beneath: request.file.root)
-        let before = try opener.facts(of: descriptor, path: path)
+        let file = try opener.open(path, beneath: request.file.root)
         switch request.kind {
         case .tags:
-            let packed = try readTags(descriptor.number, path)
-            try expectUnchanged(before, descriptor, path)
-            return write(HostAnswerFrame.done, HostAnswerFrame.encode(before), packed)
+            let packed = try readTags(file.number, path)
+            try opener.expectUnchanged(file)
+            return write(HostAnswerFrame.done, HostAnswerFrame.encode(file.facts), packed)
         case .contentKey:
-            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: descriptor.number) }
-            try expectUnchanged(before, descriptor, path)
+            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: file.number) }
+            try opener.expectUnchanged(file)
             return write(HostAnswerFrame.done, Array(key.utf8))
         case .analyze:
-            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: descriptor.number) }
-            try expectUnchanged(before, descriptor, path)
+            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: file.number) }
+            try opener.expectUnchanged(file)
             return write(HostAnswerFrame.done, try encoded(analysis, path))
         }
     }
@@ -67,14 +66,6 @@ struct HostService {
             throw Failure(.parserTimeout, "reading the tags of \(path.quoted) does not come to an end")
         case Int(SILLON_TAGS_IO_ERROR): throw Failure(.ioError, "\(path.quoted) cannot be read")
         default: throw Failure(.corruptFile, "\(path.quoted) holds no audio that can be found")
-        }
-    }
-
-    private func expectUnchanged(
-        _ before: FileFacts, _ descriptor: borrowing Descriptor, _ path: FilePath
-    ) throws(Failure) {
-        guard try opener.facts(of: descriptor, path: path) == before else {
-            throw Failure(.fileChanged, "\(path.quoted) changed while it was read")
         }
     }
 

@@ -1,44 +1,41 @@
-/// Maps the names that tags use to canonical lower-case names, after Picard's tag mapping.
+/// Maps the names that tags use to what they stand for, after Picard's tag mapping.
 enum TagNames {
-    /// Nil for what is no description of the music (encoder settings, private data of programs).
-    static func canonical(_ name: String, in source: RawTags.Source) -> String? {
+    static func name(_ name: String, in source: RawTags.Source) -> TagName {
         switch source {
         case .id3v2: id3v2(name)
         case .mp4: mp4(name)
-        case .asf: asf[name] ?? free(strippingPrefix("WM/", of: name))
-        case .riffInfo: riffInfo[name]
+        case .asf: asf[name] ?? free(name.hasPrefix("WM/") ? String(name.dropFirst(3)) : name)
+        case .riffInfo: riffInfo[name] ?? .ignored
         case .xiph, .ape, .id3v1: free(name)
         }
     }
 
-    /// Names that anyone may invent (Vorbis comments, APE items, TXXX, `----` atoms): case and spaces do not count.
-    private static func free(_ name: String) -> String? {
+    /// Names that anyone may invent (Vorbis comments, APE items, TXXX, `----` atoms): case does not count.
+    private static func free(_ name: String) -> TagName {
         let key = lowercased(name)
-        if let known = aliases[key] { return known }
-        return ignored.contains(key) || key.isEmpty ? nil : key
+        return known[key] ?? (key.isEmpty ? .ignored : .other(key))
     }
 
-    private static func id3v2(_ name: String) -> String? {
-        if let known = id3v2Frames[name] { return known.isEmpty ? nil : known }
-        guard let colon = name.firstIndex(of: ":") else { return lowercased(name) }
-        let description = String(name[name.index(after: colon)...])
+    private static func id3v2(_ name: String) -> TagName {
+        if let known = id3v2Frames[name] { return known }
+        guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return .other(lowercased(name)) }
+        let description = String(name[name.utf8.index(after: colon)...])
         switch name[..<colon] {
         case "TXXX": return free(description)
         case "COMM": return comment(description)
-        case "UFID": return description == "http://musicbrainz.org" ? "musicbrainz_trackid" : nil
-        case "PEOPLE": return person(lowercased(description))
-        case "RVA2-GAIN", "RVA2-PEAK":
-            guard let scope = volumeScope(lowercased(description)) else { return nil }
-            return "rva2_\(scope)_\(name[..<colon].hasSuffix("GAIN") ? "gain" : "peak")"
-        default: return nil
+        case "UFID": return description == "http://musicbrainz.org" ? .field(.recordingID) : .ignored
+        case "PEOPLE": return .other(person(lowercased(description)))
+        case "RVA2-GAIN": return volume(description, track: .rva2TrackGain, album: .rva2AlbumGain)
+        case "RVA2-PEAK": return volume(description, track: .rva2TrackPeak, album: .rva2AlbumPeak)
+        default: return .ignored
         }
     }
 
     /// Comments with a description are mostly data of programs (`iTunNORM`, `Songs-DB_Custom1`).
-    private static func comment(_ description: String) -> String? {
+    private static func comment(_ description: String) -> TagName {
         switch lowercased(description) {
-        case "", "description", "comment", "id3v1 comment": "comment"
-        default: nil
+        case "", "description", "comment", "id3v1 comment": .other("comment")
+        default: .ignored
         }
     }
 
@@ -51,20 +48,17 @@ enum TagNames {
         }
     }
 
-    private static func volumeScope(_ identification: String) -> String? {
-        if identification.hasPrefix("track") || identification.isEmpty { return "track" }
-        return identification.hasPrefix("album") ? "album" : nil
+    private static func volume(_ identification: String, track: TagField, album: TagField) -> TagName {
+        let text = lowercased(identification)
+        if text.hasPrefix("album") { return .field(album) }
+        return text.isEmpty || text.hasPrefix("track") ? .field(track) : .ignored
     }
 
-    private static func mp4(_ name: String) -> String? {
-        if let known = mp4Atoms[name] { return known.isEmpty ? nil : known }
-        guard name.hasPrefix("----:") else { return nil }
-        guard let colon = name.lastIndex(of: ":") else { return nil }
-        return free(String(name[name.index(after: colon)...]))
-    }
-
-    private static func strippingPrefix(_ prefix: String, of name: String) -> String {
-        name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    private static func mp4(_ name: String) -> TagName {
+        if let known = mp4Atoms[name] { return known }
+        // `----:com.apple.iTunes:NAME`
+        guard name.hasPrefix("----:"), let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")) else { return .ignored }
+        return free(String(name[name.utf8.index(after: colon)...]))
     }
 
     /// ASCII only: tag names are not for people.

@@ -1,50 +1,70 @@
 import CTagLib
 
-/// Rules for single values: what a tag's text means, or nil when it means nothing.
+/// Rules for single values: what a tag's text means, or nil when it means nothing. Works on UTF-8, because walking by
+/// characters costs more than all the rest of reading a tag.
 enum TagText {
     /// Without NUL and surrounding white space; nil when nothing is left.
     static func clean(_ text: String) -> String? {
-        let utf8 = text.utf8
-        guard let first = utf8.first, let last = utf8.last else { return nil }
-        // Most values are clean already, and no copy is made of them. Above ASCII, Unicode decides.
-        let plain: (UInt8) -> Bool = { $0 > 0x20 && $0 < 0x7F }
-        if plain(first), plain(last), !utf8.contains(0) { return text }
-        let kept = text.unicodeScalars.filter { $0 != "\0" }
-        let isBlank: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0 == "\u{FEFF}" }
+        let scalars = text.unicodeScalars
+        guard let first = scalars.first, let last = scalars.last else { return nil }
+        // Most values are clean already, and no copy is made of them.
+        if !isBlank(first), !isBlank(last), !text.utf8.contains(0) { return text }
+        let kept = scalars.filter { $0 != "\0" }
         guard let start = kept.firstIndex(where: { !isBlank($0) }), let end = kept.lastIndex(where: { !isBlank($0) })
         else { return nil }
-        return String(String.UnicodeScalarView(kept[start...end]))
+        return String(kept[start...end])
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x7F { return scalar.value <= 0x20 }
+        return scalar.properties.isWhitespace || scalar == "\u{FEFF}"
     }
 
     /// `7`, `07`, `7/12`, `7 of 12`. Numbers outside 1…65535 are absent.
     static func numberAndTotal(_ text: String) -> (number: Int?, total: Int?) {
-        let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "/" || $0 == "o" || $0 == "\\" }
-        let number = parts.first.flatMap { count($0) }
-        guard parts.count == 2 else { return (number, nil) }
-        let total = parts[1].first == "f" ? parts[1].dropFirst() : parts[1]
-        return (number, count(total))
+        let parts = text.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == UInt8(ascii: "/") }
+        if parts.count == 2 { return (count(parts[0]), count(parts[1])) }
+        let words = text.utf8.split(maxSplits: 3) { $0 == UInt8(ascii: " ") }
+        guard words.count == 3, words[1].elementsEqual("of".utf8) else { return (count(text), nil) }
+        return (count(words[0]), count(words[2]))
     }
 
-    static func count(_ text: some StringProtocol) -> Int? {
-        guard let number = Int(trimmed(text)), (1...0xFFFF).contains(number) else { return nil }
+    static func count(_ text: String) -> Int? { count(text.utf8[...]) }
+
+    private static func count(_ text: Substring.UTF8View) -> Int? {
+        guard let number = integer(trimmed(text)), (1...0xFFFF).contains(number) else { return nil }
         return number
+    }
+
+    /// Decimal digits only, at most nine of them.
+    static func integer(_ text: Substring.UTF8View) -> Int? {
+        guard (1...9).contains(text.count) else { return nil }
+        var number = 0
+        for byte in text {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return number
+    }
+
+    private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+        guard let start = text.firstIndex(where: { $0 > 0x20 }), let end = text.lastIndex(where: { $0 > 0x20 }) else {
+            return text.prefix(0)
+        }
+        return text[start...end]
     }
 
     /// A decimal number with an optional unit behind it; the decimal separator may be a comma.
     static func decimal(_ text: String, in range: ClosedRange<Double>) -> Double? {
         var digits: [UInt8] = []
-        for byte in trimmed(text).utf8 {
+        scan: for byte in trimmed(text.utf8[...]) {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."): digits.append(byte)
             case UInt8(ascii: "+") where digits.isEmpty: continue
             case UInt8(ascii: ","): digits.append(UInt8(ascii: "."))
-            default: return number(digits, in: range)
+            default: break scan
             }
         }
-        return number(digits, in: range)
-    }
-
-    private static func number(_ digits: [UInt8], in range: ClosedRange<Double>) -> Double? {
         guard let number = Double(String(decoding: digits, as: UTF8.self)), range.contains(number) else { return nil }
         return number
     }
@@ -58,8 +78,9 @@ enum TagText {
 
     /// Lower-case identifiers; ID3v2.3 joins several with a slash.
     static func musicBrainzIDs(_ text: String) -> [String] {
-        text.split { "/;, \0".contains($0) }.compactMap { part in
-            let id = TagNames.lowercased(String(part))
+        let separators = Array("/;, ".utf8)
+        return text.utf8.split(whereSeparator: separators.contains).compactMap { part in
+            let id = TagNames.lowercased(String(Substring(part)))
             return isUUID(id) ? id : nil
         }
     }
@@ -79,27 +100,25 @@ enum TagText {
     /// ID3 writes genres as numbers of a fixed list: `17`, `(17)`, `(17)Rock`, `RX`, `CR`.
     static func genres(_ text: String) -> [String] {
         var found: [String] = []
-        var rest = Substring(text)
-        while rest.first == "(", !rest.hasPrefix("(("), let close = rest.firstIndex(of: ")") {
-            guard let name = genre(rest[rest.index(after: rest.startIndex)..<close]) else { break }
+        var rest = text.utf8[...]
+        let open = UInt8(ascii: "("), close = UInt8(ascii: ")")
+        while rest.first == open, rest.dropFirst().first != open, let end = rest.firstIndex(of: close) {
+            guard let name = genre(rest[rest.index(after: rest.startIndex)..<end]) else { break }
             found.append(name)
-            rest = rest[rest.index(after: close)...]
+            rest = rest[rest.index(after: end)...]
         }
-        if rest.hasPrefix("((") { rest = rest.dropFirst() }
-        guard let tail = clean(String(rest)) else { return found }
-        let name = genre(Substring(tail)) ?? tail
+        // Two parentheses stand for one in the text.
+        if rest.first == open, rest.dropFirst().first == open { rest = rest.dropFirst() }
+        guard let tail = clean(String(Substring(rest))) else { return found }
+        let name = genre(tail.utf8[...]) ?? tail
         return found.contains(name) ? found : found + [name]
     }
 
-    private static func genre(_ code: Substring) -> String? {
-        if code == "RX" { return "Remix" }
-        if code == "CR" { return "Cover" }
-        guard let number = Int32(code), number >= 0, code.utf8.count <= 3 else { return nil }
-        let name = String(cString: sillon_tag_genre(number))
+    private static func genre(_ code: Substring.UTF8View) -> String? {
+        if code.elementsEqual("RX".utf8) { return "Remix" }
+        if code.elementsEqual("CR".utf8) { return "Cover" }
+        guard code.count <= 3, let number = integer(code) else { return nil }
+        let name = String(cString: sillon_tag_genre(Int32(number)))
         return name.isEmpty ? nil : name
-    }
-
-    static func trimmed(_ text: some StringProtocol) -> String {
-        clean(String(text)) ?? ""
     }
 }

@@ -77,7 +77,7 @@ func withPool<Value>(
 }
 
 /// The failure that reading ends in. Nil when it ends well.
-func failure(_ body: () async throws -> some Any) async -> Failure? {
+func failureOf(_ body: () async throws -> some Any) async -> Failure? {
     do {
         _ = try await body()
         return nil

@@ -1,0 +1,176 @@
+import Domain
+import Foundation
+import Testing
+import UseCases
+
+@testable import Audio
+
+/// What the pool does with its children: start, stop, replace, bound.
+@Suite struct MediaHostPoolTests {
+    @Test("A child that does not answer is stopped at its limit, and the next file finds another child")
+    func overstay() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses { $0.wallSeconds.tags = 1 }
+        try await withPool(processes.settings) { pool in
+            _ = try await pool.readTags(of: file)
+            let frozen = processes.pids
+            processes.signal(SIGSTOP)
+            let failure = await failureOf { try await pool.readTags(of: file) }
+            #expect(failure?.reason == .parserTimeout)
+            #expect(failure?.message.contains("/a.mp3\" took longer than 1 s") == true)
+            _ = try await pool.readTags(of: file)
+            #expect(Set(processes.pids).isDisjoint(with: frozen))
+        }
+    }
+
+    @Test("A child that is killed while it reads costs the file it was reading")
+    func killed() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            _ = try await pool.readTags(of: file)
+            processes.signal(SIGSTOP)
+            let reading = Task { await failureOf { try await pool.readTags(of: file) } }
+            // It is not known when the request is on its way, so the frozen child gets time to receive it.
+            try await Task.sleep(for: .milliseconds(200))
+            processes.signal(SIGKILL)
+            let failure = await reading.value
+            #expect(failure?.reason == .parserCrash)
+            #expect(failure?.message.hasSuffix("/a.mp3\" ended with SIGKILL") == true)
+        }
+    }
+
+    @Test("A child that dies between two files costs none")
+    func diedIdle() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            for _ in 0..<5 {
+                _ = try await pool.readTags(of: file)
+                processes.signal(SIGKILL)
+                #expect(try await processes.reach(count: 0))
+            }
+        }
+    }
+
+    @Test("A child without work ends, and the next request starts one")
+    func idle() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses { $0.idleSeconds = 0.05 }
+        try await withPool(processes.settings) { pool in
+            for _ in 0..<3 {
+                _ = try await pool.readTags(of: file)
+                #expect(try await processes.reach(count: 0))
+            }
+        }
+    }
+
+    @Test("Cancelling a task that waits for audio work kills the child")
+    func cancelAudio() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            _ = try await pool.contentKey(of: file)
+            processes.signal(SIGSTOP)
+            let work = Task { try await pool.contentKey(of: file) }
+            let waiting = Task { try await pool.contentKey(of: file) }
+            work.cancel()
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await work.value }
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+            processes.signal(SIGCONT)
+            _ = try await pool.contentKey(of: file)
+        }
+        #expect(processes.pids.isEmpty)
+    }
+
+    @Test("Shutting down ends the children and refuses later requests")
+    func shutdown() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses()
+        let pool = MediaHostPool(processes.settings)
+        _ = try await pool.readTags(of: file)
+        _ = try await pool.contentKey(of: file)
+        #expect(processes.pids.count == 2)
+        processes.signal(SIGSTOP)
+        let stuck = Task { try await pool.readTags(of: file) }
+        await pool.shutdown()
+        #expect(processes.pids.isEmpty)
+        await #expect(throws: CancellationError.self) { try await stuck.value }
+        await #expect(throws: CancellationError.self) { try await pool.readTags(of: file) }
+    }
+
+    @Test("Not more children run than there are slots")
+    func slots() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses { $0.tagSlots = 2 }
+        let most = try await withPool(processes.settings) { pool in
+            await withTaskGroup(of: Int.self) { group in
+                for _ in 0..<100 {
+                    group.addTask {
+                        let failure = await failureOf { try await pool.readTags(of: file) }
+                        return failure == nil ? processes.pids.count : -1
+                    }
+                }
+                return await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            }
+        }
+        #expect(most.isSubset(of: [1, 2]))
+    }
+
+    @Test("A program that cannot be started is said so, for every request")
+    func missingExecutable() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        var settings = MediaHostSettings()
+        settings.executable = "/nowhere/sillon"
+        let failure = await failureOf { try await withPool(settings) { try await $0.readTags(of: file) } }
+        #expect(failure?.reason == .internalError)
+        #expect(failure?.message == "a media host cannot be started: No such file or directory")
+    }
+
+    @Test("A program that is no media host does not answer, and that is a crash")
+    func wrongExecutable() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        for (program, reason) in [("/bin/false", Failure.Reason.parserCrash), ("/bin/echo", .parserCrash)] {
+            var settings = MediaHostSettings()
+            settings.executable = program
+            let failure = await failureOf { try await withPool(settings) { try await $0.readTags(of: file) } }
+            #expect(failure?.reason == reason)
+        }
+    }
+
+    @Test("The child has given up what a parser does not need")
+    func sandbox() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            _ = try await pool.contentKey(of: file)
+            let child = try #require(processes.pids.first)
+            let status = processes.text(child, "status")
+            #expect(status.contains("\nNoNewPrivs:\t1\n"))
+            // 2 is a filter.
+            #expect(status.contains("\nSeccomp:\t2\n"))
+            #expect(!status.contains("\nTracerPid:\t1\n"))
+            let limits = processes.text(child, "limits").split(separator: "\n").map { $0.split(separator: " ") }
+            #expect(limits.contains { $0.starts(with: ["Max", "core", "file", "size", "0", "0"]) })
+            #expect(limits.contains { $0.starts(with: ["Max", "file", "size", "0", "0"]) })
+            #expect(limits.contains { $0.starts(with: ["Max", "open", "files", "32", "32"]) })
+            #expect(limits.contains { $0.starts(with: ["Max", "address", "space"]) && $0[3] != "unlimited" })
+            #expect(limits.contains { $0.starts(with: ["Max", "cpu", "time"]) && $0[3] != "unlimited" })
+            // Field 19 of stat is the nice value.
+            #expect(processes.text(child, "stat").split(separator: " ")[18] == "10")
+            let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child)/fd")
+            #expect(Set(files) == ["0", "1", "2"])
+        }
+    }
+}
