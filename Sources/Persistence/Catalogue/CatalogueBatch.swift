@@ -12,6 +12,10 @@ struct CatalogueBatch {
     private var genres: [String: Int64] = [:]
     private var covers: [String: Int64] = [:]
     private var cacheHits: Int64 = 0
+    /// By track; nil takes the track out of the text index.
+    private var documents: [Int64: SearchDocument?] = [:]
+    /// Tracks that have no row in the text index yet.
+    var newTracks: Set<Int64> = []
 
     init(connection: any Connection, now: Int64) {
         self.connection = connection
@@ -77,6 +81,10 @@ struct CatalogueBatch {
         covers[hash, default: 0] += count
     }
 
+    mutating func index(_ document: SearchDocument?, of trackID: Int64) {
+        documents.updateValue(document, forKey: trackID)
+    }
+
     mutating func countCacheHit() { cacheHits += 1 }
 
     /// Tells the similarity index to look at this track again.
@@ -86,12 +94,21 @@ struct CatalogueBatch {
 
     mutating func flush() throws {
         try tally.flush(in: connection)
+        try flushCovers()
+        try flushCacheHits()
+        try flushDocuments()
+    }
+
+    private mutating func flushCovers() throws {
         for (hash, change) in covers where change != 0 {
             try connection.execute("UPDATE cover SET uses = uses + \(change) WHERE hash = \(hash)")
             guard change < 0 else { continue }
             try connection.execute("DELETE FROM cover WHERE hash = \(hash) AND uses <= 0")
         }
         covers = [:]
+    }
+
+    private mutating func flushCacheHits() throws {
         guard cacheHits > 0 else { return }
         try connection.execute(
             """
@@ -99,6 +116,24 @@ struct CatalogueBatch {
             ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
             """)
         cacheHits = 0
+    }
+
+    /// Last of all: SQLite writes out the text index whenever another statement follows that can fail half-way, and
+    /// sixty small segments cost ten times as much as one.
+    private mutating func flushDocuments() throws {
+        for (trackID, document) in documents.sorted(by: { $0.key < $1.key }) {
+            if !newTracks.contains(trackID) {
+                try connection.execute("DELETE FROM track_search WHERE rowid = \(trackID)")
+            }
+            guard let document else { continue }
+            try connection.execute(
+                """
+                INSERT INTO track_search (rowid, title, artist, album, genre)
+                VALUES (\(trackID), \(document.title), \(document.artist), \(document.album), \(document.genre))
+                """)
+        }
+        documents = [:]
+        newTracks = []
     }
 
     private func insertFolder(_ path: FilePath) throws -> Int64 {

@@ -28,6 +28,7 @@ struct TrackWriter {
             try update(trackID, row, batch)
         } else {
             trackID = try insert(row, batch)
+            batch.newTracks.insert(trackID)
         }
         try contribute(derivation, trackID, albumID: albumID, coverHash: outcome.cover?.hash, &batch)
         return trackID
@@ -90,12 +91,7 @@ struct TrackWriter {
             let id = try batch.genreID(name)
             try batch.connection.execute("INSERT INTO track_genre (track_id, genre_id) VALUES (\(trackID), \(id))")
         }
-        let text = SearchDocument(derivation)
-        try batch.connection.execute(
-            """
-            INSERT INTO track_search (rowid, title, artist, album, genre)
-            VALUES (\(trackID), \(text.title), \(text.artist), \(text.album), \(text.genre))
-            """)
+        batch.index(SearchDocument(derivation), of: trackID)
         try count(derivation, +1, albumID: albumID, coverHash: coverHash, &batch)
     }
 
@@ -117,7 +113,7 @@ struct TrackWriter {
         let details = try TrackDetails(json: known.details)
         try batch.connection.execute("DELETE FROM track_artist WHERE track_id = \(known.id)")
         try batch.connection.execute("DELETE FROM track_genre WHERE track_id = \(known.id)")
-        try batch.connection.execute("DELETE FROM track_search WHERE rowid = \(known.id)")
+        batch.index(nil, of: known.id)
         let derivation = TrackDerivation(folder: folder, metadata: details.metadata)
         try count(derivation, -1, albumID: known.albumID, coverHash: known.coverHash, &batch)
         batch.countCover(known.coverHash, -1)
