@@ -23,8 +23,9 @@ struct Sillon: AsyncParsableCommand {
             """,
         version: Build.version,
         subcommands: [
+            UpCommand.self, ServeCommand.self, WorkerCommand.self,
             ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, SearchCommand.self,
-            DoctorCommand.self, MigrateCommand.self,
+            DoctorCommand.self, MigrateCommand.self, TokenCommand.self, ProbeCommand.self, VectorsCommand.self, DemoCommand.self, BenchCommand.self,
         ])
 }
 

@@ -20,11 +20,7 @@ enum PathArgument {
     /// As `canonical`, and it must be a folder that can be read.
     static func folder(_ text: String) throws(CommandError) -> FilePath {
         let path = try canonical(text)
-        var status = stat()
-        let isFolder = (path.bytes + [0]).withUnsafeBytes { buffer in
-            stat(buffer.bindMemory(to: CChar.self).baseAddress!, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        }
-        guard isFolder else { throw .misconfigured("\(text) is not a folder") }
+        guard FolderCheck.isDirectory(path) else { throw .misconfigured("\(text) is not a folder") }
         return path
     }
 

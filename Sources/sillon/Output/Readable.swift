@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 
 /// Numbers as people read them.
 enum Readable {
@@ -40,6 +41,16 @@ enum Readable {
             value /= 1024
         }
         return decimal(value, 1) + " TiB"
+    }
+
+    /// RFC 3339 in UTC.
+    static func timestamp(_ microseconds: Int64) -> String {
+        RFC3339.text(microseconds: microseconds)
+    }
+
+    /// `2026-03-01 12:00` in UTC.
+    static func time(_ microseconds: Int64) -> String {
+        String(timestamp(microseconds).prefix(16)).replacing("T", with: " ")
     }
 
     /// A fixed number of decimals, with a point whatever the locale.

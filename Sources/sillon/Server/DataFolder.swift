@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The folder that holds all of a server's state. Only its owner may look into it.
 struct DataFolder: Sendable {

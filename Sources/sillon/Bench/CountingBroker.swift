@@ -1,0 +1,43 @@
+import Contracts
+import Domain
+import Synchronization
+import UseCases
+
+/// Passes everything on, and tells when a number of tasks has been settled.
+final class CountingBroker: TaskBroker {
+    let done = StopSignal()
+    private let broker: any TaskBroker
+    private let goal: Int
+    private let settled = Mutex(0)
+
+    init(_ broker: any TaskBroker, until goal: Int) {
+        self.broker = broker
+        self.goal = goal
+    }
+
+    func settle(_ settlements: [Settlement], worker: Int64) async throws -> [Verdict] {
+        let verdicts = try await broker.settle(settlements, worker: worker)
+        let accepted = verdicts.count { $0 == .accepted }
+        let total = settled.withLock { settled in
+            settled += accepted
+            return settled
+        }
+        if total >= goal { done.raise() }
+        return verdicts
+    }
+
+    func register(_ worker: WorkerRegistration) async throws { try await broker.register(worker) }
+    func lease(_ request: LeaseRequest) async throws -> [LeasedTask] { try await broker.lease(request) }
+    func renew(_ heartbeat: Heartbeat) async throws { try await broker.renew(heartbeat) }
+    func cancellations(worker: Int64) async throws -> [Int64] { try await broker.cancellations(worker: worker) }
+    func deregister(worker: Int64) async throws { try await broker.deregister(worker: worker) }
+    func beginWalk(lease: Lease) async throws -> [KnownFolder] { try await broker.beginWalk(lease: lease) }
+
+    func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
+        try await broker.report(listings, lease: lease)
+    }
+
+    func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
+        try await broker.hasAnalysis(contentKey: contentKey, version: version)
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure parts of Sillon on this machine.",
+        discussion: """
+            Examples:
+              sillon bench queue --tasks 20000 --repeats 5
+              sillon bench corpus /tmp/corpus --files 20000
+            """,
+        subcommands: [BenchQueueCommand.self, BenchCorpusCommand.self])
+}

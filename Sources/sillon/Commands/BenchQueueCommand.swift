@@ -1,0 +1,54 @@
+import ArgumentParser
+import Contracts
+import Domain
+import Foundation
+
+/// Drains no-op tasks through the real worker and broker on a fresh SQLite file.
+struct BenchQueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue",
+        abstract: "Drain tasks that do nothing through a real worker on a fresh SQLite file.",
+        discussion: """
+            The audit row and the fence are on, as always. Printed are the median and
+            the range of several drains, each on a file of its own.
+
+            Example: sillon bench queue --tasks 20000 --repeats 5 --json
+            """)
+
+    @Option(help: ArgumentHelp("Tasks in each drain.", valueName: "n"))
+    var tasks = 20_000
+
+    @Option(help: ArgumentHelp("Drains.", valueName: "n"))
+    var repeats = 5
+
+    @Option(help: ArgumentHelp("Tasks in a lease; what the indexer takes on this device by default.", valueName: "n"))
+    var batch: Int?
+
+    @Option(help: ArgumentHelp("Lanes of the worker; as many as the indexer has by default.", valueName: "n"))
+    var lanes: Int?
+
+    @Option(
+        help: ArgumentHelp("Where the database is made; the folder for temporary files by default.", valueName: "dir"))
+    var folder: String?
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func validate() throws {
+        guard (1...10_000_000).contains(tasks) else { throw ValidationError("--tasks is 1 to 10000000") }
+        guard (1...10_000).contains(batch ?? 1) else { throw ValidationError("--batch is 1 to 10000") }
+        guard (1...64).contains(lanes ?? 1) else { throw ValidationError("--lanes is 1 to 64") }
+        guard (1...100).contains(repeats) else { throw ValidationError("--repeats is 1 to 100") }
+    }
+
+    func run() async throws {
+        let base = folder ?? FileManager.default.temporaryDirectory.path
+        let profile = DeviceProbe().findings().profile
+        let bench = QueueBench(
+            tasks: tasks, batch: batch ?? profile.indexBatch, lanes: lanes ?? profile.indexerSlots + 1)
+        var drains: [QueueBench.Drain] = []
+        for _ in 0..<repeats { drains.append(try await bench.drain(in: base)) }
+        let report = QueueBench.Report(bench, drains: drains)
+        try Console.line(json ? ContractJSON.encode(report) : report.text)
+    }
+}

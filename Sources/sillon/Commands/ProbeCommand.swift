@@ -1,0 +1,89 @@
+import ArgumentParser
+import Audio
+import Contracts
+import Domain
+import UseCases
+
+struct ProbeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe",
+        abstract: "Read one file as a worker would, through a media host, and print what comes out.",
+        discussion: """
+            No server and no database are needed; nothing is stored.
+
+            Examples:
+              sillon probe tags song.flac
+              sillon probe audio song.flac
+              sillon probe vector song.flac --json
+            """,
+        subcommands: [ProbeTags.self, ProbeAudio.self, ProbeVector.self])
+
+    /// Hands the file to a media host of its own and ends that afterwards.
+    static func withHost<Result: Sendable>(
+        _ file: String, _ body: (MediaHostPool, MediaFile) async throws -> Result
+    ) async throws -> Result {
+        let path = try PathArgument.canonical(file)
+        let pool = MediaHostPool(MediaHostSettings())
+        do {
+            let result = try await body(pool, MediaFile(path: path, root: path.parent))
+            await pool.shutdown()
+            return result
+        } catch {
+            await pool.shutdown()
+            throw error
+        }
+    }
+}
+
+struct ProbeTags: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "tags", abstract: "Print the tags of a file.")
+
+    @Argument(help: "The file.")
+    var file: String
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func run() async throws {
+        let reading = try await ProbeCommand.withHost(file) { try await $0.readTags(of: $1) }
+        try ProbeText.show(ProbeText.Tags(reading), json: json)
+    }
+}
+
+struct ProbeAudio: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audio", abstract: "Listen to a file: loudness, tempo, key, timbre.")
+
+    @Argument(help: "The file.")
+    var file: String
+
+    @Flag(help: "Print JSON, for scripts; with the features.")
+    var json = false
+
+    func run() async throws {
+        var analysis = try await ProbeCommand.withHost(file) { try await $0.analyze($1) }
+        if !json { analysis.features = nil }
+        try ProbeText.show(analysis, json: json)
+    }
+}
+
+struct ProbeVector: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vector", abstract: "Listen to a file and print its vector.")
+
+    @Argument(help: "The file.")
+    var file: String
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func run() async throws {
+        let analysis = try await ProbeCommand.withHost(file) { try await $0.analyze($1) }
+        guard let features = analysis.features else {
+            throw CommandError.failed("\(file) has no vector: its audio is \(analysis.status.rawValue)")
+        }
+        let model = AcousticModel()
+        let embedding = Embedding(model: model.name, vector: try model.embed(features: features))
+        try ProbeText.show(embedding, json: json)
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Contracts
+import Domain
+import Foundation
+import Persistence
+import UseCases
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Make, list and revoke access tokens.",
+        discussion: """
+            These work on the database in the data folder, so that they also help when no
+            token is left. Roles: user (read the library, scan), worker (run tasks), admin.
+
+            Examples:
+              sillon token create --role user --name kitchen --days 365
+              sillon token list
+              sillon token revoke 3
+            """,
+        subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
+
+    /// The tokens of the data folder's database, whose schema must be up to date.
+    static func withTokens<Result: Sendable>(
+        _ options: DataOptions, _ body: (any TokenStore) async throws -> Result
+    ) async throws -> Result {
+        let settings = try options.settings()
+        let database = try LocalDatabase.open(settings)
+        let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
+        let result = try await body(stores.tokens)
+        try database.close()
+        return result
+    }
+}
+
+extension AccessRole: ExpressibleByArgument {}
+
+struct TokenCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a token. Its secret is shown only now.")
+
+    @Option(help: "user, worker or admin.")
+    var role: AccessRole
+
+    @Option(help: "Who or what it is for.")
+    var name = "made on the command line"
+
+    @Option(help: ArgumentHelp("Days until it expires; never when absent.", valueName: "n"))
+    var days: Int?
+
+    @OptionGroup var dataOptions: DataOptions
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func validate() throws {
+        guard (1...36_500).contains(days ?? 1) else { throw ValidationError("--days is 1 to 36500") }
+    }
+
+    func run() async throws {
+        let expiresAt = days.map { SystemClock.microseconds() + Int64($0) * 86_400_000_000 }
+        let made = try await TokenCommand.withTokens(dataOptions) {
+            try await $0.createToken(name: name, role: role, expiresAt: expiresAt)
+        }
+        try Console.line(json ? ContractJSON.encode(Made(id: made.token.id, secret: made.secret)) : made.secret)
+    }
+
+    private struct Made: Encodable {
+        let id: Int64
+        let secret: String
+    }
+}
+
+struct TokenList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the tokens; their secrets are not kept.")
+
+    @OptionGroup var dataOptions: DataOptions
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func run() async throws {
+        let tokens = try await TokenCommand.withTokens(dataOptions) { try await $0.tokens() }
+        if json { return try Console.line(ContractJSON.encode(tokens.map(Row.init))) }
+        var table = TextTable([
+            .init("ID", .right), .init("ROLE"), .init("NAME"), .init("CREATED"), .init("EXPIRES"), .init("LAST USED"),
+        ])
+        for token in tokens {
+            table.add([
+                "\(token.id)", token.role.rawValue, token.name, Readable.time(token.createdAt),
+                token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
+            ])
+        }
+        try Console.table(table)
+    }
+
+    private struct Row: Encodable {
+        let id: Int64
+        let role: String
+        let name: String
+        let created_at: String
+        let expires_at: String?
+        let last_used_at: String?
+
+        init(_ token: AccessToken) {
+            (id, role, name) = (token.id, token.role.rawValue, token.name)
+            created_at = Readable.timestamp(token.createdAt)
+            expires_at = token.expiresAt.map(Readable.timestamp)
+            last_used_at = token.lastUsedAt.map(Readable.timestamp)
+        }
+    }
+}
+
+struct TokenRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Revoke a token. A running server forgets it within seconds.")
+
+    @Argument(help: "The token's id.")
+    var id: Int64
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        try await TokenCommand.withTokens(dataOptions) { try await $0.revokeToken(id: id) }
+        try Console.line("Token \(id) opens nothing any more.")
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Domain
+import Foundation
+import NIOCore
+import Persistence
+import ServiceLifecycle
+import UseCases
+
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Run everything on this machine: API, workers and housekeeper, on one SQLite file.",
+        discussion: """
+            The first start makes an admin token, keeps it in the data folder (readable
+            by you alone) and prints it once. Each --music folder becomes a library root
+            and is scanned for changes. SIGTERM or Ctrl-C stops: running tasks finish or
+            are handed back within 20 seconds; a second one ends at once.
+
+            Examples:
+              sillon up --music ~/Music
+              sillon up --music /srv/music --data /srv/sillon --port 9000
+              sillon up --roles indexer,vector     leave listening to other workers
+            """)
+
+    @Option(help: ArgumentHelp("A folder of music; may be given several times.", valueName: "dir"))
+    var music: [String] = []
+
+    @Option(help: "What to work on here.")
+    var roles = RoleList.all
+
+    @OptionGroup var options: ServerOptions
+
+    func run() async throws {
+        let settings = try options.settings()
+        let folders = try music.map { try PathArgument.folder($0) }
+        let start = try await ServerStart.prepare(settings)
+        let services = start.services
+        let application = services.application { channel in
+            Welcome.show(channel, settings)
+            await LibraryStart(services: services).begin(folders)
+        }
+        // Stopped from the last to the first: no new work is claimed, then no request is taken.
+        try await ServerRun(services: services).run([
+            HousekeeperService(
+                housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
+            application,
+            WorkerService(worker: services.worker(roles: roles.roles)),
+        ])
+        withExtendedLifetime(start) {}
+    }
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the API and the housekeeper without workers.",
+        discussion: """
+            Examples:
+              sillon serve
+              sillon worker --roles indexer,audio,vector     in another shell
+            """)
+
+    @OptionGroup var options: ServerOptions
+
+    func run() async throws {
+        let settings = try options.settings()
+        let start = try await ServerStart.prepare(settings)
+        let services = start.services
+        try await ServerRun(services: services).run([
+            HousekeeperService(
+                housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
+            services.application { Welcome.show($0, settings) },
+        ])
+        withExtendedLifetime(start) {}
+    }
+}

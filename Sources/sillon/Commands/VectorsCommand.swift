@@ -1,0 +1,49 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Persistence
+import Similarity
+import UseCases
+
+struct VectorsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vectors",
+        abstract: "Take the vectors out of the library.",
+        subcommands: [VectorsExport.self])
+}
+
+struct VectorsExport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write one CSV line a track: its path, then the numbers of its vector.",
+        discussion: """
+            The lines come straight from the database in the data folder and go to
+            standard output, as RFC 4180 has it (CRLF, quotes where needed). A name that is
+            no UTF-8 is written as bytes: and hexadecimal digits.
+
+            Spreadsheets take fields that begin with = + - @ for formulas. A path here
+            begins with a slash or with "bytes:", and every other field is a number, so
+            no name of a file can become a formula, and nothing is changed to prevent it.
+
+            Examples:
+              sillon vectors export > vectors.csv
+              sillon vectors export --no-header | head -n 3
+            """)
+
+    @Option(help: ArgumentHelp("The embedding model.", valueName: "name"))
+    var model = AcousticV1.modelName
+
+    @Flag(help: "Leave out the first line, path,v1,v2,…")
+    var noHeader = false
+
+    @OptionGroup var dataOptions: DataOptions
+
+    func run() async throws {
+        let database = try LocalDatabase.open(try dataOptions.settings())
+        let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
+        var export = VectorExport(catalogue: stores.catalogue, model: model, hasHeader: !noHeader)
+        let count = try await export.run { try Console.write($0) }
+        Console.note(count == 1 ? "1 track" : "\(Readable.count(count)) tracks")
+        try database.close()
+    }
+}

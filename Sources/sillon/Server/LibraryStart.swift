@@ -1,0 +1,33 @@
+import Domain
+import Logging
+import Persistence
+import Telemetry
+import UseCases
+
+/// Makes the folders of the command line library roots and starts a scan of each.
+struct LibraryStart: Sendable {
+    let services: Services
+
+    /// A folder that cannot be had is logged; the others are scanned all the same.
+    func begin(_ folders: [FilePath]) async {
+        for folder in folders {
+            do {
+                try await scan(folder)
+            } catch {
+                services.logger.error(
+                    "The folder cannot be scanned",
+                    metadata: [LogKeys.path: "\(folder.display)", LogKeys.error: "\(error)"])
+            }
+        }
+    }
+
+    private func scan(_ folder: FilePath) async throws {
+        let scans = services.stores.scans
+        let isKnown = try await scans.libraryRoots().contains { $0.contains(folder) }
+        if !isKnown { try await scans.addLibraryRoot(folder) }
+        let scan = try await scans.startScan(
+            NewScan(path: folder, mode: .quick, priority: .normal, until: .vector), idempotencyKey: nil)
+        services.logger.info(
+            "A scan started", metadata: [LogKeys.scanID: "\(scan.id)", LogKeys.path: "\(folder.display)"])
+    }
+}

@@ -1,0 +1,58 @@
+import Domain
+import Foundation
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UseCases
+
+/// One life of a server or worker: start, run until a signal comes, stop in time.
+struct ServerRun: Sendable {
+    let services: Services
+
+    /// Tasks may finish or are handed back, requests are answered; then the process ends whatever is left.
+    private static let stopLimit = Duration.seconds(20)
+
+    /// Returns when a signal has stopped everything. Throws a `CommandError` when something would not start.
+    func run(_ members: [any Service]) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: members.map { .init(service: $0) }, logger: quietLogger)
+        configuration.maximumGracefulShutdownDuration = Self.stopLimit
+        let group = ServiceGroup(configuration: configuration)
+        let logger = services.logger
+        let signals = StopOnSignal.watch {
+            logger.notice("Stopping")
+            // Nobody awaits this: it only passes the word on to the group, which is awaited below.
+            Task { await group.triggerGracefulShutdown() }
+        }
+        do {
+            try await group.run()
+        } catch {
+            await services.close()
+            throw Self.explain(error, settings: services.settings)
+        }
+        await services.close()
+        withExtendedLifetime(signals) {}
+    }
+
+    /// The group tells of every start and stop; only what goes wrong is of interest.
+    private var quietLogger: Logger {
+        var logger = services.logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+
+    static func explain(_ error: any Error, settings: Settings) -> any Error {
+        guard let error = error as? IOError else { return error }
+        let address = "\(settings.host):\(settings.port)"
+        switch error.errnoCode {
+        case EADDRINUSE:
+            return CommandError.failed("\(address) is in use by another program; choose another with --port")
+        case EACCES:
+            return CommandError.misconfigured("this user may not listen on \(address); choose a port above 1023")
+        case EADDRNOTAVAIL:
+            return CommandError.misconfigured("\(settings.host) is no address of this machine")
+        default:
+            return CommandError.failed("cannot listen on \(address): \(String(cString: strerror(error.errnoCode)))")
+        }
+    }
+}

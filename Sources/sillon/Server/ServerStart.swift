@@ -1,0 +1,25 @@
+import Foundation
+import Persistence
+
+/// A data folder that is ours alone, with its database open and an administrator's token in place.
+struct ServerStart: Sendable {
+    let services: Services
+    /// Held as long as the server runs.
+    private let lock: FolderLock
+
+    static func prepare(_ settings: Settings) async throws -> ServerStart {
+        let logger = LogSetup.start(settings)
+        if geteuid() == 0 { Console.note("running as root; an ordinary user is enough and safer") }
+        let folder = DataFolder(path: settings.dataFolder)
+        try folder.prepare()
+        if folder.isOpenToOthers {
+            Console.note("others may look into \(folder.path); better: chmod 700 \(folder.path)")
+        }
+        let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
+        let services = try await Services.open(settings: settings, logger: logger)
+        for line in try await FirstToken.settle(settings: settings, tokens: services.stores.tokens) {
+            try Console.line(line)
+        }
+        return ServerStart(services: services, lock: lock)
+    }
+}

@@ -1,0 +1,96 @@
+import API
+import Audio
+import Domain
+import Files
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Persistence
+import Similarity
+import UseCases
+
+/// The composition root: what the server and its workers are made of. Wiring only.
+struct Services: Sendable {
+    let settings: Settings
+    let device: DeviceFindings
+    let database: SQLiteDatabase
+    let stores: Stores
+    let similarity: SimilarTracks
+    let media: MediaHostPool
+    let logger: Logger
+
+    /// Opens the database and brings its schema up.
+    static func open(settings: Settings, logger: Logger) async throws -> Services {
+        let device = DeviceProbe().findings()
+        let database = try SQLiteDatabase(
+            path: settings.databasePath, options: .init(cacheKiB: device.profile.databaseCacheKiB))
+        try await Migrator(database: database).up(now: SystemClock.microseconds())
+        let stores = try Stores(
+            database: database, lockFolder: settings.dataFolder + "/workers", clock: SystemClock.microseconds)
+        var hosts = MediaHostSettings()
+        hosts.tagSlots = device.profile.indexerSlots
+        hosts.audioSlots = device.profile.audioSlots
+        return Services(
+            settings: settings, device: device, database: database, stores: stores,
+            similarity: SimilarTracks(
+                catalogue: stores.catalogue, model: AcousticV1.modelName, dimension: AcousticV1.dimension),
+            media: MediaHostPool(hosts), logger: logger)
+    }
+
+    func worker(roles: Set<Role>) -> Worker {
+        let profile = device.profile
+        let lanes = WorkLane.plan(roles: roles, profile: profile)
+        let kinds = Set(lanes.flatMap(\.kinds))
+        let registration = WorkerRegistration(
+            id: Int64.random(in: 1...Int64.max), host: ProcessInfo.processInfo.hostName, processID: getpid(),
+            roles: Role.allCases.filter(roles.contains),
+            kinds: Dictionary(uniqueKeysWithValues: kinds.map { ($0, $0.currentVersion) }),
+            slots: slots(roles), version: Build.version)
+        let handlers = Handlers(
+            walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()])
+        return Worker(
+            registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger)
+    }
+
+    func application(
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Application<APIResponder> {
+        let services = APIServices(
+            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
+            similarity: similarity, readiness: { await readiness() }, isDirectory: FolderCheck.isDirectory,
+            version: Build.version, clock: SystemClock.microseconds)
+        return makeApplication(
+            services: services, options: APIOptions(host: settings.host, port: settings.port), logger: logger,
+            onServerRunning: onServerRunning)
+    }
+
+    /// Ends the media hosts and closes the database. Nothing may use the services afterwards.
+    func close() async {
+        await media.shutdown()
+        do {
+            try database.close()
+        } catch {
+            logger.warning("Closing the database failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func readiness() async -> [String: String?] {
+        do {
+            _ = try await database.changeCounter()
+            _ = try await stores.tasks.queues()
+            return ["database": String?.none, "queue": String?.none]
+        } catch {
+            return ["database": "it does not answer"]
+        }
+    }
+
+    private func slots(_ roles: Set<Role>) -> [Role: Int] {
+        var slots: [Role: Int] = [:]
+        for role in roles {
+            slots[role] =
+                role == .audio ? device.profile.audioSlots : (role == .indexer ? device.profile.indexerSlots : 1)
+        }
+        return slots
+    }
+}

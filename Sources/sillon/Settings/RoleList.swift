@@ -1,0 +1,26 @@
+import ArgumentParser
+import Domain
+
+/// `indexer,audio,vector` on the command line.
+struct RoleList: ExpressibleByArgument, Hashable, Sendable {
+    let roles: Set<Role>
+
+    static let all = RoleList(roles: [.indexer, .audio, .vector])
+
+    init(roles: Set<Role>) {
+        self.roles = roles
+    }
+
+    init?(argument: String) {
+        var roles: Set<Role> = []
+        for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let role = Role(rawValue: String(name)) else { return nil }
+            roles.insert(role)
+        }
+        self.init(roles: roles)
+    }
+
+    var defaultValueDescription: String {
+        Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ",")
+    }
+}

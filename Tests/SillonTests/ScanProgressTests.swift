@@ -1,0 +1,87 @@
+import Domain
+import Testing
+
+@testable import sillon
+
+private func progress(
+    found: Int = 0, unchanged: Int = 0, indexed: Int = 0, analyzed: Int = 0, vectorized: Int = 0, failed: Int = 0,
+    queued: Int = 0, done: Int = 0
+) -> ScanProgress {
+    var progress = ScanProgress()
+    (progress.found, progress.unchanged, progress.indexed) = (found, unchanged, indexed)
+    (progress.analyzed, progress.vectorized, progress.failed) = (analyzed, vectorized, failed)
+    (progress.tasksQueued, progress.tasksDone) = (queued, done)
+    return progress
+}
+
+private func scan(_ progress: ScanProgress, state: String = "running", walked: Bool = true) -> ScanView {
+    ScanView(
+        id: "x", path: "/music", state: state, until: "vector", progress: progress, notice: nil, createdAt: nil,
+        walkedAt: walked ? "2026-01-01T00:00:00Z" : nil, finishedAt: nil)
+}
+
+@Suite struct ScanEstimateTests {
+    @Test("The stage with most time left decides rate and time")
+    func slowestStage() {
+        var estimate = ScanEstimate(until: .vector)
+        estimate.add(progress(found: 100, queued: 300), at: 0)
+        estimate.add(progress(found: 100, indexed: 80, analyzed: 10, vectorized: 10, queued: 300, done: 100), at: 10)
+        #expect(estimate.filesPerSecond == 1)
+        #expect(estimate.secondsLeft == 90)
+    }
+
+    @Test("Stages that were not asked for do not count")
+    func indexOnly() {
+        var estimate = ScanEstimate(until: .index)
+        estimate.add(progress(found: 100, queued: 101), at: 0)
+        estimate.add(progress(found: 100, indexed: 50, queued: 101, done: 51), at: 5)
+        #expect(estimate.secondsLeft == 5)
+    }
+
+    @Test("There is no estimate from one sample, from no progress, or when nothing is left")
+    func noEstimate() {
+        var estimate = ScanEstimate(until: .vector)
+        #expect(estimate.secondsLeft == nil)
+        estimate.add(progress(found: 10, queued: 10), at: 0)
+        #expect(estimate.filesPerSecond == nil)
+        estimate.add(progress(found: 10, queued: 10), at: 20)
+        #expect(estimate.secondsLeft == nil)
+        estimate.add(progress(found: 10, indexed: 10, analyzed: 10, vectorized: 10, queued: 30, done: 30), at: 25)
+        #expect(estimate.secondsLeft == nil)
+    }
+
+    @Test("Counters that go back, as after a walk that starts again, give no negative rate")
+    func restartedWalk() throws {
+        var estimate = ScanEstimate(until: .vector)
+        estimate.add(progress(found: 100, indexed: 50, queued: 100, done: 50), at: 0)
+        estimate.add(progress(found: 20, queued: 100, done: 50), at: 10)
+        #expect(try #require(estimate.filesPerSecond) >= 0)
+    }
+}
+
+@Suite struct ScanProgressTextTests {
+    @Test("The two live lines fit any terminal", arguments: [20, 40, 80, 200])
+    func fits(width: Int) {
+        let counts = progress(found: 123_456, indexed: 100_000, analyzed: 90_000, queued: 300_000, done: 100_000)
+        let lines = ScanProgressText.live(scan(counts), estimate: ScanEstimate(until: .vector), width: width)
+        #expect(lines.count == 2)
+        #expect(lines.allSatisfy { DisplayWidth.of($0) < width })
+    }
+
+    @Test("The bar cannot be full while the walk goes on")
+    func walking() {
+        let counts = progress(found: 5, queued: 5, done: 5)
+        #expect(ScanProgressText.fraction(counts, walked: false) < 1)
+        #expect(ScanProgressText.fraction(counts, walked: true) == 1)
+        #expect(ScanProgressText.fraction(progress(), walked: false) == 0)
+        #expect(ScanProgressText.fraction(progress(queued: 1, done: 9), walked: true) == 1)
+    }
+
+    @Test("The summary tells the end and always the failures")
+    func summary() {
+        let finished = ScanProgressText.summary(scan(progress(found: 3, indexed: 3), state: "finished"), seconds: 2)
+        #expect(finished.first == "The scan is finished after 2.0 s.")
+        #expect(finished.contains { $0.contains("failed") && $0.hasSuffix(" 0") })
+        #expect(!finished.contains { $0.contains("moved") })
+    }
+}
