@@ -21,6 +21,8 @@ package struct APIResponder: HTTPResponder {
     let table: RouteTable
     let hostGuard: HostGuard
     let authenticator: Authenticator
+    /// What `/openapi.json` answers.
+    package let document: JSONValue
 
     package init(services: APIServices, options: APIOptions) {
         let authenticator = Authenticator(tokens: services.tokens, clock: services.clock)
@@ -35,7 +37,7 @@ package struct APIResponder: HTTPResponder {
             + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
         let itself = SystemRoutes.document { [] }
-        let document = OpenAPIDocument.json(described + [itself], version: services.version)
+        document = OpenAPIDocument.json(described + [itself], version: services.version)
         let bytes = Shape<JSONValue>.any.json(document)
         table = RouteTable(described + [SystemRoutes.document { bytes }])
     }

@@ -1,0 +1,60 @@
+import Domain
+import UseCases
+
+extension MemoryStore: ScanStore {
+    func startScan(_ scan: NewScan, idempotencyKey: String?) async throws -> Scan {
+        try perform { state in
+            guard state.roots.contains(where: { $0.contains(scan.path) }) else {
+                throw StoreError.preconditionFailed("no root holds the path")
+            }
+            if let id = try MemoryStore.replay(idempotencyKey, "\(scan)", in: state) {
+                return state.scans.first { $0.id == id }!
+            }
+            var made = Scan(
+                id: "scan-\(state.scans.count + 1)", path: scan.path, mode: scan.mode, priority: scan.priority,
+                until: scan.until, state: .queued, progress: ScanProgress(), createdAt: MemoryStore.now)
+            made.taskID = Int64(100 + state.scans.count)
+            state.scans.insert(made, at: 0)
+            if let idempotencyKey { state.idempotency[idempotencyKey] = ("\(scan)", made.id) }
+            return made
+        }
+    }
+
+    func scan(id: String) async throws -> Scan {
+        try perform { state in
+            guard let scan = state.scans.first(where: { $0.id == id }) else {
+                throw StoreError.notFound("no such scan")
+            }
+            return scan
+        }
+    }
+
+    func scans(_ page: PageRequest) async throws -> Page<Scan> {
+        try perform { try MemoryStore.page($0.scans, page) }
+    }
+
+    func cancelScan(id: String) async throws -> Scan {
+        try perform { state in
+            guard let index = state.scans.firstIndex(where: { $0.id == id }) else {
+                throw StoreError.notFound("no such scan")
+            }
+            state.scans[index].state = .cancelled
+            state.scans[index].finishedAt = MemoryStore.now
+            return state.scans[index]
+        }
+    }
+
+    func libraryRoots() async throws -> [FilePath] {
+        try perform { $0.roots }
+    }
+
+    func addLibraryRoot(_ path: FilePath) async throws {
+        try perform { state in
+            if state.roots.contains(path) { return }
+            guard !state.roots.contains(where: { $0.contains(path) || path.contains($0) }) else {
+                throw StoreError.conflict("another root holds the folder, or lies in it")
+            }
+            state.roots.append(path)
+        }
+    }
+}

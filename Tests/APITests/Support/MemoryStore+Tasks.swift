@@ -1,0 +1,107 @@
+import Contracts
+import Domain
+import UseCases
+
+extension MemoryStore: TaskStore {
+    func submit(_ task: NewTask, idempotencyKey: String?) async throws -> TaskRecord {
+        try perform { state in
+            if let id = try MemoryStore.replay(idempotencyKey, "\(task)", in: state) {
+                return state.tasks.first { "\($0.id)" == id }!
+            }
+            let record = MemoryStore.record(task, id: Int64(state.tasks.count + 1))
+            state.newTasks.append(task)
+            state.tasks.insert(record, at: 0)
+            if let idempotencyKey { state.idempotency[idempotencyKey] = ("\(task)", "\(record.id)") }
+            return record
+        }
+    }
+
+    static func record(_ task: NewTask, id: Int64, state: TaskState? = nil) -> TaskRecord {
+        TaskRecord(
+            id: id, kind: task.raw?.kind ?? task.payload.kind, version: task.raw?.version ?? 1,
+            state: state ?? (task.raw == nil ? .ready : .parked), priority: task.priority,
+            payload: task.raw?.json ?? task.payload.json(), scanID: nil, parentID: nil, runs: 0, failures: 0,
+            crashes: 0, isQuarantined: false, workerID: nil, createdAt: now, runAt: task.runAt, claimedAt: nil,
+            finishedAt: nil, lastFailure: nil)
+    }
+
+    func task(id: Int64) async throws -> (task: TaskRecord, runs: [TaskRun], events: [TaskEvent]) {
+        try perform { state in
+            let task = state.tasks[try MemoryStore.index(id, in: state)]
+            return (task, state.runs[id] ?? [], state.events[id] ?? [])
+        }
+    }
+
+    func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord> {
+        try perform { state in
+            try MemoryStore.page(state.tasks.filter { MemoryStore.matches($0, filter) }, page)
+        }
+    }
+
+    func retry(id: Int64, actor: String) async throws -> TaskRecord {
+        try move(id, .requeue, actor, refusal: "the task is not dead")
+    }
+
+    func cancel(id: Int64, actor: String) async throws -> TaskRecord {
+        try move(id, .cancel, actor, refusal: "the task has ended")
+    }
+
+    func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int {
+        try perform { state in
+            var count = 0
+            for index in state.tasks.indices where MemoryStore.matches(state.tasks[index], filter) {
+                guard let next = state.tasks[index].state.after(.requeue) else { continue }
+                state.tasks[index].state = next
+                count += 1
+            }
+            state.actors.append(actor)
+            return count
+        }
+    }
+
+    func queues() async throws -> [QueueStatus] {
+        try perform { state in
+            Role.allCases.map { role in
+                let tasks = state.tasks.filter { $0.kind.role == role }
+                return QueueStatus(
+                    role: role, isPaused: state.paused.contains(role),
+                    counts: Dictionary(grouping: tasks, by: \.state).mapValues(\.count),
+                    oldestReadyAgeSeconds: tasks.isEmpty ? nil : 1.5)
+            }
+        }
+    }
+
+    func setPaused(_ paused: Bool, role: Role, actor: String) async throws {
+        try perform { state in
+            if paused { state.paused.insert(role) } else { state.paused.remove(role) }
+            state.actors.append(actor)
+        }
+    }
+
+    func workers() async throws -> [WorkerStatus] {
+        try perform { $0.workers }
+    }
+
+    private func move(_ id: Int64, _ event: TaskState.Event, _ actor: String, refusal: String) throws -> TaskRecord {
+        try perform { state in
+            let index = try MemoryStore.index(id, in: state)
+            guard let next = state.tasks[index].state.after(event) else { throw StoreError.preconditionFailed(refusal) }
+            state.tasks[index].state = next
+            state.actors.append(actor)
+            return state.tasks[index]
+        }
+    }
+
+    private static func index(_ id: Int64, in state: State) throws -> Int {
+        guard let index = state.tasks.firstIndex(where: { $0.id == id }) else {
+            throw StoreError.notFound("no such task")
+        }
+        return index
+    }
+
+    private static func matches(_ task: TaskRecord, _ filter: TaskFilter) -> Bool {
+        (filter.state.map { $0 == task.state } ?? true) && (filter.kind.map { $0 == task.kind } ?? true)
+            && (filter.role.map { $0 == task.kind.role } ?? true)
+            && (filter.scanID.map { $0 == task.scanID } ?? true)
+    }
+}

@@ -1,0 +1,40 @@
+import Domain
+import UseCases
+
+extension MemoryStore: TokenStore {
+    func createToken(
+        name: String, role: AccessRole, expiresAt: Int64?
+    ) async throws -> (token: AccessToken, secret: String) {
+        try perform { state in
+            let id = (state.tokens.map(\.token.id).max() ?? 0) + 1
+            let token = AccessToken(
+                id: id, name: name, role: role, createdAt: MemoryStore.now, expiresAt: expiresAt, lastUsedAt: nil)
+            state.tokens.append((token, "secret-\(id)"))
+            return (token, "secret-\(id)")
+        }
+    }
+
+    func verify(secret: String) async throws -> AccessToken? {
+        change { state in
+            state.verifications += 1
+            return state.tokens.first { $0.secret == secret }?.token
+        }
+    }
+
+    func tokens() async throws -> [AccessToken] {
+        try perform { $0.tokens.map(\.token) }
+    }
+
+    func revokeToken(id: Int64) async throws {
+        try perform { state in
+            guard state.tokens.contains(where: { $0.token.id == id }) else {
+                throw StoreError.notFound("no such token")
+            }
+            state.tokens.removeAll { $0.token.id == id }
+        }
+    }
+
+    func hasAdminToken() async throws -> Bool {
+        try perform { $0.tokens.contains { $0.token.role == .admin } }
+    }
+}

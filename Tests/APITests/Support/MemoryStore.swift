@@ -1,0 +1,72 @@
+import Contracts
+import Domain
+import Synchronization
+import UseCases
+
+/// The ports of the API over a few dictionaries. Only the API's own behaviour is tested with it; the real stores have
+/// tests of their own.
+final class MemoryStore: Sendable {
+    struct State {
+        var scans: [Scan] = []
+        var roots: [FilePath] = []
+        var tasks: [TaskRecord] = []
+        var newTasks: [NewTask] = []
+        var runs: [Int64: [TaskRun]] = [:]
+        var events: [Int64: [TaskEvent]] = [:]
+        var paused: Set<Role> = []
+        var workers: [WorkerStatus] = []
+        var tracks: [Track] = []
+        var albums: [Album] = []
+        var artists: [Artist] = []
+        var covers: [String: CoverImage] = [:]
+        var tokens: [(token: AccessToken, secret: String)] = []
+        var idempotency: [String: (request: String, answer: String)] = [:]
+        var actors: [String] = []
+        var verifications = 0
+        /// Thrown by every call except `verify`.
+        var failure: StoreError?
+        var readiness: [String: String?] = ["database": nil, "queue": nil]
+    }
+
+    let state: Mutex<State>
+
+    /// 2026-01-01T00:00:00Z
+    static let now: Int64 = 1_767_225_600_000_000
+
+    init(_ change: (inout State) -> Void = { _ in }) {
+        var state = State()
+        change(&state)
+        self.state = Mutex(state)
+    }
+
+    /// Runs unless a failure is set.
+    func perform<Value>(_ body: (inout State) throws -> Value) throws -> Value {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return try body(&state)
+        }
+    }
+
+    func change<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        state.withLock { body(&$0) }
+    }
+
+    static func page<Item>(_ items: [Item], _ request: PageRequest) throws -> Page<Item> {
+        var start = 0
+        if let cursor = request.cursor {
+            guard let offset = Int(cursor), items.indices.contains(offset) else {
+                throw StoreError.preconditionFailed("no such cursor")
+            }
+            start = offset
+        }
+        let end = min(items.count, start + request.limit)
+        return Page(items: Array(items[start..<end]), nextCursor: end < items.count ? String(end) : nil)
+    }
+
+    /// The first answer for this key, or nil; a conflict when the request was another one.
+    static func replay(_ key: String?, _ request: String, in state: State) throws -> String? {
+        guard let key, let first = state.idempotency[key] else { return nil }
+        guard first.request == request else { throw StoreError.conflict("the key was used for another request") }
+        return first.answer
+    }
+}

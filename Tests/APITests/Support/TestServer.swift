@@ -1,0 +1,102 @@
+import API
+import Contracts
+import Domain
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Synchronization
+import Testing
+import UseCases
+
+/// The API over a memory store. Every answer is checked against the API's own OpenAPI document.
+struct TestServer: Sendable {
+    let store: MemoryStore
+    let clock: TestClock
+    let application: Application<APIResponder>
+    private let contract: Contract
+
+    init(_ store: MemoryStore = .filled(), _ change: (inout APIOptions) -> Void = { _ in }) throws {
+        self.store = store
+        let clock = TestClock()
+        self.clock = clock
+        let services = APIServices(
+            scans: store, tasks: store, catalogue: store, tokens: store, similarity: store,
+            readiness: { store.change { $0.readiness } },
+            isDirectory: { [FilePath("/music"), FilePath("/new"), FilePath("/")].contains($0) }, version: "0.1",
+            clock: { clock.now })
+        var options = APIOptions(port: 0)
+        change(&options)
+        var logger = Logger(label: "api-tests")
+        logger.logLevel = .critical
+        application = makeApplication(services: services, options: options, logger: logger)
+        contract = Contract(application.responder.document)
+    }
+
+    /// Sends one request through the whole API in this process.
+    func send(
+        _ method: HTTPRequest.Method, _ target: String, as secret: String? = "admin", json: String? = nil,
+        body: ByteBuffer? = nil, headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        if let secret { headers[.authorization] = "Bearer \(secret)" }
+        if json != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
+        let fields = headers
+        let body = body ?? json.map { ByteBuffer(string: $0) }
+        let response = try await application.test(.router) { client in
+            try await client.executeRequest(uri: target, method: method, headers: fields, body: body)
+        }
+        let answer = Answer(status: response.status.code, headers: response.headers, body: response.body)
+        contract.check(method, target, answer)
+        return answer
+    }
+}
+
+struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPFields
+    let body: ByteBuffer
+
+    var text: String { String(buffer: body) }
+
+    /// Null when the body is not JSON.
+    var json: JSONValue {
+        do {
+            return try ContractJSON.decode(JSONValue.self, from: text)
+        } catch {
+            return .null
+        }
+    }
+}
+
+/// A time of day that moves when it is told to.
+final class TestClock: Sendable {
+    private let value = Mutex(MemoryStore.now)
+
+    var now: Int64 { value.withLock { $0 } }
+
+    func advance(seconds: Int64) {
+        value.withLock { $0 += seconds * 1_000_000 }
+    }
+}
+
+extension JSONValue {
+    subscript(index: Int) -> JSONValue? {
+        guard case .array(let items) = self, items.indices.contains(index) else { return nil }
+        return items[index]
+    }
+
+    var count: Int {
+        switch self {
+        case .array(let items): items.count
+        case .object(let members): members.count
+        default: 0
+        }
+    }
+
+    var keys: [String] {
+        guard case .object(let members) = self else { return [] }
+        return members.keys.sorted()
+    }
+}
