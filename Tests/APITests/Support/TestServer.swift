@@ -15,6 +15,8 @@ struct TestServer: Sendable {
     let store: MemoryStore
     let clock: TestClock
     let application: Application<APIResponder>
+    private let services: APIServices
+    private let options: APIOptions
     private let contract: Contract
 
     init(_ store: MemoryStore = .filled(), _ change: (inout APIOptions) -> Void = { _ in }) throws {
@@ -28,10 +30,24 @@ struct TestServer: Sendable {
             clock: { clock.now })
         var options = APIOptions(port: 0)
         change(&options)
+        self.services = services
+        self.options = options
+        application = makeApplication(services: services, options: options, logger: TestServer.logger)
+        contract = Contract(application.responder.document)
+    }
+
+    /// The same API as a service that tells when it listens.
+    func application(
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> Application<APIResponder> {
+        makeApplication(
+            services: services, options: options, logger: TestServer.logger, onServerRunning: onServerRunning)
+    }
+
+    private static var logger: Logger {
         var logger = Logger(label: "api-tests")
         logger.logLevel = .critical
-        application = makeApplication(services: services, options: options, logger: logger)
-        contract = Contract(application.responder.document)
+        return logger
     }
 
     /// Sends one request through the whole API in this process.

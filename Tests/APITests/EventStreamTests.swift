@@ -1,0 +1,122 @@
+import Domain
+import HTTPTypes
+import Testing
+import UseCases
+
+@testable import API
+
+@Suite(.timeLimit(.minutes(2)))
+struct EventStreamTests {
+    private static let request = """
+        GET /v1/scans/scan-1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer user\r\n\r\n
+        """.replacing("\n\n", with: "\n\r\n")
+
+    private static func server(_ change: (inout APIOptions) -> Void = { _ in }) throws -> TestServer {
+        try TestServer(.filled()) { options in
+            options.pace.shortest = .milliseconds(10)
+            options.pace.longest = .milliseconds(20)
+            change(&options)
+        }
+    }
+
+    @Test("A scan is shown at once, again when it changed, and a last time when it ended")
+    func progress() async throws {
+        let server = try Self.server()
+        try await LiveServer.run(server) { live in
+            try await live.connect { connection in
+                try await connection.send(Self.request)
+                let first = try await connection.read(until: "\n\n")
+                #expect(first.contains("200 OK"))
+                #expect(first.lowercased().contains("content-type: text/event-stream"))
+                #expect(first.contains("event: progress\ndata: {\"id\":\"scan-1\""))
+                server.store.change { $0.scans[0].progress.found = 77 }
+                #expect(try await connection.read(until: "\"found\":77").contains("\"found\":77"))
+                server.store.change { $0.scans[0].state = .finished }
+                // An answer in chunks ends with an empty one.
+                let all = try await connection.read(until: "\r\n0\r\n\r\n")
+                #expect(all.contains("event: end\ndata: {\"id\":\"scan-1\""))
+                #expect(all.components("event: progress").count == 4)
+            }
+        }
+    }
+
+    @Test("A scan that is over is shown and ended at once")
+    func over() async throws {
+        let server = try Self.server()
+        server.store.change { $0.scans[0].state = .cancelled }
+        let answer = try await server.send(.get, "/v1/scans/scan-1/events")
+        #expect(answer.text.components("event: ").map { $0.prefix(3) } == ["", "pro", "end"])
+    }
+
+    @Test("A quiet stream is kept warm, and a busy store does not end it")
+    func quiet() async throws {
+        let server = try Self.server { $0.pace.ping = .milliseconds(20) }
+        try await LiveServer.run(server) { live in
+            try await live.connect { connection in
+                try await connection.send(Self.request)
+                _ = try await connection.read(until: "event: progress")
+                server.store.change { $0.failure = .retryable(afterSeconds: 1, "busy") }
+                connection.forget()
+                #expect(try await connection.read(until: ": ping\n\n").contains(": ping\n\n"))
+                connection.forget()
+                #expect(try await connection.read(until: ": ping\n\n").contains(": ping\n\n"))
+                server.store.change { state in
+                    state.failure = nil
+                    state.scans[0].state = .finished
+                }
+                #expect(try await connection.read(until: "event: end").contains("event: end"))
+            }
+        }
+    }
+
+    @Test("A shutdown ends open streams instead of waiting for them")
+    func shutdown() async throws {
+        let server = try Self.server()
+        try await LiveServer.run(server) { live in
+            try await live.connect { connection in
+                try await connection.send(Self.request)
+                _ = try await connection.read(until: "event: progress")
+                await live.shutDown()
+                let all = try await connection.readToEnd()
+                #expect(!all.contains("event: end"))
+            }
+        }
+    }
+
+    @Test("Streams are limited in number, and a client that went away frees its place")
+    func slots() async throws {
+        let server = try Self.server { options in
+            options.maxEventStreams = 1
+            options.pace.ping = .milliseconds(10)
+        }
+        try await LiveServer.run(server) { live in
+            try await live.connect { first in
+                try await first.send(Self.request)
+                _ = try await first.read(until: "event: progress")
+                let second = try await Self.status(live)
+                #expect(second.contains("503"))
+                #expect(second.lowercased().contains("retry-after: 5"))
+            }
+            // The first client is gone; the server sees it at one of its next writes.
+            var status = ""
+            repeat {
+                status = try await Self.status(live)
+            } while status.contains(" 503 ")
+            #expect(status.contains(" 200 "))
+        }
+    }
+
+    private static func status(_ live: LiveServer) async throws -> String {
+        try await live.connect { connection in
+            try await connection.send(request)
+            return try await connection.read(until: "\r\n\r\n")
+        }
+    }
+}
+
+extension String {
+    /// The parts between the occurrences of a separator.
+    func components(_ separator: String) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+}
