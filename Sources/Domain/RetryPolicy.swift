@@ -26,9 +26,10 @@ package struct RetryPolicy: Hashable, Sendable {
     /// d = min(cap, base · 2^(n−1)); the answer lies in [d/2, d), or is `retryAfter` when that is longer.
     /// - Parameter unit: a random number in 0..<1.
     package func delaySeconds(afterFailure failure: Int, retryAfter: Double? = nil, unit: Double) -> Double {
-        let exponent = Double(max(0, min(failure - 1, 40)))
+        // Clamped before the subtraction: a count from outside must not overflow.
+        let doublings = min(max(failure, 1), 41) - 1
         var full = baseSeconds
-        for _ in 0..<Int(exponent) where full < capSeconds { full *= 2 }
+        for _ in 0..<doublings where full < capSeconds { full *= 2 }
         full = min(full, capSeconds)
         let jittered = full / 2 + full / 2 * min(max(unit, 0), 1)
         guard let retryAfter, retryAfter.isFinite, retryAfter > 0 else { return jittered }

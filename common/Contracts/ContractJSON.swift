@@ -28,9 +28,12 @@ package enum ContractJSON {
             "\(path(context.codingPath)) must be of type \(type)"
         case DecodingError.valueNotFound(_, let context):
             "\(path(context.codingPath)) must not be null"
+        case DecodingError.dataCorrupted(let context)
+        where context.codingPath.isEmpty && !context.debugDescription.contains("number"):
+            "not valid JSON"
         case DecodingError.dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "not valid JSON" : "\(path(context.codingPath)): \(context.debugDescription)"
+            // Foundation leaves the key out when a number does not fit; its sentence then names the number.
+            "\(path(context.codingPath)): \(context.debugDescription)"
         default:
             "not valid JSON"
         }
