@@ -158,7 +158,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "DemoTests", dependencies: ["Demo"], swiftSettings: house),
-        .testTarget(name: "TidyTests", swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: houseFast),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Domain", "sillon"], swiftSettings: house),
     ],
