@@ -25,15 +25,10 @@ struct BenchCorpusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
-            let corpus = try Corpus(
-                files: files, seed: seed, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-                slots: ProcessInfo.processInfo.activeProcessorCount)
-            try await corpus.write(to: URL(fileURLWithPath: folder).standardizedFileURL)
-            print("\(files) files in \(folder)")
-        } catch {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-            throw ExitCode.failure
-        }
+        let corpus = try Corpus(
+            files: files, seed: seed, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            slots: ProcessInfo.processInfo.activeProcessorCount)
+        try await corpus.write(to: URL(fileURLWithPath: folder).standardizedFileURL)
+        print("\(files) files in \(folder)")
     }
 }

@@ -23,19 +23,14 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let target = URL(fileURLWithPath: folder).standardizedFileURL
         let isTerminal = isatty(STDERR_FILENO) == 1
-        do {
-            let library = try DemoLibrary(
-                seed: seed, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-                slots: ProcessInfo.processInfo.activeProcessorCount)
-            let manifest = try await library.write(to: target) { done, total in
-                guard isTerminal else { return }
-                FileHandle.standardError.write(
-                    Data("\rmaking music: \(done)/\(total)\(done == total ? "\n" : "")".utf8))
-            }
-            print("\(manifest.entries.count) tracks in \(target.path)")
-        } catch {
-            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-            throw ExitCode.failure
+        let library = try DemoLibrary(
+            seed: seed, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            slots: ProcessInfo.processInfo.activeProcessorCount)
+        let manifest = try await library.write(to: target) { done, total in
+            guard isTerminal else { return }
+            FileHandle.standardError.write(
+                Data("\rmaking music: \(done)/\(total)\(done == total ? "\n" : "")".utf8))
         }
+        print("\(manifest.entries.count) tracks in \(target.path)")
     }
 }
