@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(
-        "A malformed payload names the field, or the number that does not fit",
+        "A malformed payload names the field, or says that a number may not fit",
         arguments: [
             (TaskKind.indexFile, "{}", "file_path"), (.indexFile, #"{"file_path": 3}"#, "file_path"),
             (.indexFile, #"{"file_path": null}"#, "file_path"),
@@ -30,13 +30,13 @@ import Testing
             (.indexFile, #"{"file_path": "bytes:abc"}"#, "file_path"),
             (.indexFile, #"{"file_path": "/a", "priority": "urgent"}"#, "priority"),
             (.indexFile, #"{"file_path": "/a", "until": 7}"#, "until"),
-            (.indexFile, #"{"file_path": "/a", "track_id": 1e30}"#, "1e30"),
+            (.indexFile, #"{"file_path": "/a", "track_id": 1e30}"#, "number"),
             (
                 .scanLibrary, #"{"path": "/a", "root_path": "/a", "scan_id": "x", "mode": "slow", "priority": "low"}"#,
                 "mode"
             ),
             (.scanLibrary, #"{"path": "/a", "root_path": "/a", "mode": "full", "priority": "low"}"#, "scan_id"),
-            (.analyzeAudio, #"{"track_id": "one"}"#, "track_id"), (.analyzeAudio, #"{"track_id": 1.5}"#, "1.5"),
+            (.analyzeAudio, #"{"track_id": "one"}"#, "track_id"), (.analyzeAudio, #"{"track_id": 1.5}"#, "number"),
             (.vectorizeTrack, #"{"track_id": 1, "features": "AAA="}"#, "features"),
             (.vectorizeTrack, #"{"track_id": 1, "features": "%%"}"#, "features"),
         ])

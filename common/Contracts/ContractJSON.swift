@@ -28,12 +28,11 @@ package enum ContractJSON {
             "\(path(context.codingPath)) must be of type \(type)"
         case DecodingError.valueNotFound(_, let context):
             "\(path(context.codingPath)) must not be null"
-        case DecodingError.dataCorrupted(let context)
-        where context.codingPath.isEmpty && !context.debugDescription.contains("number"):
-            "not valid JSON"
         case DecodingError.dataCorrupted(let context):
-            // Foundation leaves the key out when a number does not fit; its sentence then names the number.
-            "\(path(context.codingPath)): \(context.debugDescription)"
+            // Foundation reports a number that does not fit its field in the same words as broken JSON.
+            context.codingPath.isEmpty
+                ? "not valid JSON, or a number that its field cannot hold"
+                : "\(path(context.codingPath)): \(context.debugDescription)"
         default:
             "not valid JSON"
         }
