@@ -11,7 +11,7 @@ import Testing
             ("Sources/API/Routes.swift", "import struct GRDB.Row"), ("Sources/Files/Walk.swift", "import CTagLib"),
             ("Sources/Audio/Decoder.swift", "import CFiles"), ("Sources/Audio/Decoder.swift", "import Persistence"),
             ("Sources/Persistence/Store.swift", "package import API"), ("Sources/Files/Walk.swift", "import Audio"),
-            ("Sources/sillon/Main.swift", "    import CAudio"),
+            ("Sources/sillon/Main.swift", "    import CAudio"), ("Sources/sillon/Main.swift", "import CMediaHost"),
         ])
     func badImport(path: String, text: String) {
         #expect(ImportRules.check(file(path, "// first\n" + text)).map(\.line) == [2])
@@ -129,5 +129,11 @@ import Testing
             """
         #expect(PackageRules.foreignPackages(in: manifest).count == 3)
         #expect(PackageRules.targets(in: manifest) == ["sillon", "Domain", "DomainTests"])
+    }
+
+    @Test("Paths are found in Markdown, and other words are not")
+    func namedPaths() {
+        let text = "See `Sources/A/B.swift`, [x](common/schemas) and `./ops/run`; not `swift build`, Sources/C or (a)."
+        #expect(PackageRules.namedPaths(in: text) == ["Sources/A/B.swift", "common/schemas", "ops/run"])
     }
 }

@@ -66,6 +66,13 @@ import Testing
         #expect(names.isEmpty)
     }
 
+    @Test("Every file that the documents name exists", arguments: ["README.md", "ARCHITECTURE.md"])
+    func documents(name: String) throws {
+        let paths = PackageRules.namedPaths(in: try Package.file(name).text)
+        #expect(paths.count >= 5)
+        #expect(paths.filter { !Package.exists($0) }.isEmpty)
+    }
+
     private func report(_ findings: [Finding]) {
         #expect(findings.isEmpty, "\n\(findings.map(\.description).joined(separator: "\n"))")
     }

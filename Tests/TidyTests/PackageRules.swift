@@ -12,4 +12,11 @@ enum PackageRules {
     static func targets(in manifest: String) -> Set<String> {
         Set(manifest.matches(of: #/[tT]arget\(\s*name:\s*"([^"]+)"/#).map { String($0.1) })
     }
+
+    /// Paths of this repository in a Markdown text, in backquotes or as the target of a link.
+    static func namedPaths(in markdown: String) -> [String] {
+        markdown.matches(of: #/[`(](?:\.\/)?((?:Sources|Tests|common|ops|infra|\.ci)\/[^`()\s]+)[`)]/#).map {
+            String($0.1)
+        }
+    }
 }

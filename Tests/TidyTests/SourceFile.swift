@@ -39,6 +39,10 @@ enum Package {
             .filter { isFolder("\(folder)/\($0)") }
     }
 
+    static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         let whole = root.appendingPathComponent(path).path
