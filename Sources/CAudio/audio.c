@@ -37,10 +37,10 @@ static int refuse_open(AVFormatContext *format, AVIOContext **io, const char *ur
 }
 
 static int status_of(const sillon_decoder *d, int error) {
+    /* Demuxers say EIO of damaged files, too: only a failed read is an error of the system. */
     if (d->source.failed) return SILLON_IO;
     switch (error) {
     case AVERROR(ENOMEM): return SILLON_MEMORY;
-    case AVERROR(EIO): return SILLON_IO;
     case AVERROR_DEMUXER_NOT_FOUND:
     case AVERROR_DECODER_NOT_FOUND:
     case AVERROR_STREAM_NOT_FOUND:
@@ -171,13 +171,11 @@ int sillon_decoder_next_packet(sillon_decoder *d, const uint8_t **bytes, size_t 
         if (error == AVERROR(EAGAIN)) continue;
         if (error < 0) {
             d->ended = 1;
-            /* Some demuxers report the end of a cut file as EOF and leave the error in the IO context. */
+            /* Some demuxers answer a failed read with the end of the file. */
             if (d->source.failed) return SILLON_IO;
             return error == AVERROR_EOF ? SILLON_END : status_of(d, error);
         }
-        if (d->packet->stream_index != d->stream->index || d->packet->size <= 0) {
-            continue;
-        }
+        if (d->packet->stream_index != d->stream->index || d->packet->size <= 0) continue;
         *bytes = d->packet->data;
         *count = (size_t)d->packet->size;
         return SILLON_OK;

@@ -1,0 +1,74 @@
+import Domain
+import Foundation
+
+@testable import Audio
+
+/// A folder of its own for each test, the ffmpeg command to fill it, and the analyser to read from it.
+final class AudioWorkshop {
+    struct ToolMissing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "sillon-audio-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder)  // Left-overs in the temporary folder harm nobody.
+    }
+
+    func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    @discardableResult
+    func write(_ data: Data, _ name: String) throws -> String {
+        try data.write(to: folder.appending(path: name))
+        return path(name)
+    }
+
+    func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
+
+    /// Runs ffmpeg in the folder; the output is what it wrote to standard error.
+    @discardableResult
+    func ffmpeg(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["ffmpeg", "-nostdin", "-y", "-hide_banner"] + arguments
+        process.currentDirectoryURL = folder
+        let pipe = Pipe()
+        process.standardError = pipe
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw ToolMissing(description: "ffmpeg is missing or failed (\(process.terminationStatus)): \(output)")
+        }
+        return output
+    }
+
+    /// Encodes the signal; the codec follows from the options.
+    @discardableResult
+    func encode(_ signal: Signal, _ name: String, _ options: [String] = []) throws -> String {
+        let source = try write(signal.wav, "source-\(name).wav")
+        try ffmpeg(["-i", source] + options + [name])
+        return path(name)
+    }
+
+    func analyze(_ path: String) throws -> AudioAnalysis {
+        try withFile(path) { try AudioAnalyzer().analyze(fd: $0) }
+    }
+
+    func contentKey(_ path: String) throws -> String {
+        try withFile(path) { try AudioAnalyzer().contentKey(fd: $0) }
+    }
+
+    private func withFile<Result>(_ path: String, _ body: (Int32) throws -> Result) throws -> Result {
+        let fd = open(path, O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { throw ToolMissing(description: "cannot open \(path)") }
+        defer { close(fd) }
+        return try body(fd)
+    }
+}
