@@ -10,6 +10,8 @@ struct CatalogueBatch {
     private var artists: [String: Int64] = [:]
     private var albums: [String: Int64] = [:]
     private var genres: [String: Int64] = [:]
+    private var places: [FilePath: AlbumPlace] = [:]
+    private var hasRejections: Bool?
     private var covers: [String: Int64] = [:]
     private var cacheHits: Int64 = 0
     /// By track; nil takes the track out of the text index.
@@ -27,6 +29,22 @@ struct CatalogueBatch {
         let id = try CatalogueRows.folderID(path, connection) ?? insertFolder(path)
         folders[path] = id
         return id
+    }
+
+    /// What a track contributes. Files come folder by folder, so the folder's hash is computed once.
+    mutating func derivation(of metadata: TrackMetadata, in folder: FilePath) -> TrackDerivation {
+        let place = places[folder] ?? AlbumPlace(folder: folder)
+        places[folder] = place
+        return TrackDerivation(place: place, metadata: metadata)
+    }
+
+    /// Takes a file off the list of refused ones. Most libraries refuse nothing, and then this asks once.
+    mutating func forgetRejection(folderID: Int64, name: [UInt8]) throws {
+        if hasRejections == nil {
+            hasRejections = try connection.first("SELECT 1 FROM rejected_file LIMIT 1") { _ in true } ?? false
+        }
+        guard hasRejections == true else { return }
+        try connection.execute("DELETE FROM rejected_file WHERE folder_id = \(folderID) AND name = \(name)")
     }
 
     mutating func artistID(_ credit: ArtistCredit) throws -> Int64 {

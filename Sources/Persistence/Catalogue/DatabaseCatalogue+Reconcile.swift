@@ -57,8 +57,10 @@ struct FolderReconciler {
         consequence.progress.unchanged += comparison.unchanged
         for known in comparison.reappeared { try markPresent(known.trackID) }
         for (known, file) in comparison.again { queue(file, known, listing.path) }
-        for (known, file) in comparison.changed where !skip(file, rejections) { queue(file, known, listing.path) }
-        for file in comparison.new where !skip(file, rejections) { try arrive(file, listing.path) }
+        for (known, file) in comparison.changed where !skip(file, rejections) {
+            try arrive(file, known, listing.path)
+        }
+        for file in comparison.new where !skip(file, rejections) { try arrive(file, nil, listing.path) }
         for known in comparison.vanished { try depart(known, listing.path) }
     }
 
@@ -109,20 +111,22 @@ struct FolderReconciler {
             scope.indexTask(folder.appending(file.name), file.facts, known: known?.facts, known?.trackID))
     }
 
-    /// A path that nobody knows: new, or the new place of a track that looks the same.
     private func mayHaveMoved(_ facts: FileFacts) throws -> Bool {
         try connection.first(
             "SELECT 1 FROM track WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) LIMIT 1"
         ) { _ in true } ?? false
     }
 
-    private mutating func arrive(_ file: ListedFile, _ folder: FilePath) throws {
+    /// New content, or the new place of a track that looks the same: only the end of the walk can tell.
+    private mutating func arrive(
+        _ file: ListedFile, _ known: FolderComparison.KnownFile?, _ folder: FilePath
+    ) throws {
         guard try mayHaveMoved(file.facts) else {
-            queue(file, nil, folder)
+            queue(file, known, folder)
             return
         }
         try ScanCandidates(scanRowID: scope.rowID, connection: connection).add(
-            .arrived, .init(folder: folder, name: file.name, facts: file.facts, trackID: nil))
+            .arrived, .init(folder: folder, name: file.name, facts: file.facts, trackID: known?.trackID))
     }
 
     private func depart(_ known: FolderComparison.KnownFile, _ folder: FilePath) throws {

@@ -21,10 +21,6 @@ extension DatabaseCatalogue {
                 reason = excluded.reason, message = excluded.message, rejected_at = excluded.rejected_at
             """)
     }
-
-    func forgetRejection(folderID: Int64, name: [UInt8], _ connection: any Connection) throws {
-        try connection.execute("DELETE FROM rejected_file WHERE folder_id = \(folderID) AND name = \(name)")
-    }
 }
 
 extension Failure {

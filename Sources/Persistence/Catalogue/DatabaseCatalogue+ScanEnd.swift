@@ -15,29 +15,41 @@ extension DatabaseCatalogue {
         guard let scope = completion.scope else { return Consequence() }
         var consequence = Consequence()
         let candidates = ScanCandidates(scanRowID: scope.rowID, connection: batch.connection)
-        var departed = try departedTracks(outcome, candidates, scope, batch.connection)
-        let arrivals = try stillNew(candidates.all(.arrived), batch.connection)
-        let lost = try departed + alreadyMissing(like: arrivals, batch.connection)
-        let (moves, copies) = MoveMatching.match(arrivals, lost)
-        for move in moves {
-            guard let track = try StoredTrack.find(move.trackID, batch.connection) else { continue }
-            let arrival = move.arrival
-            try TrackMove(track, batch.connection)
-                .move(to: arrival.folder, name: arrival.name, facts: arrival.facts, &batch)
-            if scope.mode == .full {
-                consequence.tasks.append(scope.indexTask(move.path, arrival.facts, known: nil, track.id))
-            }
+        let departed = try departedTracks(outcome, candidates, scope, batch.connection)
+        let arrivals = try openArrivals(candidates.all(.arrived), batch.connection)
+        let displaced = try lost(arrivals.compactMap(\.trackID), batch.connection)
+        let missing = try alreadyMissing(like: arrivals, batch.connection)
+        let (moves, copies) = MoveMatching.match(arrivals, Self.distinct(departed + displaced + missing))
+        try carryOut(moves, scope, &consequence, &batch)
+        let facts = Dictionary(displaced.map { ($0.trackID, $0.facts) }, uniquingKeysWith: { first, _ in first })
+        consequence.tasks += copies.map { copy in
+            scope.indexTask(copy.path, copy.facts, known: copy.trackID.flatMap { facts[$0] }, copy.trackID)
         }
-        consequence.progress.moved = moves.count
-        consequence.tasks += copies.map { scope.indexTask($0.path, $0.facts, known: nil, nil) }
         let moved = Set(moves.map(\.trackID))
-        departed.removeAll { moved.contains($0.trackID) }
-        if try settleMissing(departed, outcome, scope, &consequence, batch) {
+        let gone = departed.filter { !moved.contains($0.trackID) }
+        if try settleMissing(gone, outcome, scope, &consequence, batch) {
             try removeEmptyFolders(outcome.vanishedFolderIDs, batch.connection)
         }
         try candidates.clear()
         consequence.notice = Self.notice(consequence.notice, problems: outcome.problems)
         return consequence
+    }
+
+    /// First all that make room, then all moves: files may have swapped their places.
+    private func carryOut(
+        _ moves: [MoveMatching.Move], _ scope: ScanScope, _ consequence: inout Consequence,
+        _ batch: inout CatalogueBatch
+    ) throws {
+        for id in moves.compactMap(\.arrival.trackID) { try TrackMove.vacatePlace(of: id, batch.connection) }
+        for move in moves {
+            guard let track = try StoredTrack.find(move.trackID, batch.connection) else { continue }
+            let arrival = move.arrival
+            try TrackMove(track, batch.connection)
+                .move(to: arrival.folder, name: arrival.name, facts: arrival.facts, &batch)
+            guard scope.mode == .full else { continue }
+            consequence.tasks.append(scope.indexTask(move.path, arrival.facts, known: nil, track.id))
+        }
+        consequence.progress.moved = moves.count
     }
 
     /// False when the loss looks like a disk that is away, and so nothing is believed of it.
@@ -79,29 +91,35 @@ extension DatabaseCatalogue {
                 """
             ) { row in _ = row.int(0).map { ids.insert($0) } }
         }
-        return try ids.sorted().compactMap { id in
+        return try lost(ids.sorted(), connection).filter(\.isPresent)
+    }
+
+    private func lost(_ ids: [Int64], _ connection: any Connection) throws -> [MoveMatching.Lost] {
+        try ids.compactMap { id in
             try connection.first(
-                "SELECT name, size, mtime_ns, inode, device FROM track WHERE id = \(id) AND state = 0"
-            ) { row in
-                MoveMatching.Lost(
-                    trackID: id, name: row.bytes(0) ?? [],
-                    facts: FileFacts(
-                        size: row.int(1) ?? 0, mtimeNs: row.int(2) ?? 0, inode: row.int(3) ?? 0,
-                        device: row.int(4) ?? 0))
-            }
+                "SELECT id, name, size, mtime_ns, inode, device, state FROM track WHERE id = \(id)",
+                MoveMatching.Lost.init)
         }
     }
 
-    /// Arrivals that were not indexed in the meantime by another scan.
-    private func stillNew(
+    /// Arrivals that were not indexed in the meantime, each with the track that is known at its path now.
+    private func openArrivals(
         _ arrivals: [ScanCandidates.Entry], _ connection: any Connection
     ) throws -> [ScanCandidates.Entry] {
-        try arrivals.filter { arrival in
-            guard let folderID = try CatalogueRows.folderID(arrival.folder, connection) else { return true }
-            return try connection.first(
-                "SELECT 1 FROM track WHERE folder_id = \(folderID) AND name = \(arrival.name)"
-            ) { _ in true } == nil
+        try arrivals.compactMap { arrival in
+            var arrival = arrival
+            arrival.trackID = nil
+            guard let folderID = try CatalogueRows.folderID(arrival.folder, connection),
+                let known = try StoredTrack.find(folderID: folderID, name: arrival.name, connection)
+            else { return arrival }
+            arrival.trackID = known.id
+            return known.isPresent && known.facts.looksUnchanged(from: arrival.facts) ? nil : arrival
         }
+    }
+
+    private static func distinct(_ lost: [MoveMatching.Lost]) -> [MoveMatching.Lost] {
+        var seen: Set<Int64> = []
+        return lost.filter { seen.insert($0.trackID).inserted }
     }
 
     /// Tracks that an earlier scan lost and that look like one of the arrivals.
@@ -112,15 +130,10 @@ extension DatabaseCatalogue {
         for (facts, likes) in Dictionary(grouping: arrivals, by: { MoveMatching.Facts($0.facts) }) {
             lost += try connection.all(
                 """
-                SELECT id, name, inode, device FROM track
+                SELECT id, name, size, mtime_ns, inode, device, state FROM track
                 WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) AND state = 1
                 ORDER BY id LIMIT \(likes.count)
-                """
-            ) { row in
-                let known = FileFacts(
-                    size: facts.size, mtimeNs: facts.mtimeNs, inode: row.int(2) ?? 0, device: row.int(3) ?? 0)
-                return MoveMatching.Lost(trackID: row.int(0) ?? 0, name: row.bytes(1) ?? [], facts: known)
-            }
+                """, MoveMatching.Lost.init)
         }
         return lost
     }
@@ -147,6 +160,17 @@ extension DatabaseCatalogue {
         guard let first = problems.first else { return notice }
         let text = problems.count == 1 ? first : "\(problems.count) places could not be read; the first: \(first)"
         return notice.map { "\($0); \(text)" } ?? text
+    }
+}
+
+extension MoveMatching.Lost {
+    /// Of the columns id, name, size, mtime_ns, inode, device, state.
+    fileprivate init(_ row: any Row) {
+        trackID = row.int(0) ?? 0
+        name = row.bytes(1) ?? []
+        facts = FileFacts(
+            size: row.int(2) ?? 0, mtimeNs: row.int(3) ?? 0, inode: row.int(4) ?? 0, device: row.int(5) ?? 0)
+        isPresent = row.int(6) == CatalogueRows.present
     }
 }
 

@@ -6,6 +6,7 @@ enum MoveMatching {
         let trackID: Int64
         let name: [UInt8]
         let facts: FileFacts
+        let isPresent: Bool
     }
 
     struct Move {
@@ -24,8 +25,24 @@ enum MoveMatching {
         }
     }
 
-    /// The same inode on the same device is the best match, then the same name, then the older track.
+    /// A file may arrive where another track is known only when that track moves on as well: so an album can be
+    /// renumbered, and two files can swap their names. Where the chain breaks, the path keeps its track.
     static func match(
+        _ arrivals: [ScanCandidates.Entry], _ lost: [Lost]
+    ) -> (moves: [Move], copies: [ScanCandidates.Entry]) {
+        var (moves, copies) = pair(arrivals, lost)
+        while true {
+            let moving = Set(moves.map(\.trackID))
+            let blocked = moves.filter { move in move.arrival.trackID.map { !moving.contains($0) } ?? false }
+            guard !blocked.isEmpty else { return (moves, copies) }
+            let blockedIDs = Set(blocked.map(\.trackID))
+            moves.removeAll { blockedIDs.contains($0.trackID) }
+            copies += blocked.map(\.arrival)
+        }
+    }
+
+    /// The same inode on the same device is the best match, then the same name, then the older track.
+    private static func pair(
         _ arrivals: [ScanCandidates.Entry], _ lost: [Lost]
     ) -> (moves: [Move], copies: [ScanCandidates.Entry]) {
         var free = Dictionary(grouping: lost) { Facts($0.facts) }

@@ -21,14 +21,14 @@ enum NameKey {
         return identity(name.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil))
     }
 
-    /// What is stored of a name: no NUL (text columns of other engines refuse it), blanks trimmed, of bounded length.
-    /// Nil when nothing is left.
+    /// What is stored of a name: NFC, since strings that Swift calls equal must be equal bytes in the database; no NUL
+    /// (text columns of other engines refuse it), blanks trimmed, of bounded length. Nil when nothing is left.
     static func clean(_ name: String?) -> String? {
         guard var name else { return nil }
-        let isPlain = name.utf8.allSatisfy { $0 > 0x20 || $0 == 0x20 }
+        let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x80 }
         if !isPlain || name.utf8.first == 0x20 || name.utf8.last == 0x20 {
             name.unicodeScalars.removeAll { $0.value == 0 }
-            name = name.trimmingCharacters(in: .whitespacesAndNewlines)
+            name = name.trimmingCharacters(in: .whitespacesAndNewlines).precomposedStringWithCanonicalMapping
         }
         guard name.utf8.count > maxNameBytes else { return name.isEmpty ? nil : name }
         return cut(name, toBytes: maxNameBytes)

@@ -4,7 +4,7 @@ import UseCases
 /// What a walk cannot decide before its end: files that may have moved here, and files that may be gone.
 struct ScanCandidates {
     enum Kind: Int64 {
-        /// A new path with the size and time of a track that is known elsewhere.
+        /// A file, new or another than before at its path, with the size and time of a track that is known elsewhere.
         case arrived = 0
         /// A present track whose path the walk did not meet.
         case departed = 1
@@ -14,8 +14,8 @@ struct ScanCandidates {
         let folder: FilePath
         let name: [UInt8]
         let facts: FileFacts
-        /// The track that departed.
-        let trackID: Int64?
+        /// The track that departed, or the one that is known at the path where this file arrived.
+        var trackID: Int64?
     }
 
     /// Candidates of scans that were cancelled go when so many newer scans have begun.

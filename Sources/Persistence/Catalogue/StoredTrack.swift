@@ -32,6 +32,11 @@ struct StoredTrack {
         details = row.text(12) ?? ""
     }
 
+    /// By byte: Swift calls a name in NFC and in NFD equal, but a retag from one to the other is a change.
+    func hasDetails(_ json: String) -> Bool {
+        details.utf8.count == json.utf8.count && details.utf8.elementsEqual(json.utf8)
+    }
+
     static func find(_ id: Int64, _ connection: any Connection) throws -> StoredTrack? {
         try connection.first("SELECT \(columns) FROM track WHERE id = \(id)", StoredTrack.init)
     }

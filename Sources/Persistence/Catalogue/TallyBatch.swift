@@ -43,9 +43,10 @@ struct TallyBatch {
     /// Writes the sums and derives the owners they belong to.
     mutating func flush(in connection: any Connection) throws {
         var owners: Set<Owner> = []
-        for (entry, change) in changes where change != 0 {
-            try write(entry, change, connection)
+        for (entry, change) in changes {
+            // A sum of zero also counts: its owner may have been made and left within this batch.
             owners.insert(entry.owner)
+            if change != 0 { try write(entry, change, connection) }
         }
         changes = [:]
         for owner in owners {

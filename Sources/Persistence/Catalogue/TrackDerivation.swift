@@ -15,14 +15,14 @@ struct TrackDerivation: Equatable {
     /// More values than this in one tag are noise.
     static let maxValues = 64
 
-    init(folder: FilePath, metadata: TrackMetadata) {
+    init(place: AlbumPlace, metadata: TrackMetadata) {
         title = NameKey.clean(metadata.title)
         artists = ArtistCredit.list(metadata.artists, ids: metadata.musicBrainz.artists, metadata.extra["artistsort"])
         albumArtists = ArtistCredit.list(
             metadata.albumArtists, ids: metadata.musicBrainz.albumArtists, metadata.extra["albumartistsort"])
         artist = NameKey.clean(metadata.artistCredit) ?? ArtistCredit.display(artists)
         genres = Self.genres(metadata.genres)
-        album = AlbumMembership(folder: folder, metadata: metadata, artist: artist, albumArtists: albumArtists)
+        album = AlbumMembership(place: place, metadata: metadata, artist: artist, albumArtists: albumArtists)
     }
 
     /// Each genre once, in the order of the tag.
@@ -78,7 +78,7 @@ struct AlbumMembership: Equatable {
     let year: Int?
     let musicBrainzID: String?
 
-    init?(folder: FilePath, metadata: TrackMetadata, artist: String?, albumArtists: [ArtistCredit]) {
+    init?(place: AlbumPlace, metadata: TrackMetadata, artist: String?, albumArtists: [ArtistCredit]) {
         let title = NameKey.clean(metadata.album)
         musicBrainzID = metadata.musicBrainz.release.flatMap(DerivedKey.musicBrainzID)
         guard title != nil || musicBrainzID != nil else { return nil }
@@ -93,8 +93,7 @@ struct AlbumMembership: Equatable {
             let owner =
                 albumArtists.isEmpty
                 ? (isCompilation ? "various" : "") : albumArtists.map(\.key).joined(separator: "\u{1F}")
-            let place = Hex.encode(Array(SHA256.hash(data: DiscFolder.albumFolder(of: folder).bytes).prefix(8)))
-            key = DerivedKey.bounded("f:\(place):\(owner):\(NameKey.identity(self.title))")
+            key = DerivedKey.bounded("f:\(place.key):\(owner):\(NameKey.identity(self.title))")
         }
     }
 }
@@ -121,6 +120,15 @@ enum DerivedKey {
     static func bounded(_ key: String) -> String {
         guard key.utf8.count > NameKey.maxKeyBytes else { return key }
         return "h:" + Hex.encode(Array(SHA256.hash(data: Array(key.utf8)).prefix(20)))
+    }
+}
+
+/// The folder that keeps albums of one title apart, as a short key.
+struct AlbumPlace: Equatable {
+    let key: String
+
+    init(folder: FilePath) {
+        key = Hex.encode(Array(SHA256.hash(data: DiscFolder.albumFolder(of: folder).bytes).prefix(8)))
     }
 }
 

@@ -25,8 +25,8 @@ struct TrackMove {
             """)
         if !track.isPresent, track.contentKey != nil { try batch.vectorChanged(track.id) }
         let metadata = try TrackDetails(json: track.details).metadata
-        let derivation = TrackDerivation(folder: folder, metadata: metadata)
-        guard derivation != TrackDerivation(folder: self.folder, metadata: metadata) else { return }
+        let derivation = batch.derivation(of: metadata, in: folder)
+        guard derivation != batch.derivation(of: metadata, in: self.folder) else { return }
         try retract(&batch)
         let albumID = try derivation.album.map { try batch.albumID($0) }
         try batch.connection.execute("UPDATE track SET album_id = \(albumID) WHERE id = \(track.id)")
@@ -44,7 +44,7 @@ struct TrackMove {
     func replace(by other: StoredTrack, _ batch: inout CatalogueBatch) throws {
         try retract(&batch)
         let place = try TrackMove(other, batch.connection).folder
-        let derivation = TrackDerivation(folder: place, metadata: try TrackDetails(json: other.details).metadata)
+        let derivation = batch.derivation(of: try TrackDetails(json: other.details).metadata, in: place)
         try batch.connection.execute(
             """
             UPDATE track SET (folder_id, name, state, size, mtime_ns, inode, device, album_id, cover_hash, indexed_at,

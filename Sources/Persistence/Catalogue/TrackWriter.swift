@@ -12,11 +12,11 @@ struct TrackWriter {
         _ outcome: IndexCompleteOutcome, over known: StoredTrack?, _ batch: inout CatalogueBatch
     ) throws -> Int64 {
         let json = TrackDetails(metadata: outcome.metadata, properties: outcome.properties).json()
-        if let known, known.details == json, known.coverHash == outcome.cover?.hash {
+        if let known, known.hasDetails(json), known.coverHash == outcome.cover?.hash {
             try touch(known.id, outcome.facts, batch)
             return known.id
         }
-        let derivation = TrackDerivation(folder: folder, metadata: outcome.metadata)
+        let derivation = batch.derivation(of: outcome.metadata, in: folder)
         if let known { try retract(known, &batch) }
         if let cover = outcome.cover { try batch.useCover(cover) }
         let albumID = try derivation.album.map { try batch.albumID($0) }
@@ -114,7 +114,7 @@ struct TrackWriter {
         try batch.connection.execute("DELETE FROM track_artist WHERE track_id = \(known.id)")
         try batch.connection.execute("DELETE FROM track_genre WHERE track_id = \(known.id)")
         batch.index(nil, of: known.id)
-        let derivation = TrackDerivation(folder: folder, metadata: details.metadata)
+        let derivation = batch.derivation(of: details.metadata, in: folder)
         try count(derivation, -1, albumID: known.albumID, coverHash: known.coverHash, &batch)
         batch.countCover(known.coverHash, -1)
     }
