@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Telemetry
 import UseCases
 
 /// Where a request came from.
@@ -45,7 +46,7 @@ package struct APIResponder: HTTPResponder {
     package func respond(to request: Request, context: APIContext) async -> Response {
         let requestID = RequestIdentity.choose(request.headers[RequestIdentity.header])
         var logger = context.logger
-        logger[metadataKey: "request_id"] = .string(requestID)
+        logger[metadataKey: LogKeys.requestID] = .string(requestID)
         var response: Response
         do {
             response = try await answer(request, peer: context.peer, logger: logger)
@@ -90,11 +91,11 @@ package struct APIResponder: HTTPResponder {
         return token
     }
 
-    /// The path is left out of the message and the token is never logged; the details of a mistake are logged here only.
+    /// The token is never logged; the details of a mistake are logged here and told to nobody.
     private func log(_ error: any Error, as problem: Problem, _ method: HTTPRequest.Method, _ logger: Logger) {
         let metadata: Logger.Metadata = [
-            "status": .stringConvertible(problem.status.code), "method": .string(method.rawValue),
-            "error": .string(error is Problem ? problem.detail : String(reflecting: error)),
+            LogKeys.status: .stringConvertible(problem.status.code), LogKeys.method: .string(method.rawValue),
+            LogKeys.error: .string(error is Problem ? problem.detail : String(reflecting: error)),
         ]
         if problem.status.code >= 500 {
             logger.error("A request could not be answered", metadata: metadata)

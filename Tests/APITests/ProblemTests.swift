@@ -57,7 +57,7 @@ struct ProblemTests {
             (.put, "/v1/scans", "GET, HEAD, POST"), (.patch, "/v1/scans/1", "DELETE, GET, HEAD"),
             (.post, "/healthz", "GET, HEAD"), (.get, "/v1/tasks/1/retry", "POST"),
             (.init("PROPFIND")!, "/", "GET, HEAD"), (.options, "/v1/tracks", "GET, HEAD"),
-            (.trace, "/v1/tokens/1", "DELETE"),
+            (.trace, "/v1/tokens/1", "DELETE"), (.get, "/v1/tasks/retry", "POST"),
         ]
         for (method, target, allow) in cases {
             let answer = try await server.send(method, target, as: nil)

@@ -1,4 +1,4 @@
-import Domain
+import Telemetry
 
 /// Writes JSON text piece by piece, in the order of the calls, without a tree in between.
 struct JSONWriter {
@@ -52,16 +52,18 @@ struct JSONWriter {
         needsComma = true
     }
 
+    /// Nearly all text is plain ASCII and is copied; the rest is escaped as in the log.
     private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): bytes += Array("\\n".utf8)
-            case 0..<0x20, 0x7F: bytes += Array("\\u00".utf8) + Array(Hex.encode([byte]).utf8)
-            default: bytes.append(byte)
-            }
+        if text.utf8.allSatisfy(JSONWriter.isPlain) {
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(UInt8(ascii: "\""))
+        } else {
+            bytes.append(contentsOf: JSONText.quoted(text).utf8)
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 }

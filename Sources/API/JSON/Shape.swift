@@ -17,11 +17,6 @@ struct Shape<Value: Sendable>: Sendable {
         return writer.bytes
     }
 
-    /// The same shape for another type.
-    func from<Other: Sendable>(_ convert: @escaping @Sendable (Other) -> Value) -> Shape<Other> {
-        Shape<Other>(schema) { value, writer in write(convert(value), &writer) }
-    }
-
     var list: Shape<[Value]> {
         Shape<[Value]>(.array(of: schema)) { values, writer in
             writer.array { writer in

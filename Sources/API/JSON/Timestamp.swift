@@ -1,35 +1,35 @@
-/// RFC 3339 for microseconds since the epoch. Years 1 to 9999; the calendar is the proleptic Gregorian one.
+import Telemetry
+
+/// RFC 3339 for microseconds since the epoch. Years 0 to 9999; the calendar is the proleptic Gregorian one.
 enum Timestamp {
-    /// UTC with milliseconds: `2026-11-21T02:45:05.123Z`. Times outside the years 1 to 9999 are clamped.
+    /// UTC with milliseconds: `2026-11-21T02:45:05.123Z`. Times outside the years 0 to 9999 are clamped.
     static func text(_ microseconds: Int64) -> String {
-        let clamped = min(max(microseconds, earliest), latest)
-        let (days, inDay) = floorDivide(clamped, by: 86_400_000_000)
-        let date = civil(fromDays: days)
-        let milliseconds = inDay / 1000
-        let (hours, minutes) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60)
-        let (seconds, fraction) = (milliseconds / 1000 % 60, milliseconds % 1000)
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-            + "T\(padded(hours, 2)):\(padded(minutes, 2)):\(padded(seconds, 2)).\(padded(fraction, 3))Z"
+        RFC3339.text(microseconds: min(max(microseconds, earliest), latest)).dropLast("000Z".count) + "Z"
     }
+
+    /// What `microseconds` reads, as a regular expression for schemas; it lets through days that no month has.
+    static let pattern =
+        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+        + #"(\.[0-9]{1,18})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"#
 
     /// Reads RFC 3339 with any offset and any number of fractional digits; nil for anything else. A leap second
     /// counts as the second after it.
     static func microseconds(_ text: String) -> Int64? {
         var rest = Substring(text).utf8[...]
         guard let year = number(&rest, 4), eat(&rest, "-"), let month = number(&rest, 2), eat(&rest, "-"),
-            let day = number(&rest, 2), eat(&rest, "T") || eat(&rest, "t") || eat(&rest, " "),
+            let day = number(&rest, 2), eat(&rest, "T") || eat(&rest, "t"),
             let hour = number(&rest, 2), eat(&rest, ":"), let minute = number(&rest, 2), eat(&rest, ":"),
             let second = number(&rest, 2), let fraction = fraction(&rest), let offset = offset(&rest), rest.isEmpty
         else { return nil }
-        guard year >= 1, (1...12).contains(month), (1...daysIn(month, of: year)).contains(day), hour < 24,
+        guard (1...12).contains(month), (1...daysIn(month, of: year)).contains(day), hour < 24,
             minute < 60, second <= 60
         else { return nil }
         let seconds = days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
         return seconds * 1_000_000 + fraction
     }
 
-    /// 0001-01-01T00:00:00Z and the last millisecond of 9999.
-    private static let earliest = days(1, 1, 1) * 86_400_000_000
+    /// 0000-01-01T00:00:00Z and the last millisecond of 9999.
+    private static let earliest = days(0, 1, 1) * 86_400_000_000
     private static let latest = days(10000, 1, 1) * 86_400_000_000 - 1000
     private static let maxFractionDigits = 18
 
@@ -78,23 +78,9 @@ enum Timestamp {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let (era, dayOfEra) = floorDivide(days + 719_468, by: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
-    }
-
     private static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let remainder = value % divisor
         return remainder < 0
             ? (value / divisor - 1, remainder + divisor) : (value / divisor, remainder)
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

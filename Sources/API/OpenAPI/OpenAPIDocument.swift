@@ -45,16 +45,27 @@ enum OpenAPIDocument {
 
     private static func responses(_ route: Route) -> JSONValue {
         var responses: [String: JSONValue] = [:]
-        for problem in Set(problems(of: route)) {
-            responses[String(problem.code)] = [
-                "description": .string(problem.reasonPhrase),
-                "content": ["application/problem+json": ["schema": Problem.shape.schema.json]],
-            ]
-        }
+        for problem in problems(of: route) { responses[String(problem.code)] = document(problem) }
         for answer in route.answers {
             responses[String(answer.status.code)] = .object(document(answer, over: responses))
         }
         return .object(responses)
+    }
+
+    private static func document(_ problem: HTTPResponse.Status) -> JSONValue {
+        var document: [String: JSONValue] = [
+            "description": .string(problem.reasonPhrase),
+            "content": ["application/problem+json": ["schema": Problem.shape.schema.json]],
+        ]
+        if problem == .tooManyRequests || problem == .serviceUnavailable {
+            document["headers"] = [
+                "Retry-After": ["description": "Seconds to wait.", "schema": ["type": "integer"]]
+            ]
+        }
+        if problem == .unauthorized {
+            document["headers"] = ["WWW-Authenticate": ["schema": ["type": "string"]]]
+        }
+        return .object(document)
     }
 
     /// An answer may have the status of a problem (a server that is not ready): then both are described.
@@ -80,9 +91,7 @@ enum OpenAPIDocument {
         var statuses = route.problems + [.badRequest, .uriTooLong, .misdirectedRequest, .internalServerError]
         if route.access != .open { statuses += [.unauthorized, .forbidden, .tooManyRequests, .serviceUnavailable] }
         if route.body != nil { statuses += [.contentTooLarge, .unsupportedMediaType, .unprocessableContent] }
-        if route.pattern.parts.contains(where: { if case .variable = $0 { true } else { false } }) {
-            statuses.append(.notFound)
-        }
+        if route.pattern.hasVariables { statuses.append(.notFound) }
         return statuses
     }
 

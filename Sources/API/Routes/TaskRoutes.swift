@@ -21,7 +21,16 @@ struct TaskRoutes: Sendable {
     private static let dedupeKey = BodyField(
         "dedupe_key", .text(1...maxDedupeKeyLength), "At most one unfinished task has this key.")
     private static let filter = BodyField(
-        "filter", .object, isRequired: true, "Members state, kind, role and scan_id, each optional.")
+        "filter", Scalar.object.with(schema: filterSchema.json), isRequired: true, "Which tasks are meant.")
+    private static let filterState = BodyField("state", state.scalar, "Only dead tasks can go back.")
+    private static let filterKind = BodyField("kind", kind.scalar, "Only tasks that do this.")
+    private static let filterRole = BodyField("role", role.scalar, "Only tasks that these workers run.")
+    private static let filterScanID = BodyField("scan_id", scanID.scalar, "Only tasks of this scan.")
+    private static let filterSchema = Schema.object(
+        [
+            BodySpec.Member(filterState), BodySpec.Member(filterKind), BodySpec.Member(filterRole),
+            BodySpec.Member(filterScanID),
+        ].map { ($0.name, $0.schema, $0.isRequired) })
 
     private static let state = Parameter("state", Scalar<TaskState>.choice, "Only tasks in this state.")
     private static let kind = Parameter("kind", Scalar<TaskKind>.choice, "Only tasks that do this.")
@@ -99,10 +108,8 @@ struct TaskRoutes: Sendable {
         ) { request in
             let members = Body(members: try request.body.require(Self.filter), prefix: "filter.")
             let filter = TaskFilter(
-                state: try members.optional(BodyField("state", Self.state.scalar, "")),
-                kind: try members.optional(BodyField("kind", Self.kind.scalar, "")),
-                role: try members.optional(BodyField("role", Self.role.scalar, "")),
-                scanID: try members.optional(BodyField("scan_id", Self.scanID.scalar, "")))
+                state: try members.optional(Self.filterState), kind: try members.optional(Self.filterKind),
+                role: try members.optional(Self.filterRole), scanID: try members.optional(Self.filterScanID))
             return try await services.tasks.retryAll(filter, actor: request.actor)
         }
     }

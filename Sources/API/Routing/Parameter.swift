@@ -53,11 +53,14 @@ extension Parameter where Value == Int {
 }
 
 extension Parameter where Value == String {
-    /// A longer cursor is not one of ours.
-    static let maxCursorLength = 512
+    /// A cursor may hold the sort key of a row in hexadecimal digits; a longer one is not one of ours.
+    static let maxCursorLength = 8000
 
     static let cursor = Parameter(
-        "cursor", .text(1...maxCursorLength), "`next_cursor` of the page before; absent for the first page.")
+        "cursor",
+        .text(pattern: "^[A-Za-z0-9_.~-]{1,\(maxCursorLength)}$", "a cursor that this list answered") { text in
+            (1...maxCursorLength).contains(text.utf8.count) && text.utf8.allSatisfy(PercentCoding.isUnreserved)
+        }, "`next_cursor` of the page before; absent for the first page.")
 }
 
 extension Parameter where Value == Int64 {

@@ -15,6 +15,11 @@ struct PathPattern: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// How many parts are the same in every path that fits.
+    var fixedCount: Int { parts.count { if case .fixed = $0 { true } else { false } } }
+
+    var hasVariables: Bool { fixedCount < parts.count }
+
     /// The parts of a path that are matched: an empty part (`//`, or a slash at the end) never matches.
     static func split(_ path: String) -> [String] {
         path == "/" ? [] : path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)

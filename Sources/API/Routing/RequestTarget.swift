@@ -7,7 +7,7 @@ struct RequestTarget: Sendable {
     let query: [String: String]
 
     /// Longer targets are refused, in bytes.
-    static let maxLength = 8192
+    static let maxLength = 12 * 1024
     static let maxQueryParameters = 64
 
     init(_ target: String) throws(Problem) {

@@ -17,12 +17,8 @@ struct Scalar<Value: Sendable>: Sendable {
         return parse(.string(text))
     }
 
-    /// A narrower kind of the same input.
-    func map<Other: Sendable>(expectation: String? = nil, _ convert: @escaping @Sendable (Value) -> Other?) -> Scalar<
-        Other
-    > {
-        Scalar<Other>(schema: schema, expectation: expectation ?? self.expectation) { parse($0).flatMap(convert) }
-    }
+    /// The same input with a schema that says more.
+    func with(schema: JSONValue) -> Scalar { Scalar(schema: schema, expectation: expectation, parse: parse) }
 }
 
 extension Scalar where Value == Int {
@@ -54,7 +50,10 @@ extension Scalar where Value == Int64 {
 
     /// Microseconds since the epoch.
     static let time = Scalar(
-        schema: ["type": "string", "format": "date-time"],
+        schema: [
+            "type": "string", "format": "date-time",
+            "pattern": .string(Timestamp.pattern),
+        ],
         expectation: "a time as in RFC 3339, such as 2026-11-21T09:30:00Z"
     ) {
         guard case .string(let text) = $0 else { return nil }
@@ -119,7 +118,9 @@ extension Scalar where Value == FilePath {
 
     /// An absolute path without empty, `.` or `..` parts; slashes at its end are dropped.
     static let folder = Scalar(
-        schema: ["type": "string", "minLength": 1, "maxLength": .integer(Int64(maxPathBytes * 2 + 6))],
+        schema: [
+            "type": "string", "pattern": "^(/|bytes:2[Ff])", "maxLength": .integer(Int64(maxPathBytes * 2 + 6)),
+        ],
         expectation: "an absolute path without empty, . or .. parts"
     ) {
         guard case .string(let text) = $0, var bytes = FilePath(encoded: text)?.bytes else { return nil }

@@ -49,7 +49,9 @@ struct Contract: Sendable {
             return pattern.count == parts.count
                 && zip(pattern, parts).allSatisfy { $0.hasPrefix("{") ? !$1.isEmpty : $0 == $1 }
         }
-        return paths.compactMap { document["paths"]?[$0]?[verb] }.first
+        // A path without variables goes before one with.
+        let best = paths.min { $0.contains("{") ? false : $1.contains("{") }
+        return best.flatMap { document["paths"]?[$0]?[verb] }
     }
 
     /// The parts of JSON Schema that the document uses.
