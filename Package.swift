@@ -160,7 +160,14 @@ let package = Package(
         .testTarget(name: "DemoTests", dependencies: ["Demo"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: houseFast),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Domain", "sillon"], swiftSettings: house),
+            name: "EndToEndTests",
+            dependencies: [
+                "Contracts", "Demo", "Domain", "Persistence", "sillon",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,74 @@
+import Domain
+import Foundation
+import Synchronization
+
+/// A folder for one test: music, data folder, logs. What was started in it ends with it.
+final class Lab: Sendable {
+    let folder: String
+    var music: String { folder + "/music" }
+    var data: String { folder + "/data" }
+    private let started = Mutex<[SpawnedProcess]>([])
+    private let logs = Atomic(0)
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "sillon-e2e-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder + "/music", withIntermediateDirectories: true)
+        // Nobody else's name may be in the way of servers that run as another user.
+        chmod(folder, 0o755)
+    }
+
+    deinit {
+        started.withLock { $0.forEach { $0.kill() } }
+        do {
+            try FileManager.default.removeItem(atPath: folder)
+        } catch {
+            print("the test folder stays behind: \(error)")
+        }
+    }
+
+    /// Starts the program under test, or `wrapper` with it as its last arguments.
+    func start(
+        _ arguments: [String], wrapper: [String] = [], environment: [String: String] = [:]
+    ) throws -> SpawnedProcess {
+        let number = logs.add(1, ordering: .relaxed).newValue
+        let line = wrapper + [SillonExecutable.path] + arguments
+        let process = try SpawnedProcess(
+            line[0], Array(line.dropFirst()), environment: environment.merging(inherited) { mine, _ in mine },
+            log: "\(folder)/process-\(number)")
+        started.withLock { $0.append(process) }
+        return process
+    }
+
+    /// Runs the program to its end.
+    func run(
+        _ arguments: [String], wrapper: [String] = [], environment: [String: String] = [:],
+        limit: Duration = .seconds(60)
+    ) async throws -> Finished {
+        let process = try start(arguments, wrapper: wrapper, environment: environment)
+        let exit = try await process.waitForExit(limit)
+        return Finished(exit: exit, output: Lab.text(process.output), errors: Lab.text(process.errors))
+    }
+
+    struct Finished: Sendable {
+        let exit: SpawnedProcess.Exit
+        let output: String
+        let errors: String
+    }
+
+    /// The content of a text file; empty when there is none yet.
+    static func text(_ path: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    }
+
+    /// All that the processes of this lab have logged.
+    var allLogs: String {
+        started.withLock { $0.map { Lab.text($0.output) + Lab.text($0.errors) } }.joined()
+    }
+
+    private var inherited: [String: String] {
+        let mine = ProcessInfo.processInfo.environment
+        var passed = mine.filter { ["PATH", "LD_LIBRARY_PATH", "TMPDIR"].contains($0.key) }
+        passed["HOME"] = folder
+        return passed
+    }
+}

@@ -1,0 +1,20 @@
+import Glibc
+
+/// The program under test, which the build puts next to the test bundle.
+enum SillonExecutable {
+    static let path: String = {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        precondition(count > 0, "the test process must know its own file")
+        let own = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let candidates = [folder(of: own), folder(of: CommandLine.arguments[0])].map { $0 + "/sillon" }
+        guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else {
+            preconditionFailure("no sillon executable next to the tests: \(candidates)")
+        }
+        return found
+    }()
+
+    private static func folder(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+}

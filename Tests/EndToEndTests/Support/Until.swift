@@ -1,0 +1,28 @@
+import Testing
+
+/// What did not happen in time.
+struct TimedOut: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Asks again and again until there is an answer. Tests wait for what they need, never for a fixed time.
+func until<Value>(
+    _ what: String, _ limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
+    _ answer: () async throws -> Value?
+) async throws -> Value {
+    let deadline = ContinuousClock.now + limit
+    while true {
+        if let value = try await answer() { return value }
+        guard ContinuousClock.now < deadline else {
+            throw TimedOut(description: "not within \(limit): \(what)")
+        }
+        try await Task.sleep(for: pause)
+    }
+}
+
+func until(
+    _ what: String, _ limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
+    _ isTrue: () async throws -> Bool
+) async throws {
+    _ = try await until(what, limit, every: pause) { try await isTrue() ? true : nil }
+}
