@@ -19,8 +19,8 @@ struct DataFolder: Sendable {
         if mkdir(path, Self.folderMode) != 0 && errno != EEXIST {
             throw .misconfigured("cannot make the data folder \(path): \(SystemMessage.last)")
         }
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        var isFolder = ObjCBool(false)
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw .misconfigured("the data folder \(path) is not a folder")
         }
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
@@ -30,8 +30,10 @@ struct DataFolder: Sendable {
 
     /// True when others than the owner may read the folder; an existing folder is left as it is.
     var isOpenToOthers: Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+        // A folder that cannot be asked is reported by `prepare`.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)  // see above
+        guard let mode = attributes?[.posixPermissions] as? NSNumber else { return false }
+        return mode.intValue & 0o077 != 0
     }
 
     /// Writes a file that only the owner may read: complete and on disk, or not at all.

@@ -6,9 +6,11 @@ import Glibc
 enum FolderCheck {
     /// Symbolic links are not followed.
     static func isDirectory(_ path: FilePath) -> Bool {
-        var status = stat()
-        return (path.bytes + [0]).withUnsafeBytes { buffer in
-            lstat(buffer.bindMemory(to: CChar.self).baseAddress!, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let descriptor = (path.bytes + [0]).withUnsafeBytes { buffer in
+            open(buffer.bindMemory(to: CChar.self).baseAddress!, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         }
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return true
     }
 }
