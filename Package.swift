@@ -155,6 +155,7 @@ let package = Package(
             name: "SillonTests",
             dependencies: [
                 "Domain", "Telemetry", "UseCases", "sillon", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(name: "DemoTests", dependencies: ["Demo"], swiftSettings: house),

@@ -87,11 +87,13 @@ private struct Tree: ~Copyable {
         #expect(tree.findings().profile.cores == 4)
     }
 
-    @Test("Nonsense and absent files end in a small, safe profile", arguments: [
-        [:], ["/proc/meminfo": "MemTotal: lots"], ["/proc/meminfo": "MemTotal: 99999999999999999999 kB"],
-        ["/proc/meminfo": "MemTotal: 9223372036854775807 kB"], ["/proc/self/cgroup": "0::/../../x\n"],
-        ["/proc/self/cgroup": "garbage", "/sys/fs/cgroup/memory.max": "-1", "/sys/fs/cgroup/cpu.max": "0 0"],
-    ] as [[String: String]])
+    @Test(
+        "Nonsense and absent files end in a small, safe profile",
+        arguments: [
+            [:], ["/proc/meminfo": "MemTotal: lots"], ["/proc/meminfo": "MemTotal: 99999999999999999999 kB"],
+            ["/proc/meminfo": "MemTotal: 9223372036854775807 kB"], ["/proc/self/cgroup": "0::/../../x\n"],
+            ["/proc/self/cgroup": "garbage", "/sys/fs/cgroup/memory.max": "-1", "/sys/fs/cgroup/cpu.max": "0 0"],
+        ] as [[String: String]])
     func nonsense(files: [String: String]) throws {
         let found = try Tree(files).findings(processors: 0)
         #expect(found.profile.model == "unknown")

@@ -52,7 +52,8 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
 @Suite struct FirstTokenTests {
     @Test("A token is made exactly when the database has no administrator", arguments: [true, false], [true, false])
     func decision(hasFile: Bool, fileOpens: Bool) {
-        #expect([.create, .replace].contains(FirstToken.decide(hasFile: hasFile, fileOpens: fileOpens, hasAdmin: false)))
+        #expect(
+            [.create, .replace].contains(FirstToken.decide(hasFile: hasFile, fileOpens: fileOpens, hasAdmin: false)))
         let step = FirstToken.decide(hasFile: hasFile, fileOpens: fileOpens, hasAdmin: true)
         #expect(step == (hasFile ? (fileOpens ? .keep : .fileStale) : .fileAbsent))
     }
@@ -74,22 +75,27 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
     @Test("An IPv6 address stands in brackets, and any address is said to be any")
     func addresses() throws {
         #expect(Welcome.lines(try settings(host: "::1"), port: 1)[0] == "Sillon listens on http://[::1]:1")
-        #expect(Welcome.lines(try settings(host: "0.0.0.0"), port: 1)[0].contains("http://127.0.0.1:1 and on every other"))
+        #expect(
+            Welcome.lines(try settings(host: "0.0.0.0"), port: 1)[0].contains("http://127.0.0.1:1 and on every other"))
     }
 
     @Test("A port in use is explained with the way out")
     func portInUse() throws {
         let error = ServerRun.explain(
             IOError(errnoCode: EADDRINUSE, reason: "bind"), settings: try settings(host: "127.0.0.1"))
-        #expect(error as? CommandError == .failed("127.0.0.1:8080 is in use by another program; choose another with --port"))
+        #expect(
+            error as? CommandError == .failed("127.0.0.1:8080 is in use by another program; choose another with --port")
+        )
     }
 }
 
 @Suite struct ArgumentTests {
-    @Test("Roles are a list without doubt", arguments: [
-        ("indexer,audio,vector", [.indexer, .audio, .vector]), ("audio", [.audio]), ("audio,", nil), ("drums", nil),
-        ("", nil),
-    ] as [(String, Set<Role>?)])
+    @Test(
+        "Roles are a list without doubt",
+        arguments: [
+            ("indexer,audio,vector", [.indexer, .audio, .vector]), ("audio", [.audio]), ("audio,", nil), ("drums", nil),
+            ("", nil),
+        ] as [(String, Set<Role>?)])
     func roles(text: String, roles: Set<Role>?) {
         #expect(RoleList(argument: text)?.roles == roles)
     }

@@ -39,7 +39,9 @@ private func settings(
     func port() throws {
         #expect(try settings(.init(port: 9000)).server == "http://127.0.0.1:9000")
         #expect(try settings(.init(), ["SILLON_PORT": "9001"]).server == "http://127.0.0.1:9001")
-        #expect(try settings(.init(server: "https://music.example/"), ["SILLON_PORT": "1"]).server == "https://music.example")
+        #expect(
+            try settings(.init(server: "https://music.example/"), ["SILLON_PORT": "1"]).server
+                == "https://music.example")
     }
 
     @Test(
@@ -76,10 +78,12 @@ private func settings(
         #expect(try settings(.init(), ["SILLON_LOG_FORMAT": "json"], terminal: true).logFormat == .json)
     }
 
-    @Test("The token in the data folder is for this machine's server only", arguments: [
-        ("http://127.0.0.1:8080", true), ("http://localhost:1", true), ("http://[::1]:8080", true),
-        ("http://music.local:8080", false), ("https://127.0.0.1.evil.example", false),
-    ])
+    @Test(
+        "The token in the data folder is for this machine's server only",
+        arguments: [
+            ("http://127.0.0.1:8080", true), ("http://localhost:1", true), ("http://[::1]:8080", true),
+            ("http://music.local:8080", false), ("https://127.0.0.1.evil.example", false),
+        ])
     func localServer(server: String, isLocal: Bool) throws {
         #expect(try settings(.init(server: server)).isServerLocal == isLocal)
     }

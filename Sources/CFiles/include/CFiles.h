@@ -64,4 +64,10 @@ int sillon_fd_facts(int fd, sillon_facts *facts);
 
 void sillon_fd_close(int fd);
 
+/// Lets the C library keep at most `count` heaps of its own for all threads. Before the first thread starts.
+void sillon_limit_heaps(int count);
+
+/// Hands free pages back to the kernel.
+void sillon_release_free_memory(void);
+
 #endif

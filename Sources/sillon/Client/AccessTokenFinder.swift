@@ -43,6 +43,9 @@ extension Settings {
     /// True when the server's address is one of this machine's loopback names.
     var isServerLocal: Bool {
         guard let host = URLComponents(string: server)?.host else { return false }
-        return ["localhost", "[::1]", "::1"].contains(host) || host.hasPrefix("127.")
+        if ["localhost", "[::1]", "::1"].contains(host) { return true }
+        // Four numbers, the first 127; "127.0.0.1.example.org" is somebody else's name.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -7,7 +7,8 @@ struct BenchCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               sillon bench queue --tasks 20000 --repeats 5
+              sillon bench similar --vectors 100000
               sillon bench corpus /tmp/corpus --files 20000
             """,
-        subcommands: [BenchQueueCommand.self, BenchCorpusCommand.self])
+        subcommands: [BenchQueueCommand.self, BenchSimilarCommand.self, BenchCorpusCommand.self])
 }

@@ -26,12 +26,12 @@ struct VectorExport {
             let changes = try await catalogue.vectorChanges(model: model, after: sequence, limit: Self.step)
             guard let last = changes.last else { return written.count }
             sequence = last.sequence
-            try await write(changes, write)
+            try await append(changes, write)
         }
     }
 
     /// The log of changes may name a track twice; each answers with the vector that it has now.
-    private mutating func write(_ changes: [VectorChange], _ write: (String) throws -> Void) async throws {
+    private mutating func append(_ changes: [VectorChange], _ write: (String) throws -> Void) async throws {
         let fresh = changes.filter { $0.vector != nil && !written.contains($0.trackID) }
         let tracks = try await catalogue.tracks(ids: fresh.map(\.trackID))
         let paths = Dictionary(tracks.map { ($0.id, $0.path) }, uniquingKeysWith: { first, _ in first })

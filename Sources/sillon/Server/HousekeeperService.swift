@@ -1,3 +1,4 @@
+import Files
 import Logging
 import Persistence
 import ServiceLifecycle
@@ -9,20 +10,30 @@ struct HousekeeperService: Service {
     let database: SQLiteDatabase
     let logger: Logger
 
-    /// A lost worker's tasks and a scan's end are seen within this time. A round with nothing to do only reads.
-    private static let interval = Duration.seconds(2)
-    private static let roundsBetweenTidying = 1800
+    /// After a commit, by whichever process, a round is made this soon: a scan's end is seen at once.
+    private static let lookInterval = Duration.milliseconds(500)
+    /// Without commits there is a round after this many looks: a lost worker commits nothing.
+    private static let looksPerIdleRound = 8
+    private static let looksBetweenTidying = 7200
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var rounds = 0
+            var looks = 0
+            var seen: Int64?
             while !Task.isCancelled {
-                report(await housekeeper.tick())
-                rounds += 1
-                if rounds.isMultiple(of: Self.roundsBetweenTidying) { await tidy() }
-                try? await Task.sleep(for: Self.interval)  // only cancellation throws here, and it ends the loop
+                let commits = await commits()
+                if commits != seen || looks.isMultiple(of: Self.looksPerIdleRound) { report(await housekeeper.tick()) }
+                seen = commits
+                looks += 1
+                if looks.isMultiple(of: Self.looksBetweenTidying) { await tidy() }
+                try? await Task.sleep(for: Self.lookInterval)  // only cancellation throws here, and it ends the loop
             }
         }
+    }
+
+    /// Nil when the database does not answer; the round then says why.
+    private func commits() async -> Int64? {
+        try? await database.changeCounter()
     }
 
     private func report(_ report: Housekeeper.Report) {
@@ -35,6 +46,7 @@ struct HousekeeperService: Service {
         for scan in report.finishedScans {
             logger.info("A scan ended", metadata: [LogKeys.scanID: "\(scan)"])
         }
+        if !report.finishedScans.isEmpty { ProcessMemory.giveBack() }
     }
 
     private func tidy() async {

@@ -60,8 +60,10 @@ struct Services: Sendable {
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
             similarity: similarity, readiness: { await readiness() }, isDirectory: FolderCheck.isDirectory,
             version: Build.version, clock: SystemClock.microseconds)
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .notice)
         return makeApplication(
-            services: services, options: APIOptions(host: settings.host, port: settings.port), logger: logger,
+            services: services, options: APIOptions(host: settings.host, port: settings.port), logger: quiet,
             onServerRunning: onServerRunning)
     }
 
