@@ -130,8 +130,11 @@ let package = Package(
         .testTarget(
             name: "PersistenceTests", dependencies: ["Contracts", "Domain", "Persistence", "UseCases"],
             swiftSettings: house),
+        // What more than one of the test targets below needs: the program's path, tools, files that break parsers.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(
-            name: "AudioTests", dependencies: ["Audio", "CAudio", "Contracts", "Domain", "UseCases", "sillon"],
+            name: "AudioTests",
+            dependencies: ["Audio", "CAudio", "Contracts", "Domain", "TestSupport", "UseCases", "sillon"],
             swiftSettings: house),
         .testTarget(name: "FilesTests", dependencies: ["Domain", "Files", "UseCases"], swiftSettings: house),
         .testTarget(name: "SimilarityTests", dependencies: ["Domain", "Similarity"], swiftSettings: house),
@@ -163,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Contracts", "Demo", "Domain", "Persistence", "sillon",
+                "Contracts", "Demo", "Domain", "Persistence", "TestSupport", "sillon",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A folder for one test: music, data folder, logs. What was started in it ends with it.
 final class Lab: Sendable {

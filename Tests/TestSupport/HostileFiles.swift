@@ -1,14 +1,14 @@
 import Foundation
 
 /// Files that make TagLib 1.13 hang, crash or swell. Each is built from the format's rules.
-enum HostileFiles {
+package enum HostileFiles {
     /// A WavPack block whose size wraps the reader's 32-bit offset round to where it was: TagLib goes on for ever.
-    static let wavPackLoop: [UInt8] =
+    package static let wavPackLoop: [UInt8] =
         Array("wvpk".utf8) + [0xF8, 0xFF, 0xFF, 0xFF] + [0x10, 0x04, 0, 0] + [1, 0, 0, 0]
         + [UInt8](repeating: 0, count: 16)
 
     /// An ID3v2.4 tag of chapter frames, each in the one before: TagLib's parser recurses once for each.
-    static func nestedChapters(depth: Int) -> [UInt8] {
+    package static func nestedChapters(depth: Int) -> [UInt8] {
         let levelBytes = 28
         var frames: [UInt8] = []
         for level in 0..<depth {
@@ -19,7 +19,7 @@ enum HostileFiles {
     }
 
     /// An MP4 file of container atoms, each in the one before.
-    static func nestedAtoms(depth: Int) -> [UInt8] {
+    package static func nestedAtoms(depth: Int) -> [UInt8] {
         var bytes = bigEndian(UInt32(20)) + Array("ftypM4A ".utf8) + [0, 0, 0, 0] + Array("M4A ".utf8)
         for level in 0..<depth {
             bytes += bigEndian(UInt32((depth - level) * 8)) + Array((level == 0 ? "moov" : "udta").utf8)
@@ -28,7 +28,7 @@ enum HostileFiles {
     }
 
     /// An ID3v2.4 title that is a few kilobytes compressed and `expandedBytes` when TagLib has inflated it.
-    static func compressedTitle(expandedMiB: Int) throws -> [UInt8] {
+    package static func compressedTitle(expandedMiB: Int) throws -> [UInt8] {
         let script = """
             import sys, zlib
             packer = zlib.compressobj(9)
@@ -48,12 +48,12 @@ enum HostileFiles {
         return id3v24(Array("TIT2".utf8) + synchsafe(body.count) + [0x00, 0x09] + body)
     }
 
-    static func id3v24(_ frames: [UInt8]) -> [UInt8] {
+    package static func id3v24(_ frames: [UInt8]) -> [UInt8] {
         Array("ID3".utf8) + [4, 0, 0] + synchsafe(frames.count) + frames
     }
 
     /// A Xing header that claims four thousand million frames.
-    static func lyingXing(_ mp3: [UInt8]) -> [UInt8] {
+    package static func lyingXing(_ mp3: [UInt8]) -> [UInt8] {
         var bytes = mp3
         for marker in ["Xing", "Info"] {
             guard let range = Data(bytes).range(of: Data(marker.utf8)) else { continue }

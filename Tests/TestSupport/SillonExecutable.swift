@@ -1,8 +1,8 @@
 import Glibc
 
 /// The program under test, which the build puts next to the test bundle.
-enum SillonExecutable {
-    static let path: String = {
+package enum SillonExecutable {
+    package static let path: String = {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         precondition(count > 0, "the test process must know its own file")

@@ -1,13 +1,13 @@
 import Foundation
 
 /// Programs that the tests need. A missing one fails the test: a test that is passed over proves nothing.
-enum Tool {
-    struct Failed: Error, CustomStringConvertible {
-        let description: String
+package enum Tool {
+    package struct Failed: Error, CustomStringConvertible {
+        package let description: String
     }
 
     @discardableResult
-    static func run(_ program: String, _ arguments: [String]) throws -> String {
+    package static func run(_ program: String, _ arguments: [String]) throws -> String {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
