@@ -50,14 +50,15 @@ package struct DemoLibrary: Sendable {
     private func prepareJobs(in folder: URL, scratch: URL) async throws -> [DemoJob] {
         var jobs: [DemoJob] = []
         var random = SeededRandom(seed: seed)
-        var artistIDs: [String: String] = [:]
+        // The id that MusicBrainz gives to compilations.
+        var artistIDs = ["Various Artists": "89ad4ac3-39f7-470e-963a-56509c546377"]
         for (albumIndex, album) in DemoCatalogue.albums.enumerated() {
             let albumFolder = folder.appendingPathComponent(album.folder)
             try FileManager.default.createDirectory(at: albumFolder, withIntermediateDirectories: true)
             let cover = try await makeCover(album, seed: random.next(), in: albumFolder, scratch: scratch)
             let releaseID = Self.identifier(&random)
             for (index, piece) in album.pieces.enumerated() {
-                for artist in piece.artists where artistIDs[artist] == nil {
+                for artist in piece.artists + [album.artist] where artistIDs[artist] == nil {
                     artistIDs[artist] = Self.identifier(&random)
                 }
                 var tags = Self.tags(of: piece, number: index + 1, on: album)
@@ -66,6 +67,7 @@ package struct DemoLibrary: Sendable {
                 tags.recordingID = Self.identifier(&random)
                 tags.releaseTrackID = Self.identifier(&random)
                 tags.artistIDs = piece.artists.compactMap { artistIDs[$0] }
+                tags.albumArtistID = artistIDs[album.artist]
                 jobs.append(
                     DemoJob(
                         spec: Self.spec(of: piece, on: album, seed: random.next()), tags: tags, format: piece.format,

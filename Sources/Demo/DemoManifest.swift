@@ -18,6 +18,6 @@ package struct DemoManifest: Codable, Hashable, Sendable {
     package let entries: [Entry]
 
     /// Changes when the music or the tags of the demo library change.
-    package static let currentVersion = 1
+    package static let currentVersion = 2
     package static let fileName = "demo-library.json"
 }

@@ -33,6 +33,7 @@ struct CorpusNames {
         tags.genres = [genre]
         tags.releaseID = releaseID
         tags.artistIDs = [artistID]
+        tags.albumArtistID = artistID
         tags.recordingID = CorpusNames.identifier(kind: 3, Int(truncatingIfNeeded: random.next() >> 16))
         return tags
     }

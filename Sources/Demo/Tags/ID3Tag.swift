@@ -55,6 +55,7 @@ package struct ID3Tag: Sendable {
             ("Artists", tags.artists.count > 1 ? tags.artists : []),
             ("MusicBrainz Album Id", [tags.releaseID ?? ""]),
             ("MusicBrainz Artist Id", tags.artistIDs),
+            ("MusicBrainz Album Artist Id", [tags.albumArtistID ?? ""]),
             ("MusicBrainz Release Track Id", [tags.releaseTrackID ?? ""]),
         ]
         for (name, values) in fields {

@@ -46,6 +46,7 @@ enum MP4Tagger {
             ("ARTISTS", tags.artists.count > 1 ? tags.artists : []), ("initialkey", [tags.key ?? ""]),
             ("MusicBrainz Track Id", [tags.recordingID ?? ""]), ("MusicBrainz Album Id", [tags.releaseID ?? ""]),
             ("MusicBrainz Release Track Id", [tags.releaseTrackID ?? ""]), ("MusicBrainz Artist Id", tags.artistIDs),
+            ("MusicBrainz Album Artist Id", [tags.albumArtistID ?? ""]),
         ]
         for (name, values) in freeform { list += freeformItem(name, values) }
         if let cover = tags.cover {

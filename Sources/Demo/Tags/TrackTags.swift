@@ -20,6 +20,7 @@ package struct TrackTags: Hashable, Sendable {
     package var releaseTrackID: String?
     package var releaseID: String?
     package var artistIDs: [String] = []
+    package var albumArtistID: String?
     package var cover: Cover?
 
     package init() {}

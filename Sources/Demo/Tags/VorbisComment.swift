@@ -31,6 +31,7 @@ struct VorbisComment {
             ("MUSICBRAINZ_TRACKID", [tags.recordingID ?? ""]),
             ("MUSICBRAINZ_RELEASETRACKID", [tags.releaseTrackID ?? ""]),
             ("MUSICBRAINZ_ALBUMID", [tags.releaseID ?? ""]), ("MUSICBRAINZ_ARTISTID", tags.artistIDs),
+            ("MUSICBRAINZ_ALBUMARTISTID", [tags.albumArtistID ?? ""]),
         ]
     }
 
