@@ -6,6 +6,8 @@ enum CatalogueRows {
     static let missing: Int64 = 1
     static let artistRole: Int64 = 0
     static let albumArtistRole: Int64 = 1
+    static let pendingAnalysis: Int64 = 1
+    static let pendingVector: Int64 = 2
     static let cacheHits = "cache_hits"
     /// The model of the built-in embedding.
     static let model = "acoustic-v1"

@@ -23,11 +23,23 @@ extension DatabaseCatalogue {
         guard let track = try StoredTrack.find(outcome.trackID, batch.connection) else { return consequence }
         consequence.progress.analyzed = 1
         let trackID = try identify(track, as: outcome.contentKey, &batch)
+        try setPending(trackID, outcome.contentKey, isNew: outcome.analysis != nil, batch.connection)
         guard payload.until ?? .vector > .analysis else { return consequence }
         try followAnalysis(
             of: trackID, outcome.contentKey, scanID: payload.scanID, completion.priority,
             isNew: outcome.analysis != nil, &consequence, &batch)
         return consequence
+    }
+
+    /// After its analysis a track waits for a vector, if there is anything to make one of and it is not there yet.
+    private func setPending(
+        _ trackID: Int64, _ contentKey: String, isNew: Bool, _ connection: any Connection
+    ) throws {
+        let needsVector =
+            try isNew || !hasEmbedding(contentKey, CatalogueRows.model, connection)
+            ? StoredAnalysis.find(contentKey, connection)?.features != nil : false
+        let pending = needsVector ? CatalogueRows.pendingVector : nil
+        try connection.execute("UPDATE track SET pending = \(pending) WHERE id = \(trackID)")
     }
 
     /// Gives the track its content key. A file that is heard for the first time and has the content of an older track

@@ -6,9 +6,24 @@ import UseCases
 extension DatabaseCatalogue {
     /// Remembers a file whose content is to blame. A disk that fails or a root that is absent says nothing of a file.
     func recordDeath(of payload: TaskPayload, failure: Failure, now: Int64, in connection: any Connection) throws {
-        guard case .indexFile(let payload) = payload, failure.blamesFile, let size = payload.size,
-            let mtimeNs = payload.mtimeNs
-        else { return }
+        guard failure.blamesFile else { return }
+        switch payload {
+        case .indexFile(let payload): try reject(payload, failure, now: now, connection)
+        case .analyzeAudio(let payload): try giveUp(payload.trackID, connection)
+        case .vectorizeTrack(let payload): try giveUp(payload.trackID, connection)
+        case .scanLibrary, .noop: break
+        }
+    }
+
+    /// The track stays without analysis or vector until its file changes or a full scan asks again.
+    private func giveUp(_ trackID: Int64, _ connection: any Connection) throws {
+        try connection.execute("UPDATE track SET pending = NULL WHERE id = \(trackID)")
+    }
+
+    private func reject(
+        _ payload: IndexFilePayload, _ failure: Failure, now: Int64, _ connection: any Connection
+    ) throws {
+        guard let size = payload.size, let mtimeNs = payload.mtimeNs else { return }
         var batch = CatalogueBatch(connection: connection, now: now)
         let folderID = try batch.folderID(payload.filePath.parent)
         let message = NameKey.cut(failure.message, toBytes: NameKey.maxNameBytes)

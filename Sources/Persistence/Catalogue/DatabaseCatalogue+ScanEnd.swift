@@ -31,6 +31,7 @@ extension DatabaseCatalogue {
             try removeEmptyFolders(outcome.vanishedFolderIDs, batch.connection)
         }
         try candidates.clear()
+        consequence.tasks += try unfinishedTasks(scope, batch.connection)
         consequence.notice = Self.notice(consequence.notice, problems: outcome.problems)
         return consequence
     }

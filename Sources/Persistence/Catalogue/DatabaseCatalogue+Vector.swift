@@ -23,6 +23,10 @@ extension DatabaseCatalogue {
             SET computed_at = excluded.computed_at, vector = excluded.vector
             """)
         consequence.progress.vectorized = 1
+        if outcome.model == CatalogueRows.model {
+            try batch.connection.execute(
+                "UPDATE track SET pending = NULL WHERE content_key = \(outcome.contentKey) AND pending = 2")
+        }
         let tracks = try batch.connection.all(
             "SELECT id FROM track WHERE content_key = \(outcome.contentKey) AND state = 0 ORDER BY id"
         ) { $0.int(0) ?? 0 }

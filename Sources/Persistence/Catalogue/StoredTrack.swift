@@ -13,9 +13,11 @@ struct StoredTrack {
     let addedAt: Int64
     /// `TrackDetails` as JSON.
     let details: String
+    /// The stage that the track waits for, if any.
+    let pending: Int64?
 
     static let columns: Query = """
-        id, folder_id, name, state, size, mtime_ns, inode, device, album_id, content_key, cover_hash, added_at, details
+        id, folder_id, name, state, size, mtime_ns, inode, device, album_id, content_key, cover_hash, added_at, details, pending
         """
 
     init(_ row: any Row) {
@@ -30,6 +32,7 @@ struct StoredTrack {
         coverHash = row.text(10)
         addedAt = row.int(11) ?? 0
         details = row.text(12) ?? ""
+        pending = row.int(13)
     }
 
     /// By byte: Swift calls a name in NFC and in NFD equal, but a retag from one to the other is a change.

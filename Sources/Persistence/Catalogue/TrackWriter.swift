@@ -13,7 +13,7 @@ struct TrackWriter {
     ) throws -> Int64 {
         let json = TrackDetails(metadata: outcome.metadata, properties: outcome.properties).json()
         if let known, known.hasDetails(json), known.coverHash == outcome.cover?.hash {
-            try touch(known.id, outcome.facts, batch)
+            try touch(known, outcome.facts, batch)
             return known.id
         }
         let derivation = batch.derivation(of: outcome.metadata, in: folder)
@@ -25,7 +25,7 @@ struct TrackWriter {
         let trackID: Int64
         if let known {
             trackID = known.id
-            try update(trackID, row, batch)
+            try update(known, row, batch)
         } else {
             trackID = try insert(row, batch)
             batch.newTracks.insert(trackID)
@@ -46,9 +46,9 @@ struct TrackWriter {
         let (facts, metadata, properties) = (row.outcome.facts, row.outcome.metadata, row.outcome.properties)
         return try batch.connection.insert(
             """
-            INSERT INTO track (folder_id, name, state, size, mtime_ns, inode, device, album_id, cover_hash, added_at,
+            INSERT INTO track (folder_id, name, state, pending, size, mtime_ns, inode, device, album_id, cover_hash, added_at,
                 indexed_at, title, artist, year, disc_number, track_number, duration_ms, codec, details)
-            VALUES (\(folderID), \(name), 0, \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device),
+            VALUES (\(folderID), \(name), 0, 1, \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device),
                 \(row.albumID), \(row.coverHash), \(batch.now), \(batch.now), \(row.derivation.title),
                 \(row.derivation.artist), \(metadata.year), \(metadata.discNumber), \(metadata.trackNumber),
                 \(properties.durationMs), \(properties.codec), \(row.json))
@@ -56,7 +56,7 @@ struct TrackWriter {
             """)
     }
 
-    private func update(_ id: Int64, _ row: Values, _ batch: CatalogueBatch) throws {
+    private func update(_ known: StoredTrack, _ row: Values, _ batch: CatalogueBatch) throws {
         let (facts, metadata, properties) = (row.outcome.facts, row.outcome.metadata, row.outcome.properties)
         try batch.connection.execute(
             """
@@ -65,19 +65,25 @@ struct TrackWriter {
                 album_id = \(row.albumID), cover_hash = \(row.coverHash), indexed_at = \(batch.now),
                 title = \(row.derivation.title), artist = \(row.derivation.artist), year = \(metadata.year),
                 disc_number = \(metadata.discNumber), track_number = \(metadata.trackNumber),
-                duration_ms = \(properties.durationMs), codec = \(properties.codec), details = \(row.json)
-            WHERE id = \(id)
+                duration_ms = \(properties.durationMs), codec = \(properties.codec), details = \(row.json),
+                pending = \(pending(known, facts))
+            WHERE id = \(known.id)
             """)
     }
 
     /// The tags are as they were: nothing derived changes.
-    private func touch(_ id: Int64, _ facts: FileFacts, _ batch: CatalogueBatch) throws {
+    private func touch(_ known: StoredTrack, _ facts: FileFacts, _ batch: CatalogueBatch) throws {
         try batch.connection.execute(
             """
             UPDATE track SET state = 0, size = \(facts.size), mtime_ns = \(facts.mtimeNs), inode = \(facts.inode),
-                device = \(facts.device), indexed_at = \(batch.now)
-            WHERE id = \(id)
+                device = \(facts.device), indexed_at = \(batch.now), pending = \(pending(known, facts))
+            WHERE id = \(known.id)
             """)
+    }
+
+    /// A file that changed is to be heard again.
+    private func pending(_ known: StoredTrack, _ facts: FileFacts) -> Int64? {
+        known.facts.looksUnchanged(from: facts) ? known.pending : CatalogueRows.pendingAnalysis
     }
 
     /// Adds the rows and sums that follow from the track.

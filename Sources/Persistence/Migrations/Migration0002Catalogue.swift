@@ -48,6 +48,8 @@ extension Migration {
         """,
     ]
 
+    /// `pending` is the next stage of a track that did not get through all of them: 1 analysis, 2 vector.
+    ///
     /// Facts first and the long text last: comparing a folder reads no overflow page. No foreign keys for covers and
     /// genres: removing one would read every track, or take one more index in each insert.
     private static let tracks = [
@@ -63,6 +65,7 @@ extension Migration {
             device INTEGER NOT NULL,
             album_id INTEGER REFERENCES album (id),
             content_key TEXT,
+            pending INTEGER CHECK (pending IN (1, 2)),
             cover_hash TEXT,
             added_at INTEGER NOT NULL,
             indexed_at INTEGER NOT NULL,
@@ -79,6 +82,7 @@ extension Migration {
         "CREATE INDEX track_facts ON track (size, mtime_ns)",
         "CREATE INDEX track_album ON track (album_id) WHERE album_id IS NOT NULL",
         "CREATE INDEX track_content ON track (content_key, state) WHERE content_key IS NOT NULL",
+        "CREATE INDEX track_pending ON track (pending) WHERE pending IS NOT NULL",
         "CREATE INDEX track_missing ON track (size, mtime_ns) WHERE state = 1",
     ]
 
