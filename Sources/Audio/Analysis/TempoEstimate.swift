@@ -26,10 +26,15 @@ struct TempoEstimator {
     /// Centre in BPM, width in octaves.
     private static let prior = (centre: 120.0, width: 1.1)
     private static let transformSize = 4096
+    /// Mean onset strength below which nothing begins: a steady full-scale tone stays under it, music at ordinary levels
+    /// has ten times as much and more.
+    private static let leastOnset: Float = 2e-3
 
     /// Nil when there is no pulse.
     static func estimate(_ series: [[Float]]) -> TempoEstimate? {
-        let correlation = meanCorrelation(onsets(series))
+        let mixed = mixed(series)
+        guard mixed.reduce(0, +) > leastOnset * Float(mixed.count) else { return nil }
+        let correlation = meanCorrelation(Statistics.detrended(mixed, width: detrendWidth).map { max(0, $0) })
         let scores = candidates.map { bpm -> Double in
             let lag = 60 / bpm * rate
             let sum = multiples.reduce(0.0) { $0 + $1.weight * value(of: correlation, at: lag * $1.factor) }
@@ -43,12 +48,13 @@ struct TempoEstimator {
             confidence: min(1, max(0, 1 - scores[other] / scores[best])))
     }
 
-    private static func onsets(_ series: [[Float]]) -> [Float] {
+    private static func mixed(_ series: [[Float]]) -> [Float] {
         let frames = series.map(\.count).min() ?? 0
-        let mixed = (0..<frames).map { frame in
-            Float(zip(series, bandWeights).reduce(0.0) { $0 + Double($1.0[frame]) * $1.1 })
+        return (0..<frames).map { frame in
+            var sum = 0.0
+            for (band, weight) in zip(series, bandWeights) { sum += Double(band[frame]) * weight }
+            return Float(sum)
         }
-        return Statistics.detrended(mixed, width: detrendWidth).map { max(0, $0) }
     }
 
     private static func meanCorrelation(_ onsets: [Float]) -> [Double] {

@@ -38,4 +38,11 @@ final class TimbreFrames {
         flatness.append(Float(log10(geometric / (arithmetic + 1e-12) + 1e-6)))
         energy.append(sums.powers.squareRoot())
     }
+
+    /// Hands the mel bands over; none are left here.
+    func takeMel() -> [Float] {
+        let taken = mel
+        mel = []
+        return taken
+    }
 }

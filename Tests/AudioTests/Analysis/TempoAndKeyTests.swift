@@ -24,6 +24,19 @@ import Testing
         if (90...150).contains(bpm) { #expect(octave == 0) }
     }
 
+    @Test("A steady tone has no tempo")
+    func steadyTone() {
+        let tones = Self.measure(Signal.sine(440, seconds: 12, rate: 44_100))
+        #expect(TempoEstimator.estimate(tones.flux.series) == nil)
+    }
+
+    @Test("Quiet music has the tempo that it has when loud")
+    func quietTempo() throws {
+        let clicks = Signal.clicks(bpm: 120, seconds: 12)
+        let quiet = try #require(TempoEstimator.estimate(Self.measure(clicks.scaled(0.01)).flux.series))
+        #expect(abs(quiet.bpm - 120) < 1)
+    }
+
     @Test("Silence has no tempo and no key")
     func silence() {
         let tones = Self.measure(Signal(rate: 44_100, channels: [[Float](repeating: 0, count: 441_000)]))
