@@ -17,7 +17,7 @@ struct HostLane {
     private let queue: HostQueue
     private var pipeline: HostPipeline<HostJob>
     private var child: ChildProcess?
-    /// A child that has answered and then does not read any more died between two files.
+    /// This child has answered something.
     private var hasAnswered = false
     private var output: [UInt8] = []
     private var input = FrameBuffer(bytesMax: HostAnswerFrame.bytesMax)
@@ -79,12 +79,8 @@ struct HostLane {
 
     /// One round: send what is new, wait, take answers.
     private mutating func work() {
-        let wasWithoutWork = !pipeline.hasSent
         for job in pipeline.send(nowUs: sillon_monotonic_us()) { job.request.encode(into: &output) }
-        guard let head = pipeline.head, flush() else {
-            if wasWithoutWork, hasAnswered { pipeline.childRetired() }
-            return replaceChild()
-        }
+        guard let head = pipeline.head, flush() else { return replaceChild(leftUnread: true) }
         // The child has enough to do for a while. To wake up for each single answer would cost more than the answer.
         if !pipeline.isHalfEmpty { usleep(HostLane.gatherUs) }
         let deadlineUs = pipeline.headSinceUs + microseconds(wallSeconds(head.request.kind))
@@ -113,7 +109,7 @@ struct HostLane {
         guard let child else { return }
         let count = input.read(from: child.socket)
         if count < 0, errno == EAGAIN { return }
-        guard count > 0 else { return replaceChild() }
+        guard count > 0 else { return replaceChild(leftUnread: count < 0 && errno == ECONNRESET) }
         while let head = pipeline.head {
             let kind = head.request.kind
             guard let answer = input.next({ Answer(kind, $0) }) else { break }
@@ -150,11 +146,13 @@ struct HostLane {
 
 // When a child does not do its duty.
 extension HostLane {
-    /// The socket was closed at the other end.
-    private mutating func replaceChild() {
+    /// The socket was closed at the other end. A child that has answered before and left requests unread most likely
+    /// died between two files, so nobody is charged; should the head be to blame, the next child dies of it at once.
+    private mutating func replaceChild(leftUnread: Bool) {
         let end = child?.waitForEnd() ?? .lingering
         if end == .lingering { child?.kill() }
         child = nil
+        if leftUnread, hasAnswered { return pipeline.childRetired() }
         guard let job = pipeline.childDied() else { return }
         finish(job, .failure(HostVerdict.failure(of: end, path: job.request.file.path)))
     }

@@ -12,7 +12,6 @@ struct HostPipeline<Job> {
     }
 
     var isEmpty: Bool { jobs.isEmpty }
-    var hasSent: Bool { sentCount > 0 }
     var isHalfEmpty: Bool { jobs.count <= depthMax / 2 }
     var room: Int { depthMax - jobs.count }
     var head: Job? { jobs.first }

@@ -25,7 +25,8 @@ enum TagDate {
     }
 
     private static func yearAtStart(_ text: String) -> String? {
-        guard let year = TagText.integer(text.utf8.prefix(4)) else { return nil }
+        let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard digits.count == 4, let year = TagText.integer(digits) else { return nil }
         return format(year: year, month: nil, day: nil)
     }
 

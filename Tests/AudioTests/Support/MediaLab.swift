@@ -56,9 +56,18 @@ final class MediaLab: Sendable {
         return file(name)
     }
 
-    /// Runs Python with mutagen, the independent tag writer. `FILE` is the path of `name`.
+    /// Runs Python with mutagen, the independent tag writer. `FILE` is the path of `name`; `use('id3')` makes the names
+    /// of a mutagen module known.
     func mutagen(_ name: String, _ script: String) throws {
-        try Tool.run("/usr/bin/python3", ["-c", "import sys\nFILE = sys.argv[1]\n" + script, url(name).path])
+        let prelude = """
+            import importlib, sys
+            FILE = sys.argv[1]
+            def use(module):
+                names = vars(importlib.import_module("mutagen." + module))
+                globals().update({k: v for k, v in names.items() if k[0] != "_"})
+
+            """
+        try Tool.run("/usr/bin/python3", ["-c", prelude + script, url(name).path])
     }
 }
 
