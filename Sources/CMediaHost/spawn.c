@@ -32,7 +32,7 @@ static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attribu
 }
 
 int sillon_host_spawn(
-    const char *executable, char *const arguments[], char *const environment[], pid_t *pid, int *socket
+    const char *executable, char *const arguments[], char *const environment[], int32_t *pid, int *socket
 ) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errno;
@@ -56,7 +56,7 @@ int sillon_host_spawn(
     return 0;
 }
 
-int sillon_host_reap(pid_t pid, int *code) {
+int sillon_host_reap(int32_t pid, int *code) {
     int status = 0;
     pid_t found;
     do found = waitpid(pid, &status, WNOHANG);

@@ -4,19 +4,18 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 /* Starts `executable` with `arguments` (ends with NULL) and `environment` (likewise). Its standard input and output
    are one end of a socket pair, its standard error is /dev/null, every other descriptor is closed, signals are as by
    default and it has a process group of its own, so that Ctrl-C reaches the parent alone.
    Fills the pid and the other end of the socket (non-blocking, close-on-exec). Answers 0 or an errno. */
 int sillon_host_spawn(
-    const char *executable, char *const arguments[], char *const environment[], pid_t *pid, int *socket);
+    const char *executable, char *const arguments[], char *const environment[], int32_t *pid, int *socket);
 
 enum { SILLON_END_RUNNING = 0, SILLON_END_EXITED = 1, SILLON_END_SIGNALLED = 2, SILLON_END_UNKNOWN = 3 };
 
 /* Collects a child that has ended. Never waits. `code` is the exit code or the signal's number. */
-int sillon_host_reap(pid_t pid, int *code);
+int sillon_host_reap(int32_t pid, int *code);
 
 /* "SIGSEGV" and so on. */
 const char *sillon_signal_name(int number);
