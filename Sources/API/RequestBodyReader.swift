@@ -1,5 +1,4 @@
 import Contracts
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -17,7 +16,7 @@ enum RequestBodyReader {
         } catch is NIOTooManyBytesError {
             throw tooLarge
         }
-        return try object(Data(buffer.readableBytesView))
+        return try object(Array(buffer.readableBytesView))
     }
 
     private static let tooLarge = Problem(
@@ -35,17 +34,17 @@ enum RequestBodyReader {
         guard isJSON else { throw Problem(.unsupportedMediaType, "the body must be application/json in UTF-8") }
     }
 
-    private static func object(_ data: Data) throws(Problem) -> [String: JSONValue] {
-        switch JSONGuard.inspect(data) {
-        case .fine: break
-        case .tooDeep: throw .badRequest("the body is nested deeper than \(JSONGuard.maxDepth) levels")
-        case .nulCharacter: throw .badRequest("the body contains the character U+0000")
-        }
+    private static func object(_ bytes: [UInt8]) throws(Problem) -> [String: JSONValue] {
         let value: JSONValue
-        do {
-            value = try JSONDecoder().decode(JSONValue.self, from: data)
+        do throws(JSONReader.Fault) {
+            value = try JSONReader.read(bytes)
         } catch {
-            throw .badRequest("the body is not valid JSON")
+            switch error {
+            case .syntax: throw .badRequest("the body is not valid JSON")
+            case .tooDeep: throw .badRequest("the body is nested deeper than \(JSONReader.maxDepth) levels")
+            case .nulCharacter: throw .badRequest("the body contains the character U+0000")
+            case .repeatedMember: throw .badRequest("the body has an object with two members of one name")
+            }
         }
         guard case .object(let members) = value else { throw .invalid("the body must be an object") }
         return members
