@@ -35,7 +35,7 @@ extension Shape where Value == TaskRecord {
     /// A payload is kept as text; one that is no JSON is shown as that text.
     private static func payload(of task: TaskRecord) -> JSONValue {
         do {
-            return try ContractJSON.decode(JSONValue.self, from: task.payload)
+            return try JSONReader.read(Array(task.payload.utf8))
         } catch {
             return .string(task.payload)
         }
