@@ -2,7 +2,7 @@ import Domain
 import Foundation
 import Glibc
 
-/// Whether a folder is there.
+/// Whether a folder is there and may be read.
 enum FolderCheck {
     /// Symbolic links are not followed.
     static func isDirectory(_ path: FilePath) -> Bool {
