@@ -30,7 +30,6 @@ final class SpawnedProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o644)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var pid: pid_t = 0
         let variables = environment.map { "\($0.key)=\($0.value)" }
         let number = withCStrings([program] + arguments) { arguments in
