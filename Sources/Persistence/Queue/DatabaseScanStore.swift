@@ -12,7 +12,7 @@ package struct DatabaseScanStore: ScanStore {
             if let uuid = try Idempotency.answer(to: request, in: transaction) {
                 return try ScanLookup.scan(uuid, in: transaction.connection)
             }
-            let uuid = try transaction.start(scan)
+            let uuid = try transaction.start(scan).uuid
             try Idempotency.keep(uuid, for: request, in: transaction)
             // The ledger is written when the transaction ends, so the answer is not read back from it.
             var started = try ScanLookup.scan(uuid, in: transaction.connection)
@@ -44,6 +44,10 @@ package struct DatabaseScanStore: ScanStore {
     }
 
     package func addLibraryRoot(_ path: FilePath) async throws {
+        guard path.isCanonical else {
+            throw StoreError.preconditionFailed(
+                "\(path.display) is no absolute path without empty, \".\" and \"..\" parts")
+        }
         try await context.write(durable: true) { transaction in
             let roots = try ScanLookup.roots(in: transaction.connection)
             if roots.contains(path) { return }
@@ -63,27 +67,35 @@ extension NewScan {
 }
 
 extension QueueTransaction {
-    /// Inserts the scan and its walk in the caller's transaction; answers the UUID.
-    mutating func start(_ scan: NewScan) throws -> String {
-        guard let root = try ScanLookup.roots(in: connection).first(where: { $0.contains(scan.path) }) else {
-            throw StoreError.preconditionFailed("no library root holds \(scan.path.display)")
-        }
-        let uuid = context.randomUUID()
+    /// Inserts the scan and its walk in the caller's transaction.
+    /// - Parameters:
+    ///   - uuid: chosen by the sender; nil for a random one.
+    ///   - runAt: when the walk may begin; nil for now.
+    mutating func start(
+        _ scan: NewScan, uuid chosen: String? = nil, runAt: Int64? = nil, dedupeKey: String? = nil
+    ) throws -> (uuid: String, task: Int64) {
+        guard scan.path.isCanonical,
+            let root = try ScanLookup.roots(in: connection).first(where: { $0.contains(scan.path) })
+        else { throw StoreError.preconditionFailed("no library root holds \(scan.path.display)") }
+        let uuid = chosen ?? context.randomUUID()
         let inserted = try connection.first(
             """
             INSERT INTO scan (uuid, path, root_path, mode, lane, until, created_at)
             VALUES (\(uuid), \(scan.path.bytes), \(root.bytes), \(scan.mode.rawValue), \(scan.priority.rawValue),
                 \(scan.until.rawValue), \(now))
-            RETURNING id
+            ON CONFLICT (uuid) DO NOTHING RETURNING id
             """
         ) { $0.int(0) ?? 0 }
-        guard let rowID = inserted else { throw StoreError.fatal("a scan was not inserted") }
+        guard let rowID = inserted else { throw StoreError.conflict("there is a scan \(uuid) already") }
         let payload = ScanLibraryPayload(
             path: scan.path, rootPath: root, scanID: uuid, mode: scan.mode, priority: scan.priority, until: scan.until)
-        let task = NewTask(payload: .scanLibrary(payload), priority: scan.priority)
-        let ids = try enqueue([EnqueuedTask(task, scanID: rowID, parentID: nil)])
-        try connection.execute("UPDATE scan SET task_id = \(ids.first) WHERE id = \(rowID)")
-        return uuid
+        let task = NewTask(
+            payload: .scanLibrary(payload), priority: scan.priority, runAt: runAt, dedupeKey: dedupeKey)
+        guard let id = try enqueue([EnqueuedTask(task, scanID: rowID, parentID: nil)]).first else {
+            throw StoreError.conflict("another task with this dedupe key is alive")
+        }
+        try connection.execute("UPDATE scan SET task_id = \(id) WHERE id = \(rowID)")
+        return (uuid, id)
     }
 
     /// Marks an open scan; answers its row, or nil when there is nothing to do any more.

@@ -133,13 +133,32 @@ extension NewTask {
 }
 
 extension QueueTransaction {
-    /// Inserts one task, or answers the living one with its key.
+    /// Inserts one task, or answers the living one with its key. A walk comes with its scan.
     mutating func submit(_ task: NewTask) throws -> Int64 {
+        if task.raw == nil, case .scanLibrary(let walk) = task.payload { return try submit(walk, as: task) }
         let scanID = try openScan(named: task.payload.scanID)
         if let id = try enqueue([EnqueuedTask(task, scanID: scanID, parentID: nil)]).first { return id }
-        let living = try connection.first("SELECT id FROM task WHERE dedupe_key = \(task.dedupeKey)") { $0.int(0) }
-        guard let id = living ?? nil else { throw StoreError.fatal("a task was neither inserted nor found") }
+        guard let id = try livingTask(task.dedupeKey) else {
+            throw StoreError.fatal("a task was neither inserted nor found")
+        }
         return id
+    }
+
+    private mutating func submit(_ walk: ScanLibraryPayload, as task: NewTask) throws -> Int64 {
+        if let id = try livingTask(task.dedupeKey) { return id }
+        guard (1...Self.maxScanIDBytes).contains(walk.scanID.utf8.count) else {
+            throw StoreError.preconditionFailed("a scan's id has 1 to \(Self.maxScanIDBytes) bytes")
+        }
+        let scan = NewScan(
+            path: walk.path, mode: walk.mode, priority: task.priority, until: walk.until ?? .vector)
+        return try start(scan, uuid: walk.scanID, runAt: task.runAt, dedupeKey: task.dedupeKey).task
+    }
+
+    private static let maxScanIDBytes = 64
+
+    func livingTask(_ dedupeKey: String?) throws -> Int64? {
+        guard let dedupeKey else { return nil }
+        return try connection.first("SELECT id FROM task WHERE dedupe_key = \(dedupeKey)") { $0.int(0) } ?? nil
     }
 
     /// A task that names a scan counts in its ledger while that scan is open.

@@ -28,7 +28,7 @@ extension QueueTransaction {
         if dead.kind == .scanLibrary, !isOpen {
             throw StoreError.preconditionFailed("the scan of task \(dead.id) has ended: start a new one")
         }
-        if let key = dead.dedupeKey, let living = try livingTask(key) {
+        if let living = try livingTask(dead.dedupeKey) {
             throw StoreError.conflict("task \(living) does the same work already")
         }
         let scanID = isOpen ? dead.scanID : nil
@@ -56,9 +56,5 @@ extension QueueTransaction {
         } catch StoreError.conflict, StoreError.preconditionFailed {
             return false
         }
-    }
-
-    private func livingTask(_ dedupeKey: String) throws -> Int64? {
-        try connection.first("SELECT id FROM task WHERE dedupe_key = \(dedupeKey)") { $0.int(0) } ?? nil
     }
 }

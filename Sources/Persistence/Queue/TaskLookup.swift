@@ -95,6 +95,7 @@ enum TaskLookup {
             }
             condition = condition + ")"
         }
+        // A scan that is not known matches nothing.
         if filter.scanID != nil { condition = condition + " AND scan_id = \(scan ?? -1)" }
         return condition
     }

@@ -142,4 +142,40 @@ import UseCases
         let second = try await scans.startScan(inside, idempotencyKey: nil)
         #expect(try await scans.scans(PageRequest(limit: 1)).items.map(\.id) == [second.id])
     }
+
+    @Test("A walk that is submitted as a task comes with its scan, inside a root", arguments: Engine.available)
+    func walkAsTask(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        try await bench.scans.addLibraryRoot(FilePath("/music"))
+        let payload = ScanLibraryPayload(
+            path: FilePath("/music/a"), rootPath: FilePath("/"), scanID: "my-scan", mode: .quick, priority: .high,
+            until: nil)
+        let task = NewTask(payload: .scanLibrary(payload), priority: .high)
+        let id = try await bench.tasks.submit(task, idempotencyKey: nil).id
+        let scan = try await bench.scans.scan(id: "my-scan")
+        #expect(scan.taskID == id && scan.path == FilePath("/music/a") && scan.priority == .high)
+        let walk = try await bench.lease()
+        #expect(walk.first?.payload.contains(#""root_path":"/music""#) == true, "never the sender's root")
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        await #expect(throws: StoreError.self) { try await bench.tasks.submit(task, idempotencyKey: nil) }
+        var outside = payload
+        outside.path = FilePath("/music/../etc")
+        outside.scanID = "other"
+        await #expect(throws: StoreError.self) {
+            try await bench.tasks.submit(NewTask(payload: .scanLibrary(outside), priority: .high), idempotencyKey: nil)
+        }
+    }
+
+    @Test("A task that names an open scan counts in its ledger", arguments: Engine.available)
+    func joinScan(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let scan = try await bench.startScan()
+        let payload = IndexFilePayload(
+            filePath: FilePath("/music/a"), rootPath: nil, scanID: scan.id, priority: nil)
+        let task = try await bench.tasks.submit(
+            NewTask(payload: .indexFile(payload), priority: .normal), idempotencyKey: nil)
+        #expect(task.scanID == scan.id)
+        #expect(try await bench.scans.scan(id: scan.id).progress.tasksQueued == 2)
+    }
 }
