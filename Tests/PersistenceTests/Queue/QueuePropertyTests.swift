@@ -24,7 +24,7 @@ import UseCases
         #expect(try await bench.number("SELECT COUNT(*) FROM task") == 0, "seed \(seed): everything ends")
         #expect(try await bench.number("SELECT COUNT(*) FROM scan WHERE finished_at IS NULL") == 0)
         // The run was worth something only if late results were among it.
-        #expect(simulation.staleResults > 5 && simulation.acceptedResults > 100)
+        #expect(simulation.staleResults > 0 && simulation.acceptedResults > 100)
     }
 
     @Test("Without the fence the same life doubles effects", arguments: Engine.available)
