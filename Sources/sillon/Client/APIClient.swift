@@ -86,8 +86,7 @@ struct APIClient: Sendable {
     /// A problem document becomes its own words.
     private func refusal(_ response: HTTPClientResponse) async -> CommandError {
         var detail: String?
-        // Without a readable problem document the status has to do.
-        if let bytes = try? await response.body.collect(upTo: Self.maxAnswerBytes) {
+        if let bytes = try? await response.body.collect(upTo: Self.maxAnswerBytes) {  // the status has to do
             detail = try? Answer(bytes: Array(buffer: bytes)).decode(ProblemView.self).detail  // likewise
         }
         switch response.status {

@@ -49,8 +49,9 @@ struct ScanFollower: Sendable {
         do {
             for try await chunk in response.body {
                 for event in try parser.feed(chunk.readableBytesView) {
+                    let answer = Answer(bytes: Array(event.data.utf8))
                     // An event of a kind that this build does not know is passed over.
-                    guard let scan = try? Answer(bytes: Array(event.data.utf8)).decode(ScanView.self) else { continue }
+                    guard let scan = try? answer.decode(ScanView.self) else { continue }  // as said above
                     try await show(scan)
                     if scan.isEnded { return scan }
                 }

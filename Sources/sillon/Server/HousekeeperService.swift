@@ -33,7 +33,7 @@ struct HousekeeperService: Service {
 
     /// Nil when the database does not answer; the round then says why.
     private func commits() async -> Int64? {
-        try? await database.changeCounter()
+        try? await database.changeCounter()  // the round that follows says why
     }
 
     private func report(_ report: Housekeeper.Report) {
