@@ -17,7 +17,7 @@ enum TextRules {
         let code = source.code[index]
         let comment = source.comments[index]
         var problems: [String] = []
-        if code.contains("try?"), comment.isEmpty {
+        if code.contains(/\btry\?/), comment.isEmpty {
             problems.append("try? needs a comment that says why the loss is fine")
         }
         if code.contains("try!") { problems.append("no try!") }

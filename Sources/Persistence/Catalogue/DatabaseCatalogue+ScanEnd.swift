@@ -4,10 +4,9 @@ import UseCases
 
 /// `scan_complete`: with the whole scope seen, moves are told from copies and what is gone is marked missing.
 extension DatabaseCatalogue {
-    /// A scan that would mark more than this share of the tracks in its scope missing marks none …
+    /// A scan that would mark more than this share of the tracks in its scope missing marks none. One file of several
+    /// may always be gone: no disk holds just that.
     static let maxMissingShare = 0.30
-    /// … unless they are so few that a person can have deleted them.
-    static let alwaysMarkedMissing = 10
 
     func applyScanEnd(
         _ outcome: ScanCompleteOutcome, _ completion: Completion, _ batch: inout CatalogueBatch
@@ -62,14 +61,13 @@ extension DatabaseCatalogue {
             consequence.notice = "\(scope.path.display) is absent or empty: nothing was marked missing"
             return false
         }
-        if departed.count > Self.alwaysMarkedMissing {
-            let present = try presentTracks(in: scope.path, batch.connection)
-            guard Double(departed.count) <= Self.maxMissingShare * Double(present) else {
-                consequence.notice =
-                    "\(departed.count) of \(present) tracks in \(scope.path.display) were not found; that is more than "
-                    + "30 %, so nothing was marked missing: is a disk not mounted?"
-                return false
-            }
+        let present = try presentTracks(in: scope.path, batch.connection)
+        let isOneOfSeveral = departed.count == 1 && present > 1
+        guard isOneOfSeveral || Double(departed.count) <= Self.maxMissingShare * Double(present) else {
+            consequence.notice =
+                "\(departed.count) of \(present) tracks in \(scope.path.display) were not found; that is more than "
+                + "30 %, so nothing was marked missing: is a disk not mounted?"
+            return false
         }
         for track in departed {
             try batch.connection.execute("UPDATE track SET state = 1 WHERE id = \(track.trackID)")

@@ -16,7 +16,8 @@ extension Client {
     func ended(_ scan: String, _ limit: Duration = .seconds(120)) async throws -> JSONValue {
         try await until("scan \(scan) ends", limit) {
             let scan = try await ask(.get, "/v1/scans/\(scan)")
-            return ["finished", "cancelled", "failed"].contains(scan["state"]?.text) ? scan : nil
+            // Spelt out: a bare nil would be the JSON value null.
+            return ["finished", "cancelled", "failed"].contains(scan["state"]?.text) ? scan : JSONValue?.none
         }
     }
 
