@@ -6,9 +6,12 @@ enum Idempotency {
     struct Request {
         /// Nil: the sender takes no care, and nothing is kept.
         let key: String?
+        let isTooLong: Bool
         let hash: [UInt8]
 
+        /// - Parameter scope: what kind of request it is; keys of different scopes never meet.
         init(key: String?, scope: String, text: String) {
+            isTooLong = (key?.utf8.count ?? 0) > Idempotency.maxKeyBytes
             self.key = key.map { scope + ":" + $0 }
             hash = Array(SHA256.hash(data: Array(text.utf8)))
         }
@@ -20,7 +23,7 @@ enum Idempotency {
     /// The first answer to the same request. Throws `conflict` when the key came with another request.
     static func answer(to request: Request, in transaction: QueueTransaction) throws -> String? {
         guard let key = request.key else { return nil }
-        guard key.utf8.count <= maxKeyBytes else {
+        guard !request.isTooLong else {
             throw StoreError.preconditionFailed("the idempotency key is longer than \(maxKeyBytes) bytes")
         }
         let oldest = transaction.now - keepSeconds * 1_000_000
