@@ -8,9 +8,9 @@ import UseCases
 /// Everything here stays on the lane's own thread; only `HostQueue` is shared.
 struct HostLane {
     /// Tag requests in flight; more would only lengthen the line behind a bad file.
-    static let tagDepth = 16
-    /// Time in which a child answers a handful of requests for tags.
-    private static let gatherUs: UInt32 = 250
+    static let tagDepth = 64
+    /// Time in which a child answers a dozen requests for tags.
+    private static let gatherUs: UInt32 = 1000
 
     private let id: Int
     private let wake: WakeSignal

@@ -112,6 +112,9 @@ package final class SQLiteDatabase: Database {
         writerIsDurable.withLock { $0 = durable }
     }
 
+    /// The write-ahead log goes into the database at 16 MiB: pages that a scan changes again and again are copied once.
+    private static let checkpointPages = 4096
+
     private static func configuration(_ options: Options) -> Configuration {
         var configuration = Configuration()
         configuration.maximumReaderCount = options.readers
@@ -122,6 +125,7 @@ package final class SQLiteDatabase: Database {
             if !database.configuration.readonly {
                 try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
             }
         }
