@@ -29,6 +29,9 @@ package enum TaskPayload: Hashable, Sendable {
     package static func decode(kind: TaskKind, version: Int, json: String) throws(Problem) -> TaskPayload {
         guard version >= 1 else { throw .malformed("version must be 1 or more") }
         guard version <= kind.currentVersion else { throw .versionTooNew(version) }
+        if kind == .indexFile, version == kind.currentVersion, let payload = IndexFilePayload(flat: json) {
+            return .indexFile(payload)
+        }
         do {
             let data = try Upcasters.lift(kind: kind, from: version, json: Data(json.utf8))
             let decoder = JSONDecoder()
@@ -48,7 +51,7 @@ package enum TaskPayload: Hashable, Sendable {
     package func json() -> String {
         switch self {
         case .scanLibrary(let payload): ContractJSON.encode(payload)
-        case .indexFile(let payload): ContractJSON.encode(payload)
+        case .indexFile(let payload): payload.flatJSON() ?? ContractJSON.encode(payload)
         case .analyzeAudio(let payload): ContractJSON.encode(payload)
         case .vectorizeTrack(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
