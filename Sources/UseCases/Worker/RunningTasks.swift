@@ -1,25 +1,27 @@
 import Synchronization
 
-/// The attempts that this worker runs now, each with a way to cancel it.
+/// The attempts that this worker runs now. Each is a task of its own, so that it can be cancelled alone.
 final class RunningTasks: Sendable {
-    private let cancellers = Mutex<[Int64: @Sendable () -> Void]>([:])
+    private let attempts = Mutex<[Int64: Task<Void, Never>]>([:])
 
-    var ids: [Int64] { cancellers.withLock { Array($0.keys) } }
-    var isEmpty: Bool { cancellers.withLock { $0.isEmpty } }
+    var ids: [Int64] { attempts.withLock { Array($0.keys) } }
+    var isEmpty: Bool { attempts.withLock { $0.isEmpty } }
 
-    func add(_ id: Int64, cancel: @escaping @Sendable () -> Void) {
-        cancellers.withLock { $0[id] = cancel }
+    /// Starts an attempt, which calls `remove` when it ends. Its caller waits for the result, not for the task.
+    func start(_ id: Int64, _ attempt: @escaping @Sendable () async -> Void) {
+        // Within the lock, so that an attempt that ends at once is not removed before it is here.
+        attempts.withLock { $0[id] = Task(operation: attempt) }
     }
 
     func remove(_ id: Int64) {
-        cancellers.withLock { _ = $0.removeValue(forKey: id) }
+        attempts.withLock { _ = $0.removeValue(forKey: id) }
     }
 
     func cancel(_ id: Int64) {
-        cancellers.withLock { $0[id] }?()
+        attempts.withLock { $0[id] }?.cancel()
     }
 
     func cancelAll() {
-        for cancel in cancellers.withLock({ Array($0.values) }) { cancel() }
+        for attempt in attempts.withLock({ Array($0.values) }) { attempt.cancel() }
     }
 }

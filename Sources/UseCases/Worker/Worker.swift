@@ -103,67 +103,47 @@ package final class Worker: Sendable {
         }
     }
 
-    private enum Event: Sendable {
-        case finished(Settlement)
-        case tick
-    }
-
-    /// Runs a batch side by side. Results are settled together, or every tick, so that one slow file does not hold
+    /// Runs a batch side by side. Results are settled together, or every so often, so that one slow file does not hold
     /// back the others.
     private func run(_ tasks: [LeasedTask]) async {
-        await withTaskGroup(of: Event.self) { group in
-            for task in tasks { group.addTask { .finished(await self.attempt(task)) } }
-            let tick = timing.settleInterval
-            let ticking: @Sendable () async -> Event = {
-                await self.pause(tick)
-                return .tick
+        let results = ResultBox(expecting: tasks.count)
+        for task in tasks {
+            running.start(task.lease.taskID) { [self] in
+                let result = await attempt(task)
+                running.remove(task.lease.taskID)
+                results.put(Settlement(lease: task.lease, result: result))
             }
-            group.addTask(operation: ticking)
-            var left = tasks.count
-            var results: [Settlement] = []
-            for await event in group {
-                switch event {
-                case .finished(let settlement):
-                    results.append(settlement)
-                    left -= 1
-                case .tick:
-                    await settle(results)
-                    results = []
-                    if left > 0 { group.addTask(operation: ticking) }
-                }
-                if left == 0 {
-                    group.cancelAll()
-                    await settle(results)
-                    return
-                }
+        }
+        await withTaskCancellationHandler {
+            while true {
+                let haul = await results.take(within: timing.settleInterval)
+                await settle(haul.settlements)
+                if haul.isLast { return }
             }
+        } onCancel: {
+            for task in tasks { running.cancel(task.lease.taskID) }
         }
     }
 
     /// One attempt; never throws, whatever the payload or the handler does.
-    private func attempt(_ task: LeasedTask) async -> Settlement {
+    private func attempt(_ task: LeasedTask) async -> Settlement.Result {
         let payload: TaskPayload
         do {
             payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
         } catch {
             switch error {
-            case .versionTooNew: return Settlement(lease: task.lease, result: .parked)
-            case .malformed(let why):
-                return Settlement(lease: task.lease, result: .failed(Failure(.invalidPayload, why)))
+            case .versionTooNew: return .parked
+            case .malformed(let why): return .failed(Failure(.invalidPayload, why))
             }
         }
-        // Awaited two lines below; a task of its own so that this attempt alone can be cancelled.
-        let work = Task { try await handlers.handle(payload, lease: task.lease) }
-        running.add(task.lease.taskID, cancel: { work.cancel() })
-        defer { running.remove(task.lease.taskID) }
-        let result = await withTaskCancellationHandler(operation: { await work.result }, onCancel: { work.cancel() })
-        switch result {
-        case .success(let outcome): return Settlement(lease: task.lease, result: .completed(outcome))
-        case .failure(let failure as Failure): return Settlement(lease: task.lease, result: .failed(failure))
-        case .failure where work.isCancelled: return Settlement(lease: task.lease, result: .released)
-        case .failure(let error):
-            let failure = Failure(.internalError, String(describing: error))
-            return Settlement(lease: task.lease, result: .failed(failure))
+        do {
+            return .completed(try await handlers.handle(payload, lease: task.lease))
+        } catch let failure as Failure {
+            return .failed(failure)
+        } catch  where Task.isCancelled {
+            return .released
+        } catch {
+            return .failed(Failure(.internalError, String(describing: error)))
         }
     }
 
