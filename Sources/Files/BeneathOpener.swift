@@ -12,7 +12,31 @@ package struct BeneathOpener: Sendable {
 
     /// A regular file, positioned at its start. The root may be reached through symbolic links, what lies below may not.
     package func open(_ path: FilePath, beneath root: FilePath) throws(Failure) -> OpenFile {
-        let descriptor = try openAny(path, beneath: root, wantsFolder: false)
+        try regularFile(try openAny(path, beneath: root, wantsFolder: false), path)
+    }
+
+    /// As `open`, by way of the folder in hand. A folder that was moved since it was taken in hand is still that folder.
+    package func open(
+        _ path: FilePath, beneath root: FilePath, by way: inout FolderInHand
+    ) throws(Failure) -> OpenFile {
+        let folder = path.parent
+        if way.number(of: folder, beneath: root) == nil {
+            do {
+                way.take(try openAny(folder, beneath: root, wantsFolder: true), path: folder, root: root)
+            } catch {
+                way.drop()
+            }
+        }
+        guard path.isCanonical, let folderNumber = way.number(of: folder, beneath: root) else {
+            return try open(path, beneath: root)
+        }
+        let number = sillon_open_beneath(folderNumber, FilePath(bytes: path.lastComponent).cString, 0, 0)
+        // What is wrong is found out, and said, by the long way.
+        guard number >= 0 else { return try open(path, beneath: root) }
+        return try regularFile(Descriptor(number), path)
+    }
+
+    private func regularFile(_ descriptor: consuming Descriptor, _ path: FilePath) throws(Failure) -> OpenFile {
         let (facts, isRegular) = try examine(descriptor, path)
         guard isRegular else { throw Failure(.notAFile, "\(path.quoted) is not a regular file") }
         return OpenFile(descriptor, facts: facts, path: path)

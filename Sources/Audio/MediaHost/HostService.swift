@@ -6,10 +6,11 @@ import Glibc
 import UseCases
 
 /// Does what one request asks and writes the answer.
-struct HostService {
+struct HostService: ~Copyable {
     // The sandbox answers that there is no `openat2`: see its filter.
     private let opener = BeneathOpener(usesOpenat2: false)
     private let analyzer = AudioAnalyzer()
+    private var folder = FolderInHand()
 
     /// CPU seconds for one file, a little above the wall limit that the parent holds.
     private static func cpuSeconds(_ kind: HostRequest.Kind) -> UInt32 {
@@ -33,9 +34,14 @@ struct HostService {
         }
     }
 
-    private func answer(_ request: HostRequest) throws(Failure) -> Bool {
+    /// For the time until the next request.
+    mutating func rest() {
+        folder.drop()
+    }
+
+    private mutating func answer(_ request: HostRequest) throws(Failure) -> Bool {
         let path = request.file.path
-        let file = try opener.open(path, beneath: request.file.root)
+        let file = try opener.open(path, beneath: request.file.root, by: &folder)
         switch request.kind {
         case .tags:
             let packed = try readTags(file.number, path)

@@ -21,6 +21,7 @@ package enum MediaHostChild {
                 guard service.serve(request) else { exit(0) }
             }
             if input.isBroken { exit(65) }
+            service.rest()
         }
         exit(0)
     }
