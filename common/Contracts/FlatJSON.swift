@@ -61,19 +61,20 @@ struct FlatJSON {
         return nil
     }
 
-    /// Digits with or without a minus. No leading zero, no fraction, no exponent; up to 18 digits always fit.
+    /// Digits with or without a minus. No leading zero, no fraction, no exponent, nothing that does not fit.
     private mutating func integer() -> Int64? {
         let isNegative = take(UInt8(ascii: "-"))
         let start = position
-        var magnitude: Int64 = 0
+        var magnitude: UInt64 = 0
         while position < bytes.count, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10 {
-            guard position - start < 18 else { return nil }
-            magnitude = magnitude * 10 + Int64(digit)
+            // Nineteen digits always fit into 64 bits; a time in nanoseconds has as many.
+            guard position - start < 19 else { return nil }
+            magnitude = magnitude * 10 + UInt64(digit)
             position += 1
         }
         let count = position - start
         guard count == 1 || count > 1 && bytes[start] != UInt8(ascii: "0") else { return nil }
-        return isNegative ? -magnitude : magnitude
+        return Int64(exactly: magnitude).map { isNegative ? -$0 : $0 }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
