@@ -18,11 +18,13 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     /// The newest payload version this build understands.
     package var currentVersion: Int { 1 }
 
-    /// How long one attempt may take before the reaper calls it lost, in seconds.
+    /// How long a living worker may hold a task before the reaper calls it lost, in seconds. A guard against a handler
+    /// that never ends; the media host has its own, much shorter limits. Files are leased by the batch, so the time of
+    /// one covers a whole batch of files that each use up their limit.
     package var deadlineSeconds: Int {
         switch self {
         case .scanLibrary: 24 * 3600
-        case .indexFile, .noop: 300
+        case .indexFile, .noop: 3 * 3600
         case .analyzeAudio: 1800
         case .vectorizeTrack: 300
         }

@@ -5,12 +5,17 @@ import Glibc
 
 /// What the end of a child says about the file it was reading.
 enum HostVerdict {
+    /// No sandbox (70, of our own), not executable (126), or a library is missing (127): no fault of any file.
+    private static let cannotStart: Set<Int32> = [70, 126, 127]
+
     static func failure(of end: ChildProcess.End, path: FilePath) -> Failure {
         switch end {
         case .signalled(SIGXCPU):
             Failure(.parserTimeout, "reading \(path.quoted) used up its CPU time and was stopped")
         case .signalled(let number):
             Failure(.parserCrash, "reading \(path.quoted) ended with \(String(cString: sillon_signal_name(number)))")
+        case .exited(let code) where cannotStart.contains(code):
+            Failure(.internalError, "the media host cannot work on this machine: it ended with exit code \(code)")
         case .exited(let code):
             Failure(.parserCrash, "reading \(path.quoted) ended with exit code \(code)")
         case .lingering:

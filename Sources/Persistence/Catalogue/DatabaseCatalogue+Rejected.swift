@@ -6,12 +6,13 @@ import UseCases
 extension DatabaseCatalogue {
     /// Remembers a file whose content is to blame. A disk that fails or a root that is absent says nothing of a file.
     func recordDeath(of payload: TaskPayload, failure: Failure, now: Int64, in connection: any Connection) throws {
-        guard failure.blamesFile else { return }
         switch payload {
-        case .indexFile(let payload): try reject(payload, failure, now: now, connection)
-        case .analyzeAudio(let payload): try giveUp(payload.trackID, connection)
-        case .vectorizeTrack(let payload): try giveUp(payload.trackID, connection)
-        case .scanLibrary, .noop: break
+        case .indexFile(let payload) where failure.blamesFile: try reject(payload, failure, now: now, connection)
+        case .analyzeAudio(let payload) where failure.blamesFile: try giveUp(payload.trackID, connection)
+        // Features that are not the model's stay so until the audio is analysed again.
+        case .vectorizeTrack(let payload) where failure.blamesFile || failure.reason == .invalidPayload:
+            try giveUp(payload.trackID, connection)
+        case .indexFile, .analyzeAudio, .vectorizeTrack, .scanLibrary, .noop: break
         }
     }
 

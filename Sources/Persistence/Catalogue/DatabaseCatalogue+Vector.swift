@@ -13,6 +13,7 @@ extension DatabaseCatalogue {
         guard (1...Self.maxDimensions).contains(values.count), values.allSatisfy(\.isFinite) else {
             consequence.notice = "the vector of track \(outcome.trackID) was refused: it holds no usable numbers"
             consequence.progress.failed = 1
+            try batch.connection.execute("UPDATE track SET pending = NULL WHERE id = \(outcome.trackID)")
             return consequence
         }
         try batch.connection.execute(

@@ -92,16 +92,21 @@ package final class DatabaseBroker: TaskBroker {
                 tasks.append(
                     LeasedTask(lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs))
             }
-            if !unreadable.isEmpty { _ = try await settle(unreadable, worker: request.worker) }
+            if !unreadable.isEmpty { await bury(unreadable, worker: request.worker) }
             if !tasks.isEmpty || rows.isEmpty { return tasks }
         }
+    }
+
+    /// When that fails, nobody names these tasks in a heartbeat, and they come back.
+    private func bury(_ unreadable: [Settlement], worker: Int64) async {
+        _ = try? await settle(unreadable, worker: worker)  // said above; the readable ones must not wait for this
     }
 
     package func renew(_ heartbeat: Heartbeat) async throws {
         let seconds = min(max(heartbeat.leaseSeconds, 1), Self.maxLeaseSeconds)
         try await context.write { transaction in
             try transaction.keepAlive(heartbeat.worker, seconds: seconds, isDraining: heartbeat.draining)
-            try transaction.extendDeadlines(heartbeat)
+            try transaction.releaseForgotten(heartbeat)
         }
     }
 

@@ -111,8 +111,10 @@ extension QueueTransaction {
         return found.id
     }
 
-    /// Takes out some waiting tasks of a cancelled scan; false when none is left.
+    /// Takes out some waiting tasks of a cancelled scan; false when none is left. Files that another open scan counts
+    /// on (it met them in the queue already) become that scan's.
     mutating func dropWaitingTasks(ofScan rowID: Int64, limit: Int) throws -> Bool {
+        if let heir = try heir(ofScan: rowID) { return try bequeath(from: rowID, to: heir, limit: limit) }
         let rows = try connection.all(
             """
             SELECT \(raw: TaskRow.columns) FROM task
@@ -121,6 +123,42 @@ extension QueueTransaction {
         ) { try TaskRow($0) }
         try close(rows, .cancelled)
         return rows.count == limit
+    }
+}
+
+extension QueueTransaction {
+    /// The newest open scan of the same folder or of its whole root.
+    private func heir(ofScan rowID: Int64) throws -> Int64? {
+        try connection.first(
+            """
+            SELECT heir.id FROM scan JOIN scan AS heir
+                ON heir.root_path = scan.root_path AND (heir.path = scan.path OR heir.path = scan.root_path)
+            WHERE scan.id = \(rowID) AND heir.id <> scan.id AND heir.cancelled_at IS NULL
+                AND heir.finished_at IS NULL AND heir.started_at IS NOT NULL
+            ORDER BY heir.id DESC LIMIT 1
+            """
+        ) { $0.int(0) } ?? nil
+    }
+
+    /// Passes on the tasks of files, running ones too; the walk itself ends with its scan.
+    private mutating func bequeath(from rowID: Int64, to heir: Int64, limit: Int) throws -> Bool {
+        let passed = try connection.execute(
+            """
+            UPDATE task SET scan_id = \(heir) WHERE id IN (
+                SELECT id FROM task WHERE scan_id = \(rowID) AND kind <> \(TaskKind.scanLibrary.rawValue)
+                LIMIT \(limit))
+            """)
+        for _ in 0..<passed { ledger.taskLeft(rowID) }
+        ledger.taskQueued(heir, count: passed)
+        if passed == limit { return true }
+        let walks = try connection.all(
+            """
+            SELECT \(raw: TaskRow.columns) FROM task
+            WHERE scan_id = \(rowID) AND state IN ('ready', 'scheduled', 'parked')
+            """
+        ) { try TaskRow($0) }
+        try close(walks, .cancelled)
+        return false
     }
 }
 

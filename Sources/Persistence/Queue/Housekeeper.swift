@@ -71,6 +71,8 @@ package final class Housekeeper: Sendable {
         } catch {
             report.problem = error as? StoreError ?? .fatal("\(error)")
         }
+        // A round that takes long is no standstill of the process.
+        pace.withLock { $0.lastTick = context.leaseClock.now() }
         return report
     }
 

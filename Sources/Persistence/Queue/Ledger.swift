@@ -46,7 +46,9 @@ struct Ledger {
             $0.cached += added.cached
             $0.failed += added.failed
         }
-        if let notice { entries[scanID, default: Entry()].notice = notice }
+        guard let notice else { return }
+        let earlier = entries[scanID]?.notice
+        entries[scanID, default: Entry()].notice = [earlier, notice].compactMap(\.self).joined(separator: "; ")
     }
 
     private mutating func change(_ scanID: Int64?, _ body: (inout ScanProgress) -> Void) {

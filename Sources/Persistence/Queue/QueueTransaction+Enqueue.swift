@@ -81,9 +81,10 @@ extension QueueTransaction {
     /// True when a living worker knows this version.
     func isUnderstood(_ kind: TaskKind, version: Int) throws -> Bool {
         let workers = try connection.all("SELECT registration FROM worker WHERE ended_at IS NULL") { row in
-            try ContractJSON.decode(WorkerRegistration.self, from: row.text(0) ?? "")
+            // One that this build cannot read is a newer build's; it leases for itself.
+            try? ContractJSON.decode(WorkerRegistration.self, from: row.text(0) ?? "")  // said above
         }
-        return workers.contains { ($0.kinds[kind] ?? 0) >= version }
+        return workers.contains { ($0?.kinds[kind] ?? 0) >= version }
     }
 
     /// A click lifts a bulk task that waits; otherwise nothing is written.

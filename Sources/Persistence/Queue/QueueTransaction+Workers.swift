@@ -55,16 +55,17 @@ extension QueueTransaction {
         }
     }
 
-    /// A task's time is measured from the moment it runs: one that waits in its worker's batch gets its full time.
-    func extendDeadlines(_ heartbeat: Heartbeat) throws {
-        let running = Query.ids(heartbeat.running, connection.dialect)
-        for kind in TaskKind.allCases {
-            try connection.execute(
-                """
-                UPDATE task SET deadline_at = \(leaseNow + Self.deadlineUs(kind))
-                WHERE state = 'running' AND worker_id = \(heartbeat.worker) AND kind = \(kind.rawValue)
-                    AND id NOT IN (\(running))
-                """)
+    /// Time for a claim to reach the worker's own list of what it holds.
+    static let forgottenAfterUs: Int64 = 60_000_000
+
+    /// Puts back what the worker leased and holds no more: its results could not be settled, or the answer to its
+    /// lease was lost. The file is not to blame, so nothing is charged.
+    mutating func releaseForgotten(_ heartbeat: Heartbeat) throws {
+        let held = Set(heartbeat.running)
+        let before = now - Self.forgottenAfterUs
+        let rows = try tasks(heldBy: heartbeat.worker).filter { row in
+            !held.contains(row.id) && (row.claimedAt ?? now) < before
         }
+        for row in rows { try release(row) }
     }
 }

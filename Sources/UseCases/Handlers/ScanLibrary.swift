@@ -20,14 +20,14 @@ struct ScanLibrary: Sendable {
                     try await send(&walk, lease: lease)
                 }
             } problem: { problem in
-                walk.problems.append(problem)
+                walk.add(problem)
             }
         } catch let failure as Failure where failure.reason == .rootUnavailable {
             return outcome(payload, vanished: [], problems: [failure.message], rootUnavailable: true)
         }
         try await send(&walk, lease: lease)
         return outcome(
-            payload, vanished: walk.vanished(from: known), problems: walk.problems.map(\.message),
+            payload, vanished: walk.vanished(from: known), problems: walk.messages,
             rootUnavailable: false)
     }
 
@@ -50,12 +50,19 @@ struct ScanLibrary: Sendable {
         var listings: [FolderListing] = []
         var pendingFiles = 0
         var visited: Set<FilePath> = []
-        var problems: [WalkProblem] = []
+        /// Paths that could not be read: what lies below them is unknown, not gone.
+        var unread: Set<FilePath> = []
+        var messages: [String] = []
 
         mutating func add(_ listing: FolderListing) {
             listings.append(listing)
             pendingFiles += listing.files.count
             visited.insert(listing.path)
+        }
+
+        mutating func add(_ problem: WalkProblem) {
+            unread.insert(problem.path)
+            if messages.count < ScanCompleteOutcome.maxProblems { messages.append(problem.message) }
         }
 
         func isFull(files: Int, folders: Int) -> Bool {
@@ -64,9 +71,18 @@ struct ScanLibrary: Sendable {
 
         /// Known folders that were not met and do not lie below one that could not be read.
         func vanished(from known: [KnownFolder]) -> [Int64] {
-            known.filter { folder in
-                !visited.contains(folder.path) && !problems.contains { $0.path.contains(folder.path) }
-            }.map(\.id)
+            known.filter { !visited.contains($0.path) && !isBelowUnread($0.path) }.map(\.id)
+        }
+
+        private func isBelowUnread(_ path: FilePath) -> Bool {
+            guard !unread.isEmpty else { return false }
+            var path = path
+            while !unread.contains(path) {
+                let parent = path.parent
+                if parent == path { return false }
+                path = parent
+            }
+            return true
         }
     }
 }

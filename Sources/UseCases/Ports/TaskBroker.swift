@@ -120,7 +120,7 @@ package struct WorkerRegistration: Hashable, Codable, Sendable {
 
 package struct Heartbeat: Sendable {
     package var worker: Int64
-    /// The tasks it runs now.
+    /// The tasks it holds: leased and not settled yet. What it leased a while ago and no longer names is handed back.
     package var running: [Int64]
     /// The worker promises the next heartbeat well within this time.
     package var leaseSeconds: Double

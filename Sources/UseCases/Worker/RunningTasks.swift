@@ -1,11 +1,16 @@
 import Synchronization
 
-/// The attempts that this worker runs now. Each is a task of its own, so that it can be cancelled alone.
+/// What this worker holds: leased tasks until they are settled, and the attempts that run now. Each attempt is a task
+/// of its own, so that it can be cancelled alone.
 final class RunningTasks: Sendable {
     private let attempts = Mutex<[Int64: Task<Void, Never>]>([:])
+    private let leased = Mutex<Set<Int64>>([])
 
-    var ids: [Int64] { attempts.withLock { Array($0.keys) } }
+    var held: [Int64] { leased.withLock { Array($0) } }
     var isEmpty: Bool { attempts.withLock { $0.isEmpty } }
+
+    func hold(_ ids: [Int64]) { leased.withLock { $0.formUnion(ids) } }
+    func letGo(_ ids: [Int64]) { leased.withLock { $0.subtract(ids) } }
 
     /// Starts an attempt, which calls `remove` when it ends. Its caller waits for the result, not for the task.
     func start(_ id: Int64, _ attempt: @escaping @Sendable () async -> Void) {

@@ -32,13 +32,15 @@ package final class Worker: Sendable {
     private let handlers: Handlers
     private let timing: Timing
     private let logger: Logger
+    /// Ends what does not listen to cancellation; called when the grace time is over.
+    private let endMedia: @Sendable () async -> Void
     private let running = RunningTasks()
     private let stopping = StopSignal()
     private let drained = StopSignal()
 
     package init(
         registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
-        timing: Timing = Timing(), logger: Logger
+        timing: Timing = Timing(), logger: Logger, endMedia: @escaping @Sendable () async -> Void = {}
     ) {
         self.registration = registration
         self.lanes = lanes
@@ -46,6 +48,7 @@ package final class Worker: Sendable {
         self.handlers = handlers
         self.timing = timing
         self.logger = logger
+        self.endMedia = endMedia
     }
 
     /// Ends when `stop` was called and the running tasks have ended or were handed back.
@@ -106,6 +109,7 @@ package final class Worker: Sendable {
     /// Runs a batch side by side. Results are settled together, or every so often, so that one slow file does not hold
     /// back the others.
     private func run(_ tasks: [LeasedTask]) async {
+        running.hold(tasks.map(\.lease.taskID))
         let results = ResultBox(expecting: tasks.count)
         for task in tasks {
             running.start(task.lease.taskID) { [self] in
@@ -118,6 +122,7 @@ package final class Worker: Sendable {
             while true {
                 let haul = await results.take(within: timing.settleInterval)
                 await settle(haul.settlements)
+                running.letGo(haul.settlements.map(\.lease.taskID))
                 if haul.isLast { return }
             }
         } onCancel: {
@@ -138,16 +143,18 @@ package final class Worker: Sendable {
         }
         do {
             return .completed(try await handlers.handle(payload, lease: task.lease))
+        } catch  where Task.isCancelled {
+            // Whatever it threw: the file is not to blame for being interrupted.
+            return .released
         } catch let failure as Failure {
             return .failed(failure)
-        } catch  where Task.isCancelled {
-            return .released
         } catch {
             return .failed(Failure(.internalError, String(describing: error)))
         }
     }
 
-    /// Tries until the results are in, or the leases have surely ended and the tasks run again elsewhere.
+    /// Tries until the results are in. When it gives up, the next heartbeats no longer name the tasks, and the broker
+    /// hands them to somebody else.
     private func settle(_ settlements: [Settlement]) async {
         guard !settlements.isEmpty else { return }
         for _ in 0..<Worker.maxSettleTries {
@@ -176,7 +183,7 @@ package final class Worker: Sendable {
         while !drained.isRaised && !Task.isCancelled {
             await pause(timing.heartbeat)
             if Task.isCancelled { return }
-            let ids = running.ids
+            let ids = running.held
             beats += 1
             guard !ids.isEmpty || beats >= timing.heartbeatsPerIdleRenewal else { continue }
             beats = 0
@@ -211,7 +218,9 @@ package final class Worker: Sendable {
         await stopping.wait()
         if Task.isCancelled { return }
         await pause(timing.drainGrace)
-        if !Task.isCancelled { running.cancelAll() }
+        if Task.isCancelled { return }
+        running.cancelAll()
+        await endMedia()
     }
 
     /// Sleeps; ends early when the task is cancelled, which the callers look at themselves.

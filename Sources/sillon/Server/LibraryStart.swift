@@ -25,6 +25,14 @@ struct LibraryStart: Sendable {
         let scans = services.stores.scans
         let isKnown = try await scans.libraryRoots().contains { $0.contains(folder) }
         if !isKnown { try await scans.addLibraryRoot(folder) }
+        let open = try await scans.scans(PageRequest(limit: PageRequest.maxLimit)).items.first { scan in
+            scan.path == folder && (scan.state == .queued || scan.state == .running)
+        }
+        if let open {
+            services.logger.info(
+                "A scan goes on", metadata: [LogKeys.scanID: "\(open.id)", LogKeys.path: "\(folder.display)"])
+            return
+        }
         let scan = try await scans.startScan(
             NewScan(path: folder, mode: .quick, priority: .normal, until: .vector), idempotencyKey: nil)
         services.logger.info(

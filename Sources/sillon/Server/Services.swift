@@ -50,7 +50,8 @@ struct Services: Sendable {
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()])
         return Worker(
-            registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger)
+            registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
+            endMedia: { [media] in await media.shutdown() })
     }
 
     func application(

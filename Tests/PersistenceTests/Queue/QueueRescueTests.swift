@@ -176,4 +176,23 @@ import UseCases
         #expect(try await bench.tasks.workers().map(\.isAlive) == [true])
         #expect(try await bench.complete(again) == [.accepted])
     }
+
+    @Test("What a living worker names no more goes back without a charge", arguments: Engine.available)
+    func forgotten(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let (kept, lost) = (try await bench.submitNoop(), try await bench.submitNoop())
+        #expect(try await bench.lease().count == 2)
+        bench.time.advance(seconds: 30)
+        func beat() async throws {
+            try await bench.broker.renew(Heartbeat(worker: 1, running: [kept], leaseSeconds: 90, draining: false))
+        }
+        try await beat()
+        #expect(try await bench.tasks.task(id: lost).task.state == .running, "the answer may be on its way")
+        bench.time.advance(seconds: 40)
+        try await beat()
+        let record = try await bench.tasks.task(id: lost).task
+        #expect(record.state == .ready && record.failures == 0 && record.crashes == 0)
+        #expect(try await bench.tasks.task(id: kept).task.state == .running)
+    }
 }

@@ -101,6 +101,32 @@ import UseCases
         }
     }
 
+    @Test("What another open scan counts on outlives the scan that queued it", arguments: Engine.available)
+    func heir(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let first = try await bench.startScan()
+        let second = try await bench.startScan()
+        let walks = try await bench.lease(kinds: [.scanLibrary: 1])
+        for walk in walks {
+            _ = try await bench.broker.beginWalk(lease: walk.lease)
+            _ = try await bench.broker.report([QueueBench.listing(["a", "b"])], lease: walk.lease)
+        }
+        _ = try await bench.scans.cancelScan(id: first.id)
+        try await bench.complete(walks.filter { $0.lease.taskID == second.taskID })
+        _ = try await bench.settle(walks.filter { $0.lease.taskID == first.taskID }, .released)
+        let files = try await bench.lease(kinds: [.indexFile: 1])
+        #expect(files.count == 2)
+        try await bench.complete(files)
+        await bench.housekeeper.tick()
+        let (cancelled, finished) = (
+            try await bench.scans.scan(id: first.id), try await bench.scans.scan(id: second.id)
+        )
+        #expect(cancelled.state == .cancelled && cancelled.progress.tasksLeft == 0)
+        #expect(finished.state == .finished && finished.progress.tasksLeft == 0)
+        #expect(finished.progress.indexed == 2)
+    }
+
     @Test("A dead file of a finished scan is retried outside its ledger", arguments: Engine.available)
     func retryAfterEnd(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
