@@ -3,13 +3,16 @@ import Domain
 
 /// Keys by which the queue knows that the same work is already waiting.
 enum DedupeKey {
+    /// Keys of one folder begin alike, so that they stand side by side in the queue's index. In random order every
+    /// commit of a scan would write nearly every page of it.
     static func index(_ path: FilePath, facts: FileFacts, until: Scan.Stage, isRefresh: Bool) -> String {
         var hash = SHA256()
         hash.update(data: path.bytes)
         for number in [facts.size, facts.mtimeNs] {
             withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }
         }
-        let key = Hex.encode(Array(hash.finalize().prefix(16)))
+        let folder = Hex.encode(Array(SHA256.hash(data: path.parent.bytes).prefix(4)))
+        let key = folder + Hex.encode(Array(hash.finalize().prefix(16)))
         return "index_file:\(until.rawValue):\(isRefresh ? "refresh:" : "")\(key)"
     }
 
