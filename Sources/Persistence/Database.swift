@@ -48,7 +48,11 @@ extension Connection {
 
     /// The first row, or nil.
     package func first<Result>(_ query: Query, _ map: (any Row) throws -> Result) throws -> Result? {
-        try all(query, map).first
+        var result: Result?
+        try forEach(query) { row in
+            if result == nil { result = try map(row) }
+        }
+        return result
     }
 }
 

@@ -78,12 +78,13 @@ enum TagText {
 
     /// Lower-case identifiers; ID3v2.3 joins several with a slash.
     static func musicBrainzIDs(_ text: String) -> [String] {
-        let separators = Array("/;, ".utf8)
-        return text.utf8.split(whereSeparator: separators.contains).compactMap { part in
+        text.utf8.split(whereSeparator: separators.contains).compactMap { part in
             let id = TagNames.lowercased(String(Substring(part)))
             return isUUID(id) ? id : nil
         }
     }
+
+    private static let separators = Array("/;, ".utf8)
 
     private static func isUUID(_ text: String) -> Bool {
         guard text.utf8.count == 36 else { return false }
