@@ -13,6 +13,14 @@ struct APIClient: Sendable {
     static let timeout = TimeAmount.seconds(60)
     static let connectTimeout = TimeAmount.seconds(5)
 
+    /// One for the process, as long as it lives. A refused connection is an answer: nobody waits for another one.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = connectTimeout
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     func get(_ path: String, _ query: [(String, String?)] = []) async throws -> Answer {
         try await send(.GET, path, query: query)
     }
@@ -42,7 +50,7 @@ struct APIClient: Sendable {
     func execute(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
-            response = try await HTTPClient.shared.execute(request, deadline: deadline)
+            response = try await Self.http.execute(request, deadline: deadline)
         } catch is CancellationError {
             throw CancellationError()
         } catch let error as HTTPClientError where error == .cancelled {

@@ -17,6 +17,25 @@ enum PathArgument {
         return FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
     }
 
+    /// As `canonical`, but a path where nothing is (any more) is only made absolute: the server may know it as a
+    /// library root whose disk is away, and says so.
+    static func scope(_ text: String) throws(CommandError) -> FilePath {
+        let bytes = rawBytes(of: text)
+        var status: Int32 = 0
+        (bytes + [0]).withUnsafeBytes { status = access($0.bindMemory(to: CChar.self).baseAddress!, F_OK) }
+        guard status != 0 && errno == ENOENT else { return try folder(text) }
+        let start =
+            bytes.first == FilePath.slash
+            ? FilePath("/") : FilePath(FileManager.default.currentDirectoryPath)
+        return bytes.split(separator: FilePath.slash).reduce(start) { path, component in
+            switch Array(component) {
+            case Array(".".utf8): path
+            case Array("..".utf8): path.parent
+            default: path.appending(Array(component))
+            }
+        }
+    }
+
     /// As `canonical`, and it must be a folder that can be read.
     static func folder(_ text: String) throws(CommandError) -> FilePath {
         let path = try canonical(text)

@@ -28,8 +28,8 @@ struct ScanCommand: AsyncParsableCommand {
     @Flag(help: "Read everything again, not only what changed; redo analyses of an older version.")
     var full = false
 
-    @Option(help: "low, normal or high.")
-    var priority: Priority = .normal
+    @Option(help: "How soon it is wanted.")
+    var priority = PriorityName.normal
 
     @Option(help: "The last thing to do with each file: index, analysis or vector.")
     var until: Scan.Stage = .vector
@@ -37,13 +37,13 @@ struct ScanCommand: AsyncParsableCommand {
     @OptionGroup var options: ClientOptions
 
     func run() async throws {
-        let path = try PathArgument.folder(folder)
+        let path = try PathArgument.scope(folder)
         let client = try options.client()
         let answer = try await client.post(
             "/v1/scans",
             body: JSONBody([
                 "path": .string(path.encoded), "mode": .string(full ? "full" : "quick"),
-                "priority": .string(priority.name), "until": .string(until.rawValue),
+                "priority": .string(priority.rawValue), "until": .string(until.rawValue),
             ]))
         let started = try answer.decode(StartedScanView.self)
         guard wait else {
@@ -83,12 +83,9 @@ struct ScanCommand: AsyncParsableCommand {
     }
 }
 
-extension Priority: ExpressibleByArgument {
-    package init?(argument: String) {
-        self.init(name: argument.lowercased())
-    }
-
-    package var defaultValueDescription: String { name }
+/// Priorities as people type them.
+enum PriorityName: String, CaseIterable, ExpressibleByArgument {
+    case low, normal, high
 }
 
 extension Scan.Stage: ExpressibleByArgument {}

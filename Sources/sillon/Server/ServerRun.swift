@@ -42,6 +42,9 @@ struct ServerRun: Sendable {
     }
 
     static func explain(_ error: any Error, settings: Settings) -> any Error {
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+            return CommandError.misconfigured("--host \(settings.host) is no address and no known name")
+        }
         guard let error = error as? IOError else { return error }
         let address = "\(settings.host):\(settings.port)"
         switch error.errnoCode {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Persistence
 
 /// A data folder that is ours alone, with its database open and an administrator's token in place.
@@ -10,6 +11,8 @@ struct ServerStart: Sendable {
     static func prepare(_ settings: Settings) async throws -> ServerStart {
         let logger = LogSetup.start(settings)
         if geteuid() == 0 { Console.note("running as root; an ordinary user is enough and safer") }
+        // The database and what lies beside it hold paths and token hashes: files are the owner's alone.
+        umask(0o077)
         let folder = DataFolder(path: settings.dataFolder)
         try folder.prepare()
         if folder.isOpenToOthers {
