@@ -166,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Contracts", "Demo", "Domain", "Persistence", "TestSupport", "sillon",
+                "Contracts", "Demo", "Domain", "Files", "Persistence", "TestSupport", "sillon",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -84,11 +84,13 @@ static int consider(
     size_t entries_max, sillon_listing *listing
 ) {
     const char *name = found->name;
-    if (name[0] == '.') {
-        if (strcmp(name, ".nomedia") == 0 || strcmp(name, ".sillonignore") == 0) listing->is_ignored = 1;
-        return 0;
-    }
     uint8_t type = found->type;
+    int is_hidden = name[0] == '.';
+    if (is_hidden) {
+        if (strcmp(name, ".nomedia") == 0 || strcmp(name, ".sillonignore") == 0) listing->is_ignored = 1;
+        /* Trash, thumbnails and version control hide folders; "._" files hold a Mac's notes on another file. */
+        if (type == DT_DIR || name[1] == '_') return 0;
+    }
     if (type != DT_DIR && type != DT_REG && type != DT_UNKNOWN) return 0;
     size_t name_size = strlen(name);
     int is_audio = type != DT_DIR && has_extension(name, name_size, extensions, extension_count);
@@ -101,7 +103,7 @@ static int consider(
 
     struct stat facts;
     if (fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) != 0) return 0; /* gone since it was listed */
-    if (S_ISDIR(facts.st_mode)) return add(listing, SILLON_ENTRY_FOLDER, name, name_size, NULL);
+    if (S_ISDIR(facts.st_mode)) return is_hidden ? 0 : add(listing, SILLON_ENTRY_FOLDER, name, name_size, NULL);
     if (!S_ISREG(facts.st_mode) || !is_audio) return 0;
     return add(listing, SILLON_ENTRY_FILE, name, name_size, &facts);
 }

@@ -84,9 +84,7 @@ struct AccessTests {
         let refused = try await server.send(.get, "/v1/whoami", as: "again")
         #expect(refused.status == 429)
         #expect(refused.headers[.retryAfter] == "6")
-        let verifications = server.store.change { $0.verifications }
-        #expect(try await server.send(.get, "/v1/whoami", as: "again").status == 429)
-        #expect(server.store.change { $0.verifications } == verifications, "the store is not asked")
+        #expect(try await server.send(.get, "/v1/whoami", as: "admin").status == 200, "never seen before, but good")
         server.clock.advance(seconds: 3)
         #expect(try await server.send(.get, "/v1/whoami", as: "user").status == 200)
         server.clock.advance(seconds: 7)

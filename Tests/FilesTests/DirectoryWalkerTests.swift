@@ -34,16 +34,18 @@ import UseCases
         #expect(seen.problems.isEmpty)
     }
 
-    @Test("Only audio extensions count, in any case, and hidden names never")
+    @Test("Only audio extensions count, in any case; hidden folders and a Mac's ._ notes do not")
     func extensions() async throws {
         let scratch = try ScratchFolder()
-        for name in ["a.MP3", "b.txt", "c.jpg", ".d.mp3", "mp3", ".mp3", "e.mp3.part", "f.opus", "g.", "h.mp3x"] {
+        for name in [
+            "a.MP3", "b.txt", "c.jpg", ".d.mp3", "._a.MP3", "mp3", ".mp3", "e.mp3.part", "f.opus", "g.", "h.mp3x",
+        ] {
             try scratch.file(name)
         }
         try scratch.folder(".hidden")
         try scratch.file(".hidden/i.mp3")
         let seen = try await walk(scratch)
-        #expect(seen.files == [Array("a.MP3".utf8), Array("f.opus".utf8)])
+        #expect(seen.files == [Array(".d.mp3".utf8), Array("a.MP3".utf8), Array("f.opus".utf8)])
         #expect(seen.folders == [""])
     }
 

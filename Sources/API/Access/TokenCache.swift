@@ -28,9 +28,6 @@ struct TokenCache: Sendable {
         return entry.token
     }
 
-    /// True when the secret was right before, however long ago: such a peer is no guesser.
-    func knows(_ key: Key) -> Bool { entries[key] != nil }
-
     mutating func insert(_ token: AccessToken, key: Key, now: Int64, generation: Int) {
         guard generation == self.generation else { return }
         if entries[key] == nil, entries.count >= TokenCache.maxEntries,

@@ -35,7 +35,7 @@ typedef struct {
     int is_cut;
 } sillon_listing;
 
-/* Lists folders and the regular files with one of the extensions. Hidden names and symbolic links are left out,
+/* Lists folders and the regular files with one of the extensions. Hidden folders, "._" files and symbolic links are left out,
    and nothing is opened. Answers 0 or an errno. */
 int sillon_list_folder(
     int folder, const uint64_t *extensions, size_t extension_count, size_t entries_max, sillon_listing *listing);

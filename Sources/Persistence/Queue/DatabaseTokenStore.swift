@@ -53,11 +53,19 @@ package struct DatabaseTokenStore: TokenStore {
         }
         guard let found else { return nil }
         if now - (found.lastUsedAt ?? 0) > Self.usePrecisionSeconds * 1_000_000 {
-            try await context.write { transaction in
-                try transaction.connection.execute("UPDATE token SET last_used_at = \(now) WHERE id = \(found.id)")
-            }
+            noteUse(of: found.id, at: now)
         }
         return found
+    }
+
+    /// Beside the request: nobody waits for the note, and a busy or full database must not shut people out.
+    private func noteUse(of id: Int64, at now: Int64) {
+        let context = context
+        Task {
+            try? await context.write { transaction in  // the next use after this one makes the note
+                try transaction.connection.execute("UPDATE token SET last_used_at = \(now) WHERE id = \(id)")
+            }
+        }
     }
 
     package func tokens() async throws -> [AccessToken] {

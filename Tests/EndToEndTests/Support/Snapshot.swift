@@ -22,7 +22,8 @@ struct Snapshot: Sendable {
         let (mine, others) = (Set(lines), Set(other.lines))
         let gone = mine.subtracting(others).sorted().map { "- " + $0 }
         let new = others.subtracting(mine).sorted().map { "+ " + $0 }
-        let doubled = other.lines.count == others.count ? [] : ["doubled lines"]
+        // Lines may be equal (albums of one name in several folders), so their number counts too.
+        let doubled = other.lines.count == lines.count ? [] : ["\(lines.count) lines, then \(other.lines.count)"]
         return (gone + new + doubled).joined(separator: "\n")
     }
 
