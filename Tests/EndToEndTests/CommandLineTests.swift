@@ -1,0 +1,187 @@
+import Contracts
+import Domain
+import Foundation
+import Testing
+
+/// The commands as a user at a shell meets them: what they print, where, and how they end.
+@Suite(.serialized, .timeLimit(.minutes(3)))
+struct CommandLineTests {
+    /// Runs a command against the server of a lab.
+    private func sillon(
+        _ lab: Lab, _ server: ServerProcess, _ arguments: String..., environment: [String: String] = [:]
+    ) async throws -> Lab.Finished {
+        let own = ["SILLON_DATA": lab.data, "SILLON_SERVER": server.api.base]
+        return try await lab.run(arguments, environment: own.merging(environment) { _, given in given })
+    }
+
+    @Test("A library is scanned, searched, compared and exported from the shell")
+    func asAUser() async throws {
+        let library = try await Library()
+        let lab = library.lab
+        try library.tree.write("Shelf/bad \u{1B}[31m.flac", Array("fLaC, but not really".utf8))
+        let server = try await ServerProcess.start(lab)
+
+        let scan = try await sillon(lab, server, "scan", lab.music, "--wait")
+        #expect(scan.exit == .code(0), "\(scan.errors)")
+        #expect(scan.output.contains("The scan is finished"))
+        #expect(scan.output.contains("found             9"))
+        #expect(scan.output.contains("vectorised        8"))
+        #expect(scan.output.contains("failed            1"))
+        #expect(scan.output.contains("More: sillon tasks list --state dead"))
+
+        let dead = try await sillon(lab, server, "tasks", "list", "--state", "dead")
+        #expect(dead.output.contains("\\u{1b}[31m.flac"))
+        for output in [scan.output, dead.output] { #expect(!output.contains("\u{1B}")) }
+
+        let search = try await sillon(lab, server, "search", "fath")
+        #expect(search.output.contains("Marled Field – Fathom"))
+        let similar = try await sillon(lab, server, "similar", "marled", "field", "fathom", "--limit", "3")
+        #expect(similar.exit == .code(0), "\(similar.errors)")
+        #expect(similar.output.hasPrefix("Sounds like Marled Field – Fathom"))
+        #expect(similar.output.split(separator: "\n").count == 5)
+        let byPath = try await sillon(lab, server, "similar", lab.music + "/Shelf/Amble.mp3")
+        #expect(byPath.output.hasPrefix("Sounds like Marled Field – Amble"))
+
+        let status = try await sillon(lab, server, "status")
+        #expect(status.output.contains("Library: 8 tracks"))
+        #expect(status.output.contains("indexer,audio,vector"))
+
+        let vectors = try await sillon(lab, server, "vectors", "export")
+        let lines = vectors.output.split(separator: "\r\n")
+        #expect(lines.count == 9)
+        #expect(lines.first?.hasPrefix("path,v1,v2,") == true)
+        #expect(Set(lines.map { $0.count { $0 == "," } }).count == 1)
+        #expect(try await server.stop() == .code(0))
+    }
+
+    @Test("What scripts read is JSON and nothing else")
+    func json() async throws {
+        let library = try await Library()
+        let lab = library.lab
+        let server = try await ServerProcess.start(lab)
+        let scan = try await sillon(lab, server, "scan", lab.music, "--wait", "--json", "--until", "index")
+        let last = try #require(scan.output.split(separator: "\n").last)
+        #expect(try ContractJSON.decode(JSONValue.self, from: String(last))["state"]?.text == "finished")
+        let commands = [
+            ["status"], ["search", "marled"], ["tasks", "list"], ["tasks", "show", "1"], ["migrate", "status"],
+            ["token", "list"], ["doctor"],
+        ]
+        for command in commands {
+            let finished = try await lab.run(
+                command + ["--json"], environment: ["SILLON_DATA": lab.data, "SILLON_SERVER": server.api.base])
+            #expect(finished.exit == .code(0), "\(command): \(finished.errors)")
+            #expect(throws: Never.self, "\(command)") {
+                _ = try ContractJSON.decode(JSONValue.self, from: finished.output)
+            }
+        }
+        #expect(try await server.stop() == .code(0))
+    }
+
+    @Test("A restart keeps everything and shows no secret again")
+    func restart() async throws {
+        let library = try await Library()
+        let lab = library.lab
+        let first = try await library.served()
+        let output = Lab.text(first.process.output)
+        let token = Lab.text(lab.data + "/admin-token").trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(output.contains(token))
+        #expect(output.contains("curl -H"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: lab.data + "/admin-token")
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        #expect(try await first.stop() == .code(0))
+
+        let second = try await ServerProcess.start(lab)
+        #expect(!Lab.text(second.process.output).contains(token))
+        #expect(try await sillon(lab, second, "status").output.contains("Library: 8 tracks"))
+        #expect(try await sillon(lab, second, "similar", "fathom").exit == .code(0))
+        #expect(try await second.stop() == .code(0))
+        #expect(!lab.allLogs.contains("level\":\"error"))
+    }
+
+    @Test("A second server on the same data folder, or on the same port, is refused in one line")
+    func secondServer() async throws {
+        let lab = try Lab()
+        let server = try await ServerProcess.start(lab)
+        let same = try await lab.run(["up", "--data", lab.data, "--port", "0"])
+        #expect(same.exit == .code(1))
+        #expect(same.errors.contains("(process \(server.process.id)) already runs on the data folder"))
+        let port = try #require(server.api.base.split(separator: ":").last)
+        let busy = try await lab.run(["up", "--data", lab.folder + "/other", "--port", String(port)])
+        #expect(busy.exit == .code(1))
+        #expect(busy.errors.contains("is in use by another program"))
+        #expect(try await server.stop() == .code(0))
+    }
+
+    @Test("The wrong token is refused, and it is said where the token was looked for")
+    func wrongToken() async throws {
+        let lab = try Lab()
+        let server = try await ServerProcess.start(lab)
+        let wrong = try await sillon(lab, server, "status", environment: ["SILLON_TOKEN": "hunter2"])
+        #expect(wrong.exit == .code(1))
+        #expect(wrong.errors.contains("SILLON_TOKEN"))
+        #expect(!wrong.errors.contains("hunter2"))
+        let none = try await sillon(lab, server, "status", environment: ["SILLON_DATA": lab.folder + "/empty"])
+        #expect(none.errors.contains(lab.folder + "/empty/admin-token"))
+        #expect(try await server.stop() == .code(0))
+    }
+
+    @Test(
+        "Wrong usage ends with 64, help with 0",
+        arguments: [
+            (["frobnicate"], 64), (["scan"], 64), (["similar", "x", "--limit", "0"], 64), (["tasks", "retry"], 64),
+            (["tasks", "list", "--state", "lost"], 64), (["up", "--roles", "drums"], 64), (["--help"], 0),
+            (["tasks", "--help"], 0), (["--version"], 0),
+        ] as [([String], Int32)])
+    func usage(arguments: [String], code: Int32) async throws {
+        let finished = try await Lab().run(arguments)
+        #expect(finished.exit == .code(code))
+        #expect(finished.errors.isEmpty == (code == 0))
+        #expect(code == 0 || finished.errors.hasPrefix("sillon: "))
+    }
+
+    @Test("A server that is not there ends with 69 and a hint, for every command that needs one")
+    func unreachable() async throws {
+        let lab = try Lab()
+        for command in [
+            ["status"], ["search", "x"], ["similar", "x"], ["tasks", "list"], ["scan", lab.music, "--wait"],
+        ] {
+            let finished = try await lab.run(command, environment: ["SILLON_SERVER": "http://127.0.0.1:9"])
+            #expect(finished.exit == .code(69), "\(command)")
+            #expect(finished.errors.contains("sillon up"), "\(command)")
+        }
+    }
+
+    @Test("A wrong configuration ends with 78 and names what is wrong")
+    func misconfigured() async throws {
+        let lab = try Lab()
+        let cases: [([String], [String: String], String)] = [
+            (["up", "--data", lab.data, "--music", lab.folder + "/nowhere"], [:], "/nowhere"),
+            (["status"], ["SILLON_PORT": "eighty"], "eighty"),
+            (["up", "--data", lab.data], ["SILLON_LOG_LEVEL": "loud"], "SILLON_LOG_LEVEL"),
+            (["worker", "--roles", "audio", "--server", "http://x"], [:], "later version"),
+            (["worker", "--roles", "audio", "--database", lab.data], [:], "there is no database"),
+            (["vectors", "export"], ["SILLON_DATA": lab.data], "there is no database"),
+        ]
+        for (arguments, environment, words) in cases {
+            let finished = try await lab.run(arguments, environment: environment)
+            #expect(finished.exit == .code(78), "\(arguments)")
+            #expect(finished.errors.contains(words), "\(arguments): \(finished.errors)")
+        }
+    }
+
+    @Test("A server without workers and a worker beside it share the work")
+    func serveAndWorker() async throws {
+        let library = try await Library()
+        let lab = library.lab
+        let server = try await ServerProcess.start(lab, .serve)
+        let waiting = try await sillon(lab, server, "scan", lab.music)
+        #expect(waiting.output.contains("is queued"))
+        #expect(try await sillon(lab, server, "status").output.contains("No worker runs"))
+        let worker = try lab.start(["worker", "--roles", "indexer,audio,vector", "--database", lab.data])
+        let scans = try await server.api.allScansEnded()
+        #expect(scans.first?.progress("vectorized") == 8)
+        worker.signal(SIGTERM)
+        #expect(try await worker.waitForExit() == .code(0))
+        #expect(try await server.stop() == .code(0))
+    }
+}
