@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import TestSupport
 import Testing
 import UseCases
 
@@ -22,26 +21,6 @@ import UseCases
             #expect(failure?.message.contains("/a.mp3\" took longer than 10 s") == true)
             _ = try await pool.readTags(of: file)
             #expect(Set(processes.pids).isDisjoint(with: frozen))
-        }
-    }
-
-    @Test("A child that is killed while it reads costs the file it was reading")
-    func killed() async throws {
-        let lab = try MediaLab()
-        // Reading it takes long enough to be killed meanwhile, mostly: on a busy machine it may have ended by itself
-        // before it is seen, and is then read once more.
-        let file = try lab.write("loop.wv", HostileFiles.wavPackLoop)
-        let processes = HostProcesses()
-        try await withPool(processes.settings) { pool in
-            var failure: Failure?
-            for _ in 0..<30 where failure?.reason != .parserCrash {
-                let reading = Task { await failureOf { try await pool.readTags(of: file) } }
-                for _ in 0..<5000 where processes.pids.isEmpty { await Task.yield() }
-                processes.signal(SIGKILL)
-                failure = await reading.value
-            }
-            #expect(failure?.reason == .parserCrash)
-            #expect(failure?.message.hasSuffix("/loop.wv\" ended with SIGKILL") == true)
         }
     }
 
