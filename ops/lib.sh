@@ -9,15 +9,7 @@ die() {
 }
 
 # Runs a command as root: directly, or through sudo.
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        die "root is needed for: $* (and there is no sudo here). Run that line as root, then start this script again."
-    fi
-}
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # The packages for "run" or "test" that this system does not have, one a line.
 missing_packages() {
@@ -42,16 +34,33 @@ install_packages() {
     fi
     mapfile -t missing < <(missing_packages "$1")
     [ "${#missing[@]}" -gt 0 ] || return 0
+    local by_hand="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        die "packages are missing and there is no sudo. As root, run: $by_hand -- then start this script again"
+    fi
     say "Installing ${missing[*]}"
     as_root apt-get -o DPkg::Lock::Timeout=120 -q update || warn "apt-get update had errors; going on with what it has"
     as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get -o DPkg::Lock::Timeout=120 -q install -y --no-install-recommends "${missing[@]}" ||
-        die "apt-get could not install: ${missing[*]}"
+        die "could not install packages. As root, run: $by_hand -- then start this script again"
 }
 
+# Before the packages: without a toolchain there is no use in them.
 require_swift() {
     command -v swift >/dev/null ||
         die "no swift on the PATH. Install the toolchain (6.3 or newer) from https://www.swift.org/install/linux/"
+}
+
+# After the packages, some of which the toolchain itself needs.
+require_working_swift() {
+    local version
+    version=$(swift --version 2>&1) || die "swift does not run: $(head -n 1 <<<"$version")"
+    version=$(sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' <<<"$version" | head -n 1)
+    printf '6.3\n%s\n' "$version" | sort -C -V ||
+        die "swift $version is too old: 6.3 is needed, see https://www.swift.org/install/linux/"
+    [ -w . ] || die "this folder cannot be written ($PWD): the build goes to .build in it"
+    [ ! -e .build ] || [ -w .build ] ||
+        die "$PWD/.build belongs to $(stat -c %U .build): remove it, or: sudo chown -R $(id -un) .build"
 }
 
 # Debian's own interpreter: the python3-* packages belong to it, not to another one on the PATH.
@@ -86,12 +95,25 @@ postgres_programs() {
     dirname "$found"
 }
 
-# Makes a cluster in a temporary folder, starts it on a socket and a free loopback port, and exports
+# A temporary folder of the server's user. A private TMPDIR of root is closed to that user: then it lies in /tmp.
+make_postgres_folder() {
+    local base
+    for base in "${TMPDIR:-/tmp}" /tmp; do
+        postgres_folder=$(mktemp -d "$base/sillon-postgres.XXXXXX") || continue
+        [ "$(id -u)" -ne 0 ] || chown postgres:postgres "$postgres_folder"
+        if as_postgres_user test -w "$postgres_folder"; then return; fi
+        rmdir "$postgres_folder"
+    done
+    postgres_folder=
+    die "the user postgres can write neither in ${TMPDIR:-/tmp} nor in /tmp"
+}
+
+# Makes a cluster in a temporary folder, starts it on a free loopback port, and exports
 # SILLON_TEST_POSTGRES_URL. Durability is off: nothing in it outlives the tests.
 start_postgres() {
     local programs port secret
     programs=$(postgres_programs)
-    postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/sillon-postgres.XXXXXX")
+    make_postgres_folder
     secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s\n' "$secret" >"$postgres_folder/secret"
     [ "$(id -u)" -ne 0 ] || chown -R postgres:postgres "$postgres_folder"
@@ -104,7 +126,7 @@ start_postgres() {
     # exec, so that the pid is the server's own.
     (
         cd "$postgres_folder" || exit
-        set -- "$programs/postgres" -D "$postgres_folder/data" -k "$postgres_folder" -p "$port" \
+        set -- "$programs/postgres" -D "$postgres_folder/data" -k '' -p "$port" \
             -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60
         if [ "$(id -u)" -eq 0 ]; then
             exec setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
