@@ -24,6 +24,53 @@ import UseCases
         }
     }
 
+    @Test("A child that is killed while it reads costs the file it was reading")
+    func killedInTags() async throws {
+        let lab = try MediaLab()
+        // Nothing but zeros: the search for the first frame takes many seconds.
+        let slow = try lab.sparse("slow.mp3", bytes: 4 << 30)
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            _ = try await pool.readTags(of: try lab.tone("a.mp3"))
+            let reading = Task { await failureOf { try await pool.readTags(of: slow) } }
+            kill(try #require(try await processes.freeze(reading: slow)), SIGKILL)
+            expectKilled(await reading.value, "slow.mp3")
+        }
+    }
+
+    @Test("Files that wait behind a killed child are not charged")
+    func neighboursOfTheKilled() async throws {
+        let lab = try MediaLab()
+        let good = try lab.tone("a.mp3")
+        let slow = try lab.sparse("slow.mp3", bytes: 4 << 30)
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            let reading = Task { await failureOf { try await pool.readTags(of: slow) } }
+            let child = try #require(try await processes.freeze(reading: slow))
+            let neighbours = (0..<3).map { _ in Task { await failureOf { try await pool.readTags(of: good) } } }
+            kill(child, SIGKILL)
+            expectKilled(await reading.value, "slow.mp3")
+            for neighbour in neighbours { #expect(await neighbour.value == nil) }
+        }
+    }
+
+    @Test("A child that is killed while it listens costs the file it was listening to")
+    func killedInAudio() async throws {
+        let lab = try MediaLab()
+        let slow = try lab.sparse("slow.wav", head: Array(Signal(rate: 48_000, channels: [[]]).wav), bytes: 64 << 30)
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            let listening = Task { await failureOf { try await pool.contentKey(of: slow) } }
+            kill(try #require(try await processes.freeze(reading: slow)), SIGKILL)
+            expectKilled(await listening.value, "slow.wav")
+        }
+    }
+
+    private func expectKilled(_ failure: Failure?, _ name: String) {
+        #expect(failure?.reason == .parserCrash)
+        #expect(failure?.message.hasSuffix("/\(name)\" ended with SIGKILL") == true, "\(String(describing: failure))")
+    }
+
     @Test("A child that dies between two files costs none")
     func diedIdle() async throws {
         let lab = try MediaLab()
@@ -49,6 +96,30 @@ import UseCases
                 #expect(try await processes.reach(count: 0))
             }
         }
+    }
+
+    @Test("A child that does not end when it should leaves no zombie")
+    func zombies() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.mp3")
+        let processes = HostProcesses { $0.idleSeconds = 1 }
+        try await withPool(processes.settings) { pool in
+            _ = try await pool.readTags(of: file)
+            let child = try #require(processes.pids.first)
+            kill(child, SIGSTOP)
+            #expect(try await processes.isGone(child), "it is \(processes.state(child))")
+        }
+    }
+
+    @Test("A child that outlives its killing is collected later")
+    func lateEnd() async throws {
+        var pid: pid_t = 0
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("1000"), nil]
+        defer { arguments.forEach { free($0) } }
+        try #require(posix_spawnp(&pid, "sleep", nil, nil, &arguments, nil) == 0)
+        ChildReaper.shared.adopt(pid)
+        kill(pid, SIGKILL)
+        #expect(try await HostProcesses().isGone(pid))
     }
 
     @Test("Cancelling a task that waits for audio work kills the child")

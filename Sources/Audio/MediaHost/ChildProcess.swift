@@ -69,8 +69,9 @@ final class ChildProcess {
 
     deinit {
         close(socket)
-        // A child without work ends by itself when its input ends; one that does not is not waited for.
-        if end == nil, waitForEnd() == .lingering { kill() }
+        // It has given its last answer, or never will; nothing that it holds must be saved.
+        kill()
+        if waitForEnd() == .lingering { ChildReaper.shared.adopt(pid) }
     }
 }
 

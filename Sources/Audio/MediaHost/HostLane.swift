@@ -150,7 +150,6 @@ extension HostLane {
     /// died between two files, so nobody is charged; should the head be to blame, the next child dies of it at once.
     private mutating func replaceChild(leftUnread: Bool) {
         let end = child?.waitForEnd() ?? .lingering
-        if end == .lingering { child?.kill() }
         child = nil
         if leftUnread, hasAnswered { return pipeline.childRetired() }
         guard let job = pipeline.childDied() else { return }

@@ -1,4 +1,6 @@
+import Domain
 import Foundation
+import UseCases
 
 @testable import Audio
 
@@ -42,5 +44,45 @@ struct HostProcesses {
             try await Task.sleep(for: .milliseconds(10))
         }
         return false
+    }
+
+    /// Stops a child while it has this file open: it is in the middle of reading it, and stays there. Nil when that
+    /// cannot be had in time.
+    func freeze(reading file: MediaFile) async throws -> pid_t? {
+        for _ in 0..<60_000 {
+            for pid in pids where hasOpen(file, pid) {
+                kill(pid, SIGSTOP)
+                while !["T", "Z", ""].contains(state(pid)) { await Task.yield() }
+                // It may have come to the end between the look and the stop.
+                if state(pid) == "T", hasOpen(file, pid) { return pid }
+                kill(pid, SIGCONT)
+            }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        return nil
+    }
+
+    private func hasOpen(_ file: MediaFile, _ pid: pid_t) -> Bool {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []  // it is gone
+        return files.contains { number in
+            // A descriptor may be closed between the two looks.
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(number)"))  // nil: closed
+                == file.path.display
+        }
+    }
+
+    /// Waits until the process is gone and its parent has been told: a zombie is not gone.
+    func isGone(_ pid: pid_t) async throws -> Bool {
+        for _ in 0..<1000 {
+            if state(pid).isEmpty { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
+    /// The letter that the kernel gives to what a process does; empty when it is gone.
+    func state(_ pid: pid_t) -> String {
+        // The name before it stands in parentheses and may hold anything.
+        text(pid, "stat").split(separator: ")").last.map { String($0.dropFirst().prefix(1)) } ?? ""
     }
 }

@@ -42,6 +42,15 @@ final class MediaLab: Sendable {
         return file(name)
     }
 
+    /// A file of this size that takes no room on the disk: what follows the head is zeros.
+    func sparse(_ name: String, head: [UInt8] = [], bytes: UInt64) throws -> MediaFile {
+        let file = try write(name, head)
+        let handle = try FileHandle(forWritingTo: url(name))
+        try handle.truncate(atOffset: bytes)
+        try handle.close()
+        return file
+    }
+
     func read(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: url(name)))
     }
