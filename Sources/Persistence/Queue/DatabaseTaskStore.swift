@@ -45,7 +45,7 @@ package struct DatabaseTaskStore: TaskStore {
 
     package func retry(id: Int64, actor: String) async throws -> TaskRecord {
         try await context.write(durable: true) { transaction in
-            guard let dead = try DeadTask.load("id = \(id)", limit: 1, in: transaction.connection).first else {
+            guard let dead = try DeadTask.load([id], in: transaction.connection).first else {
                 let record = try TaskLookup.record(id: id, in: transaction.connection)
                 throw StoreError.preconditionFailed("task \(id) is \(record.state.rawValue), not dead")
             }
@@ -59,20 +59,23 @@ package struct DatabaseTaskStore: TaskStore {
 
     package func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int {
         guard filter.state == nil || filter.state == .dead else { return 0 }
+        var dead = filter
+        dead.state = .dead
         var count = 0
-        var last: Int64 = 0
+        var before = Int64.max
         while true {
-            let after = last
+            let (filter, last) = (dead, before)
             let step = try await context.write(durable: true) { transaction in
-                let scan = try TaskLookup.scanRowID(filter.scanID, in: transaction.connection)
-                let condition = TaskLookup.condition(filter, scan: scan) + " AND id > \(after)"
-                let batch = try DeadTask.load(condition, limit: Self.retryBatch, in: transaction.connection)
-                let back = try batch.count { try transaction.requeueIfPossible($0, actor: actor) }
-                return (last: batch.last?.id, back: back)
+                let connection = transaction.connection
+                let ids = try TaskLookup.ids(filter, before: last, limit: Self.retryBatch, in: connection)
+                let back = try DeadTask.load(ids, in: connection).count {
+                    try transaction.requeueIfPossible($0, actor: actor)
+                }
+                return (last: ids.last, back: back)
             }
             count += step.back
             guard let reached = step.last else { return count }
-            last = reached
+            before = reached
         }
     }
 

@@ -9,9 +9,10 @@ struct DeadTask: Sendable {
     let scanID: Int64?
     let dedupeKey: String?
 
-    static func load(_ condition: Query, limit: Int, in connection: any Connection) throws -> [DeadTask] {
-        try connection.all(
-            "SELECT id, kind, lane, scan_id, dedupe_key FROM task_dead WHERE \(condition) ORDER BY id LIMIT \(limit)"
+    static func load(_ ids: [Int64], in connection: any Connection) throws -> [DeadTask] {
+        let list = Query.ids(ids, connection.dialect)
+        return try connection.all(
+            "SELECT id, kind, lane, scan_id, dedupe_key FROM task_dead WHERE id IN (\(list)) ORDER BY id"
         ) { row in
             DeadTask(
                 id: row.int(0) ?? 0, kind: TaskKind(rawValue: row.text(1) ?? ""), lane: row.number(2),

@@ -6,30 +6,35 @@ enum TaskLookup {
     /// The same columns from all three tables, in the order of `TaskRecord`'s needs.
     private static let live: StaticString = """
         SELECT id, kind, version, state, lane, payload, scan_id, parent_id, runs, failures, crashes, worker_id, \
-        created_at, run_at, claimed_at, NULL AS finished_at, failure_reason, failure_message FROM task WHERE\u{20}
+        created_at, run_at, claimed_at, NULL AS finished_at, failure_reason, failure_message FROM task WHERE id
         """
     private static let dead: StaticString = """
         SELECT id, kind, version, 'dead' AS state, lane, payload, scan_id, parent_id, runs, failures, crashes, \
         NULL AS worker_id, created_at, NULL AS run_at, NULL AS claimed_at, dead_at AS finished_at, failure_reason, \
-        failure_message FROM task_dead WHERE\u{20}
+        failure_message FROM task_dead WHERE id
         """
     private static let ended: StaticString = """
         SELECT task_id AS id, kind, version, CASE ending WHEN 'succeeded' THEN 'done' ELSE ending END AS state, lane, \
         payload, scan_id, parent_id, run AS runs, failures, crashes, worker_id, created_at, NULL AS run_at, \
-        claimed_at, finished_at, failure_reason, failure_message FROM task_run WHERE payload IS NOT NULL AND\u{20}
+        claimed_at, finished_at, failure_reason, failure_message FROM task_run WHERE payload IS NOT NULL AND task_id
         """
 
     /// Throws `notFound` when there never was such a task, or its history was pruned.
     static func record(id: Int64, in connection: any Connection) throws -> TaskRecord {
-        let sources: [Query] = [
-            "\(raw: live)id = \(id)", "\(raw: dead)id = \(id)", "\(raw: ended)task_id = \(id)",
-        ]
-        for source in sources {
-            if let found = try connection.first(source, { try record($0) }), let task = found {
-                return try named([task], in: connection)[0]
-            }
+        guard let task = try records([id], in: connection).first else {
+            throw StoreError.notFound("there is no task \(id)")
         }
-        throw StoreError.notFound("there is no task \(id)")
+        return task
+    }
+
+    /// Newest first. A task is in one of the tables, so the look is over when all are found.
+    private static func records(_ ids: [Int64], in connection: any Connection) throws -> [TaskRecord] {
+        var found: [TaskRecord] = []
+        for source in [live, dead, ended] where found.count < ids.count {
+            let query: Query = "\(raw: source) IN (\(.ids(ids, connection.dialect)))"
+            found += try connection.all(query) { try record($0) }.compactMap { $0 }
+        }
+        return try named(found.sorted { $0.id > $1.id }, in: connection)
     }
 
     static func runs(of id: Int64, in connection: any Connection) throws -> [TaskRun] {
@@ -55,52 +60,23 @@ enum TaskLookup {
     static func page(
         _ filter: TaskFilter, before: Int64, limit: Int, in connection: any Connection
     ) throws -> Page<TaskRecord> {
+        // One more than the page tells whether there is a next one.
+        let ids = try ids(filter, before: before, limit: limit + 1, in: connection)
+        return Page(
+            items: try records(Array(ids.prefix(limit)), in: connection),
+            nextCursor: ids.count > limit ? String(ids[limit - 1]) : nil)
+    }
+
+    /// The newest tasks that match. A scan that is not known has none.
+    static func ids(
+        _ filter: TaskFilter, before: Int64, limit: Int, in connection: any Connection
+    ) throws -> [Int64] {
         let scan = try scanRowID(filter.scanID, in: connection)
-        var found: [TaskRecord] = []
-        // Each table gives its newest; one more than the page tells whether there is a next one.
-        for source in sources(filter, before: before, scan: scan) {
-            let newest = source + " ORDER BY id DESC LIMIT \(limit + 1)"
-            found += try connection.all(newest) { try record($0) }.compactMap { $0 }
-        }
-        found.sort { $0.id > $1.id }
-        let items = try named(Array(found.prefix(limit)), in: connection)
-        return Page(items: items, nextCursor: found.count > limit ? items.last.map { String($0.id) } : nil)
+        guard filter.scanID == nil || scan != nil else { return [] }
+        return try TaskListing(filter: filter, scan: scan, before: before, limit: limit).ids(in: connection)
     }
 
-    private static func sources(_ filter: TaskFilter, before: Int64, scan: Int64?) -> [Query] {
-        let condition = condition(filter, scan: scan)
-        let fromLive: Query = "\(raw: live)id < \(before) AND " + condition
-        let fromDead: Query = "\(raw: dead)id < \(before) AND " + condition
-        let fromHistory: Query = "\(raw: ended)task_id < \(before) AND " + condition
-        return switch filter.state {
-        case nil: [fromLive, fromDead, fromHistory]
-        case .dead: [fromDead]
-        case .done: [fromHistory + " AND ending = 'succeeded'"]
-        case .cancelled: [fromHistory + " AND ending = 'cancelled'"]
-        case .ready: [fromLive + " AND state = 'ready'"]
-        case .running: [fromLive + " AND state = 'running'"]
-        case .scheduled: [fromLive + " AND state = 'scheduled'"]
-        case .parked: [fromLive + " AND state = 'parked'"]
-        }
-    }
-
-    /// What the filter says, apart from the state.
-    static func condition(_ filter: TaskFilter, scan: Int64?) -> Query {
-        var condition: Query = "1 = 1"
-        if let kind = filter.kind { condition = condition + " AND kind = \(kind.rawValue)" }
-        if let role = filter.role {
-            condition = condition + " AND kind IN ("
-            for (offset, kind) in TaskKind.allCases.filter({ $0.role == role }).enumerated() {
-                condition = condition + (offset == 0 ? "\(kind.rawValue)" : ", \(kind.rawValue)")
-            }
-            condition = condition + ")"
-        }
-        // A scan that is not known matches nothing.
-        if filter.scanID != nil { condition = condition + " AND scan_id = \(scan ?? -1)" }
-        return condition
-    }
-
-    static func scanRowID(_ uuid: String?, in connection: any Connection) throws -> Int64? {
+    private static func scanRowID(_ uuid: String?, in connection: any Connection) throws -> Int64? {
         guard let uuid else { return nil }
         return try connection.first("SELECT id FROM scan WHERE uuid = \(uuid)") { $0.int(0) } ?? nil
     }

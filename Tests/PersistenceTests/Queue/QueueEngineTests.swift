@@ -34,6 +34,54 @@ import UseCases
         #expect(claim.contains("SEARCH task USING INDEX task_ready (kind=? AND lane<?)"), "\(claim)")
     }
 
+    /// Every list of tasks that the API offers. A table that is read from end to end would be named in a SCAN; the
+    /// tasks that workers hold at this moment are few, and are all that may be read so.
+    @Test("No list of tasks reads a whole table, whatever it is filtered by", arguments: [false, true])
+    func listPlans(isAnalyzed: Bool) async throws {
+        let bench = try await QueueBench(.sqlite, mintsChains: true)
+        let scan = try await fill(bench)
+        if isAnalyzed { try await bench.execute("ANALYZE") }
+        var seen = 0
+        for filter in Self.everyFilter {
+            for before in [Int64.max, 100] {
+                let listing = TaskListing(
+                    filter: filter, scan: filter.scanID.map { _ in scan }, before: before, limit: 51)
+                guard let query = listing.query else { continue }
+                seen += 1
+                let steps = try await plan(of: query, in: bench).split(separator: "\n")
+                let scans = steps.filter { $0.hasPrefix("SCAN ") }.filter { step in
+                    !["SCAN newest", "SCAN one_range", "SCAN task USING INDEX task_running"].contains(step)
+                        && !step.hasPrefix("SCAN (subquery")
+                }
+                #expect(scans.isEmpty, "\(filter)\n\(steps.joined(separator: "\n"))")
+                let isSorted = steps.contains { $0.contains("TEMP B-TREE") && !$0.contains("ORDER BY") }
+                #expect(!isSorted, "\(filter)")
+            }
+        }
+        #expect(seen > 300)
+    }
+
+    private static let everyFilter: [TaskFilter] = [nil, "a"].flatMap { scan in
+        ([nil] + TaskState.allCases).flatMap { state in
+            ([nil] + TaskKind.allCases).flatMap { kind in
+                ([nil] + Role.allCases).map { TaskFilter(state: state, kind: kind, role: $0, scanID: scan) }
+            }
+        }
+    }
+
+    /// Tasks in every table; answers the row of their scan.
+    private func fill(_ bench: QueueBench) async throws -> Int64 {
+        try await bench.register()
+        _ = try await bench.startScan()
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing((0..<200).map(String.init))], lease: walk[0].lease)
+        try await bench.complete(bench.lease(max: 60))
+        _ = try await bench.settle(bench.lease(max: 20), .failed(Failure(.corruptFile, "broken")))
+        _ = try await bench.settle(bench.lease(max: 5), .failed(Failure(.ioError, "not now")))
+        return Int64(try await bench.number("SELECT id FROM scan"))
+    }
+
     private func plan(of query: Query, in bench: QueueBench) async throws -> String {
         let explain: Query = "EXPLAIN QUERY PLAN " + query
         return try await bench.database.read { connection in

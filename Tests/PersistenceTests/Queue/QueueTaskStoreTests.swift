@@ -119,6 +119,63 @@ import UseCases
         }
     }
 
+    @Test("Every filter lists what matches it, page by page, and nothing else", arguments: Engine.available)
+    func filters(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine, mintsChains: true)
+        try await bench.register()
+        let scan = try await mixedTasks(bench)
+        let all = try await everyTask(bench, TaskFilter())
+        #expect(Set(all.map(\.state)) == Set(TaskState.allCases))
+        for scanID in [nil, scan] {
+            for state in [nil] + TaskState.allCases {
+                for kind in [nil] + TaskKind.allCases {
+                    for role in [nil] + Role.allCases {
+                        let filter = TaskFilter(state: state, kind: kind, role: role, scanID: scanID)
+                        let expected = all.filter { task in
+                            (state ?? task.state) == task.state && (kind ?? task.kind) == task.kind
+                                && (role ?? task.kind.role) == task.kind.role && (scanID ?? task.scanID) == task.scanID
+                        }
+                        #expect(try await everyTask(bench, filter).map(\.id) == expected.map(\.id), "\(filter)")
+                    }
+                }
+            }
+        }
+        #expect(try await everyTask(bench, TaskFilter(scanID: "no such scan")).isEmpty)
+    }
+
+    private func everyTask(_ bench: QueueBench, _ filter: TaskFilter) async throws -> [TaskRecord] {
+        var tasks: [TaskRecord] = []
+        var cursor: String?
+        repeat {
+            let page = try await bench.tasks.tasks(filter, page: PageRequest(cursor: cursor, limit: 4))
+            tasks += page.items
+            cursor = page.nextCursor
+        } while cursor != nil
+        return tasks
+    }
+
+    /// Tasks in all states, some of a scan and some not; answers the scan's id.
+    private func mixedTasks(_ bench: QueueBench) async throws -> String {
+        let scan = try await bench.startScan()
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        _ = try await bench.broker.report([QueueBench.listing((0..<12).map(String.init))], lease: walk[0].lease)
+        try await bench.complete(bench.lease(max: 2))
+        _ = try await bench.settle(bench.lease(max: 2), .failed(Failure(.corruptFile, "broken")))
+        _ = try await bench.settle(bench.lease(max: 2), .failed(Failure(.ioError, "not now")))
+        for priority in Priority.allCases { try await bench.submitNoop(priority) }
+        try await bench.submitNoop(runAt: bench.time.wall + 1_000_000)
+        for name in ["new", "newer"] { try await bench.submitIndex(name) }
+        _ = try await bench.tasks.submit(
+            NewTask(
+                payload: .noop, priority: .normal, raw: RawTask(kind: .vectorizeTrack, version: 9, json: "{}")),
+            idempotencyKey: nil)
+        _ = try await bench.tasks.cancel(id: bench.submitNoop(), actor: "me")
+        let running = try await bench.lease(max: 3, kinds: [.indexFile: 1])
+        #expect(running.count == 3)
+        return scan.id
+    }
+
     @Test("The overview counts states and the age of the oldest ready task", arguments: Engine.available)
     func overview(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
