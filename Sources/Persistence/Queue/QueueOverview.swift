@@ -1,4 +1,3 @@
-import Contracts
 import Domain
 import UseCases
 
@@ -32,16 +31,14 @@ enum QueueOverview {
     private static func oldestReady(_ role: Role, in connection: any Connection) throws -> Int64? {
         var oldest: Int64?
         for kind in TaskKind.allCases where kind.role == role {
-            for priority in Priority.allCases {
-                for lane in [priority.rawValue, priority.rawValue + Priority.quarantineOffset] {
-                    let first = try connection.first(
-                        """
-                        SELECT created_at, run_at FROM task
-                        WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane) ORDER BY id LIMIT 1
-                        """
-                    ) { max($0.int(0) ?? 0, $0.int(1) ?? 0) }
-                    if let first { oldest = min(oldest ?? first, first) }
-                }
+            for lane in Priority.lanes {
+                let first = try connection.first(
+                    """
+                    SELECT created_at, run_at FROM task
+                    WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane) ORDER BY id LIMIT 1
+                    """
+                ) { max($0.int(0) ?? 0, $0.int(1) ?? 0) }
+                if let first { oldest = min(oldest ?? first, first) }
             }
         }
         return oldest
@@ -60,17 +57,11 @@ enum QueueOverview {
             """
         ) { row in
             let isAlive = row.int(7) == nil && row.text(2) == clock.bootID && (row.int(3) ?? 0) >= now
+            let id = row.int(0) ?? 0
             return WorkerStatus(
-                registration: try registration(row.text(1)), startedAt: row.int(5) ?? 0, lastSeenAt: row.int(6) ?? 0,
-                isAlive: isAlive, isDraining: row.int(4) == 1, running: (held[row.int(0) ?? 0] ?? []).sorted())
-        }
-    }
-
-    private static func registration(_ json: String?) throws -> WorkerRegistration {
-        do {
-            return try ContractJSON.decode(WorkerRegistration.self, from: json ?? "")
-        } catch {
-            throw StoreError.fatal("a worker's registration cannot be read: \(ContractJSON.explain(error))")
+                registration: WorkerRegistration(stored: row.text(1) ?? "", id: id), startedAt: row.int(5) ?? 0,
+                lastSeenAt: row.int(6) ?? 0, isAlive: isAlive, isDraining: row.int(4) == 1,
+                running: (held[id] ?? []).sorted())
         }
     }
 }

@@ -80,11 +80,9 @@ extension QueueTransaction {
 
     /// True when a living worker knows this version.
     func isUnderstood(_ kind: TaskKind, version: Int) throws -> Bool {
-        let workers = try connection.all("SELECT registration FROM worker WHERE ended_at IS NULL") { row in
-            // One that this build cannot read is a newer build's; it leases for itself.
-            try? ContractJSON.decode(WorkerRegistration.self, from: row.text(0) ?? "")  // said above
-        }
-        return workers.contains { ($0?.kinds[kind] ?? 0) >= version }
+        try connection.all("SELECT registration FROM worker WHERE ended_at IS NULL") { row in
+            WorkerRegistration(stored: row.text(0) ?? "", id: 0).kinds[kind] ?? 0
+        }.contains { $0 >= version }
     }
 
     /// A click lifts a bulk task that waits; otherwise nothing is written.

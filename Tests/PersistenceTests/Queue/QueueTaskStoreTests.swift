@@ -176,6 +176,28 @@ import UseCases
         return scan.id
     }
 
+    @Test("A worker whose registration cannot be read is shown, and hides no other", arguments: Engine.available)
+    func strangeWorker(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        for id in Int64(1)...3 { try await bench.register(id) }
+        try await bench.execute("UPDATE worker SET registration = 'not JSON' WHERE id = 1")
+        let newer =
+            #"{"id":2,"host":"pi","processID":7,"roles":["indexer","oracle"],"kinds":["noop",4,"divine",1],"#
+            + #""slots":["oracle",2,"audio",1],"version":{"major":9},"mood":"good"}"#
+        try await bench.execute("UPDATE worker SET registration = \(newer) WHERE id = 2")
+        let workers = try await bench.tasks.workers()
+        #expect(workers.map(\.registration.id) == [1, 2, 3])
+        #expect(workers.map(\.registration.host) == ["unknown", "pi", "test"])
+        #expect(workers[1].registration.processID == 7)
+        #expect(workers[1].registration.roles == [.indexer])
+        #expect(workers[1].registration.kinds == [.noop: 4])
+        #expect(workers[1].registration.slots == [.audio: 1])
+        #expect(workers[2].registration.kinds == QueueBench.everyKind)
+        let task = NewTask(
+            payload: .noop, priority: .normal, raw: RawTask(kind: .noop, version: 4, json: "{}"))
+        #expect(try await bench.tasks.submit(task, idempotencyKey: nil).state == .ready, "the newer worker knows it")
+    }
+
     @Test("The overview counts states and the age of the oldest ready task", arguments: Engine.available)
     func overview(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
