@@ -51,15 +51,21 @@ struct HostProcesses {
     func freeze(reading file: MediaFile) async throws -> pid_t? {
         for _ in 0..<60_000 {
             for pid in pids where hasOpen(file, pid) {
-                kill(pid, SIGSTOP)
-                while !["T", "Z", ""].contains(state(pid)) { await Task.yield() }
                 // It may have come to the end between the look and the stop.
-                if state(pid) == "T", hasOpen(file, pid) { return pid }
+                if try await freeze() == pid, hasOpen(file, pid) { return pid }
                 kill(pid, SIGCONT)
             }
             try await Task.sleep(for: .milliseconds(1))
         }
         return nil
+    }
+
+    /// Stops the one child there is. Nil when it has ended before.
+    func freeze() async throws -> pid_t? {
+        guard let pid = pids.first else { return nil }
+        kill(pid, SIGSTOP)
+        while !["T", "Z", ""].contains(state(pid)) { await Task.yield() }
+        return state(pid) == "T" ? pid : nil
     }
 
     private func hasOpen(_ file: MediaFile, _ pid: pid_t) -> Bool {

@@ -27,6 +27,8 @@ final class MediaLab: Sendable {
     static func settings() -> MediaHostSettings {
         var settings = MediaHostSettings()
         settings.executable = SillonExecutable.path
+        // On a busy machine a test may be kept waiting for longer than an idle child is kept.
+        settings.idleSeconds = 3600
         return settings
     }
 
