@@ -132,9 +132,13 @@ let package = Package(
             swiftSettings: house),
         // What more than one of the test targets below needs: the program's path, tools, files that break parsers.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        // Tries the sandbox from inside, call by call.
+        .target(name: "SandboxProbe", dependencies: ["CMediaHost"], path: "Tests/SandboxProbe"),
         .testTarget(
             name: "AudioTests",
-            dependencies: ["Audio", "CAudio", "Contracts", "Domain", "TestSupport", "UseCases", "sillon"],
+            dependencies: [
+                "Audio", "CAudio", "Contracts", "Domain", "SandboxProbe", "TestSupport", "UseCases", "sillon",
+            ],
             swiftSettings: house),
         .testTarget(name: "FilesTests", dependencies: ["Domain", "Files", "UseCases"], swiftSettings: house),
         .testTarget(name: "SimilarityTests", dependencies: ["Domain", "Similarity"], swiftSettings: house),

@@ -37,8 +37,8 @@ typedef struct {
 } sillon_sandbox_limits;
 
 /* Gives up what a parser does not need: dies with its parent, no new privileges, no core file, no file written,
-   bounded memory and descriptors, and a system call filter without network, programs, processes and changes to
-   files. Answers 0 or an errno. */
+   bounded memory and descriptors, and a system call filter that allows reading files, memory, threads and time, and
+   nothing else. Answers 0 or an errno. */
 int sillon_sandbox_enter(const sillon_sandbox_limits *limits);
 
 /* From now on this process may use `seconds` of CPU time, then SIGXCPU ends it. Answers 0 or an errno. */
