@@ -73,6 +73,12 @@ free_port() {
     debian_python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# Root runs PostgreSQL and some tests as other users, to whom a private TMPDIR of root is closed: then /tmp.
+open_tmpdir() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    setpriv --reuid=65534 --regid=65534 --clear-groups test -x "${TMPDIR:-/tmp}" || export TMPDIR=/tmp
+}
+
 # ---- A throw-away PostgreSQL: start_postgres, then stop_postgres in a trap.
 
 postgres_pid=
@@ -95,25 +101,12 @@ postgres_programs() {
     dirname "$found"
 }
 
-# A temporary folder of the server's user. A private TMPDIR of root is closed to that user: then it lies in /tmp.
-make_postgres_folder() {
-    local base
-    for base in "${TMPDIR:-/tmp}" /tmp; do
-        postgres_folder=$(mktemp -d "$base/sillon-postgres.XXXXXX") || continue
-        [ "$(id -u)" -ne 0 ] || chown postgres:postgres "$postgres_folder"
-        if as_postgres_user test -w "$postgres_folder"; then return; fi
-        rmdir "$postgres_folder"
-    done
-    postgres_folder=
-    die "the user postgres can write neither in ${TMPDIR:-/tmp} nor in /tmp"
-}
-
 # Makes a cluster in a temporary folder, starts it on a free loopback port, and exports
 # SILLON_TEST_POSTGRES_URL. Durability is off: nothing in it outlives the tests.
 start_postgres() {
     local programs port secret
     programs=$(postgres_programs)
-    make_postgres_folder
+    postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/sillon-postgres.XXXXXX")
     secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s\n' "$secret" >"$postgres_folder/secret"
     [ "$(id -u)" -ne 0 ] || chown -R postgres:postgres "$postgres_folder"
