@@ -40,6 +40,11 @@ struct LibraryRoutesTests {
         #expect(try await server.send(.get, "/v1/tracks?album_id=2").json["items"]?.count == 0)
         #expect(try await server.send(.get, "/v1/tracks?artist_id=2").json["items"]?.count == 5)
         #expect(try await server.send(.get, "/v1/tracks?artist_id=x").status == 400)
+        let hex = Hex.encode(Array("/music/1-".utf8) + [0xFF])
+        let byPath = try await server.send(.get, "/v1/tracks?path=bytes%3A\(hex)", as: "user").json
+        #expect(byPath["items"]?.count == 1 && byPath["items"]?[0]?["id"] == 1)
+        #expect(try await server.send(.get, "/v1/tracks?path=/music/none.mp3").json["items"]?.count == 0)
+        #expect(try await server.send(.get, "/v1/tracks?path=music/../1.mp3").status == 400)
     }
 
     @Test("Similar tracks come with scores; a track without a vector says why there are none")

@@ -160,6 +160,25 @@ struct CatalogueReadingTests {
         #expect(try await bench.catalogue.tracks(ids: [7, 8]).isEmpty)
     }
 
+    private static let byPath = DatabaseCatalogue.list(
+        TrackFilter(path: FilePath("/music/a/1.flac")), after: 0, limit: 2)
+
+    @Test("A track is found by its exact path, through the index of names", arguments: Engine.available)
+    func byPath(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        let odd = FilePath(bytes: Array("/music/a/caf".utf8) + [0xE9])
+        for path in ["/music/a/1.flac", "/music/a/1.fla", "/music/b/1.flac"] { bench.put(path) { $0.title = path } }
+        try await bench.scan()
+        let filter = TrackFilter(path: FilePath("/music/a/1.flac"))
+        let found = try await bench.catalogue.tracks(filter, page: PageRequest())
+        #expect(found.items.map(\.path.display) == ["/music/a/1.flac"] && found.nextCursor == nil)
+        #expect(try await bench.catalogue.tracks(TrackFilter(path: odd), page: PageRequest()).items.isEmpty)
+        let plan = try await bench.database.read { connection in
+            try connection.all("EXPLAIN QUERY PLAN " + Self.byPath) { $0.text(3) ?? "" }
+        }
+        #expect(plan.contains { $0.hasPrefix("SEARCH track") && $0.contains("folder_id=? AND name=?") }, "\(plan)")
+    }
+
     @Test("No list or look-up reads a whole table", arguments: Engine.available)
     func queryPlans(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)
@@ -168,6 +187,7 @@ struct CatalogueReadingTests {
             DatabaseCatalogue.list(TrackFilter(), after: 5, limit: 10),
             DatabaseCatalogue.list(TrackFilter(albumID: 1), after: 5, limit: 10),
             DatabaseCatalogue.list(TrackFilter(artistID: 1), after: 5, limit: 10),
+            Self.byPath,
             DatabaseCatalogue.albumList(artistID: nil, after: start, limit: 10),
             DatabaseCatalogue.artistList(after: start, limit: 10),
             DatabaseCatalogue.searchQuery("\"a\"*", limit: 10),

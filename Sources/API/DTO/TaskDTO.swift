@@ -3,16 +3,22 @@ import Domain
 import UseCases
 
 extension Shape where Value == TaskRecord {
-    static let task = Shape.object("Task") { taskFields }
+    /// Of lists: without the numbers that one stage hands to the next, which are longer than all the rest.
+    static let task = Shape.object("Task") {
+        taskFields(
+            Field("payload", .any, "As it was submitted, but without `features`: they are with the task itself.") {
+                withoutFeatures(payload(of: $0))
+            })
+    }
 
-    @FieldsBuilder<TaskRecord> static var taskFields: [Field<TaskRecord>] {
+    @FieldsBuilder<TaskRecord> static func taskFields(_ payload: Field<TaskRecord>) -> [Field<TaskRecord>] {
         Field("id", .integer) { $0.id }
         Field("task", .choice, "What it does.") { $0.kind }
         Field("version", .count, "The version of its payload.") { $0.version }
         Field("role", .choice, "Which workers run it.") { $0.kind.role }
         Field("state", .choice) { $0.state }
         Field("priority", .priority) { $0.priority }
-        Field("payload", .any, "As it was submitted.") { payload(of: $0) }
+        payload
         Field(optional: "scan_id", .text) { $0.scanID }
         Field(optional: "parent_id", .integer, "The task whose outcome led to this one.") { $0.parentID }
         Field("runs", .count, "How often a worker took it.") { $0.runs }
@@ -32,8 +38,14 @@ extension Shape where Value == TaskRecord {
         Field("task_id", .integer) { $0.id }
     }
 
+    private static func withoutFeatures(_ payload: JSONValue) -> JSONValue {
+        guard case .object(var members) = payload else { return payload }
+        members["features"] = nil
+        return .object(members)
+    }
+
     /// A payload is kept as text; one that is no JSON is shown as that text.
-    private static func payload(of task: TaskRecord) -> JSONValue {
+    fileprivate static func payload(of task: TaskRecord) -> JSONValue {
         do {
             return try JSONReader.read(Array(task.payload.utf8))
         } catch {
@@ -51,7 +63,9 @@ struct TaskDetail: Sendable {
 
 extension Shape where Value == TaskDetail {
     static let taskDetail = Shape.object("TaskDetail") {
-        Shape<TaskRecord>.taskFields.map { $0.of { (detail: TaskDetail) in detail.task } }
+        Shape<TaskRecord>.taskFields(
+            Field("payload", .any, "As it was submitted.") { Shape<TaskRecord>.payload(of: $0) }
+        ).map { $0.of { (detail: TaskDetail) in detail.task } }
         Field("history", Shape<TaskRun>.run.list, "One entry for each attempt.") { $0.runs }
         Field("events", Shape<TaskEvent>.event.list, "What happened besides attempts.") { $0.events }
     }

@@ -29,7 +29,9 @@ struct RootRoutes: Sendable {
 
     /// Makes a folder a library root.
     static func add(_ path: FilePath, services: APIServices) async throws {
-        guard services.isDirectory(path) else { throw Problem.invalid("path must be a folder that exists") }
+        guard services.isDirectory(path) else {
+            throw Problem.invalid("path: there is no folder \"\(path.display)\" here")
+        }
         try await services.scans.addLibraryRoot(path)
     }
 }

@@ -13,6 +13,9 @@ struct TrackRoutes: Sendable {
 
     private static let albumID = Parameter("album_id", .id, "Only tracks of this album.")
     private static let artistID = Parameter("artist_id", .id, "Only tracks of this artist.")
+    private static let path = Parameter(
+        "path", Scalar<FilePath>.folder,
+        "Only the track whose file this is, as `path` in an answer names it: percent-encoded, or bytes: and hex.")
     private static let query = Parameter(
         "q", .text(1...maxQueryLength), isRequired: true,
         "Words, or beginnings of words, of titles, artists, albums or genres.")
@@ -26,11 +29,14 @@ struct TrackRoutes: Sendable {
     private var list: Route {
         .json(
             .get, "/v1/tracks", "listTracks", "List tracks", access: .user,
-            parameters: .paging + [ParameterSpec(Self.albumID), ParameterSpec(Self.artistID)],
+            parameters: .paging + [
+                ParameterSpec(Self.albumID), ParameterSpec(Self.artistID), ParameterSpec(Self.path),
+            ],
             answer: Shape<Track>.track.page("TrackPage"), "One page of tracks."
         ) { request in
             let filter = TrackFilter(
-                albumID: try request.optional(Self.albumID), artistID: try request.optional(Self.artistID))
+                albumID: try request.optional(Self.albumID), artistID: try request.optional(Self.artistID),
+                path: try request.optional(Self.path))
             let page = try request.page()
             return try await Problem.listing { try await services.catalogue.tracks(filter, page: page) }
         }

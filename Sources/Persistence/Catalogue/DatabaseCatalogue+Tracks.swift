@@ -34,6 +34,11 @@ extension DatabaseCatalogue {
         if let state = filter.state {
             query = query + " AND state = \(state == .present ? CatalogueRows.present : CatalogueRows.missing)"
         }
+        if let path = filter.path {
+            query =
+                query + " AND folder_id = (SELECT folder.id FROM folder WHERE folder.path = \(path.parent.bytes))"
+                + " AND name = \(path.lastComponent)"
+        }
         return query + " ORDER BY id LIMIT \(limit)"
     }
 

@@ -27,11 +27,16 @@ package struct TrackFilter: Hashable, Sendable {
     package var albumID: Int64?
     package var artistID: Int64?
     package var state: Track.State?
+    /// One file, by its exact path.
+    package var path: FilePath?
 
-    package init(albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil) {
+    package init(
+        albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil, path: FilePath? = nil
+    ) {
         self.albumID = albumID
         self.artistID = artistID
         self.state = state
+        self.path = path
     }
 }
 

@@ -11,6 +11,7 @@ extension MemoryStore: Catalogue, SimilarityFinder {
             let tracks = state.tracks.filter { track in
                 (filter.albumID.map { $0 == track.albumID } ?? true)
                     && (filter.artistID.map { track.artistIDs.contains($0) } ?? true)
+                    && (filter.path.map { $0 == track.path } ?? true)
             }
             return try MemoryStore.page(tracks, page)
         }
