@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import UseCases
 
 /// Why a command ends without having done its work. Each case has its own exit code.
@@ -8,10 +9,13 @@ enum CommandError: Error, Hashable {
     /// The server does not answer.
     case unreachable(String)
     case misconfigured(String)
+    /// Nobody reads standard output any more (`sillon … | head`).
+    case readerGone
 
     var message: String {
         switch self {
         case .failed(let text), .usage(let text), .unreachable(let text), .misconfigured(let text): text
+        case .readerGone: "nobody reads the answer"
         }
     }
 
@@ -21,6 +25,7 @@ enum CommandError: Error, Hashable {
         case .usage: .usage
         case .unreachable: .unreachable
         case .misconfigured: .misconfigured
+        case .readerGone: .readerGone
         }
     }
 }
@@ -32,6 +37,8 @@ enum ExitStatus: Int32 {
     case usage = 64
     case unreachable = 69
     case misconfigured = 78
+    /// What a shell reports for a program that SIGPIPE ended.
+    case readerGone = 141
 }
 
 extension CommandError {
@@ -42,8 +49,15 @@ extension CommandError {
         case let error as StoreError: self = .failed(error.description)
         case let failure as Failure: self = .failed(failure.message)
         case is CancellationError: self = .failed("interrupted")
+        case let error as CocoaError: self = .failed(Self.sentence(error))
         case let error as any CustomStringConvertible: self = .failed(error.description)
         default: self = .failed("an unexpected error: \(error)")
         }
+    }
+
+    /// The path and the words of the system, instead of Foundation's dump.
+    private static func sentence(_ error: CocoaError) -> String {
+        let words = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+        return (error.filePath.map { "\($0): " } ?? "") + (words ?? error.localizedDescription)
     }
 }

@@ -43,7 +43,8 @@ import Telemetry
             return ExitStatus.usage.rawValue
         }
         let failure = CommandError(describing: error)
-        Console.note(failure.message)
+        // Like any other tool in front of `head`: no words.
+        if failure != .readerGone { Console.note(failure.message) }
         return failure.exitStatus.rawValue
     }
 }

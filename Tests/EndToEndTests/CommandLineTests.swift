@@ -42,6 +42,12 @@ struct CommandLineTests {
         let byPath = try await sillon(lab, server, "similar", lab.music + "/Shelf/Amble.mp3")
         #expect(byPath.output.hasPrefix("Sounds like Marled Field – Amble"))
 
+        let gone = lab.music + "/Shelf/Amble.mp3"
+        try FileManager.default.moveItem(atPath: gone, toPath: lab.folder + "/Amble.mp3")
+        let absent = try await lab.run(["similar", gone, "--data", lab.data])
+        #expect(absent.output.hasPrefix("Sounds like Marled Field – Amble"), "the server is found by the data folder")
+        try FileManager.default.moveItem(atPath: lab.folder + "/Amble.mp3", toPath: gone)
+
         let status = try await sillon(lab, server, "status")
         #expect(status.output.contains("Library: 8 tracks"))
         #expect(status.output.contains("indexer,audio,vector"))

@@ -33,6 +33,18 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
         _ = try FolderLock(path: path + "/lock", folder: path)
     }
 
+    @Test("Where a server listens is known as long as it runs")
+    func announcement() throws {
+        let path = temporaryFolder()
+        try DataFolder(path: path).prepare()
+        var lock: FolderLock? = try FolderLock(path: path + "/lock", folder: path)
+        #expect(FolderLock.announced(path: path + "/lock") == nil)
+        lock?.announce("http://127.0.0.1:4711")
+        #expect(FolderLock.announced(path: path + "/lock") == "http://127.0.0.1:4711")
+        lock = nil
+        #expect(FolderLock.announced(path: path + "/lock") == nil)
+    }
+
     @Test("A file in the place of the folder is refused")
     func fileInTheWay() throws {
         let path = temporaryFolder()

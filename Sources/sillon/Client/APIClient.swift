@@ -22,35 +22,36 @@ struct APIClient: Sendable {
     }()
 
     func get(_ path: String, _ query: [(String, String?)] = []) async throws -> Answer {
-        try await send(.GET, path, query: query)
+        try await send(try request(.GET, path, query: query))
+    }
+
+    /// As `get`, but nil when there is no such thing.
+    func find(_ path: String) async throws -> Answer? {
+        let response = try await attempt(try request(.GET, path), deadline: .now() + Self.timeout)
+        if response.status == .notFound { return nil }
+        return try await answer(try await accepted(response))
     }
 
     func post(_ path: String, _ query: [(String, String?)] = [], body: JSONBody? = nil) async throws -> Answer {
-        try await send(.POST, path, query: query, body: body)
+        try await send(try request(.POST, path, query: query, body: body))
     }
 
     func delete(_ path: String) async throws -> Answer {
-        try await send(.DELETE, path)
-    }
-
-    private func send(
-        _ method: HTTPMethod, _ path: String, query: [(String, String?)] = [], body: JSONBody? = nil
-    ) async throws -> Answer {
-        let request = try request(method, path, query: query, body: body)
-        let response = try await execute(request, deadline: .now() + Self.timeout)
-        do {
-            let bytes = try await response.body.collect(upTo: Self.maxAnswerBytes)
-            return Answer(bytes: Array(buffer: bytes))
-        } catch {
-            throw CommandError.unreachable("\(settings.server) broke off its answer")
-        }
+        try await send(try request(.DELETE, path))
     }
 
     /// Sends the request and answers the response when it is a good one.
     func execute(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
-        let response: HTTPClientResponse
+        try await accepted(try await attempt(request, deadline: deadline))
+    }
+
+    private func send(_ request: HTTPClientRequest) async throws -> Answer {
+        try await answer(try await execute(request, deadline: .now() + Self.timeout))
+    }
+
+    private func attempt(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
         do {
-            response = try await Self.http.execute(request, deadline: deadline)
+            return try await Self.http.execute(request, deadline: deadline)
         } catch is CancellationError {
             throw CancellationError()
         } catch let error as HTTPClientError where error == .cancelled {
@@ -58,8 +59,19 @@ struct APIClient: Sendable {
         } catch {
             throw unreachable(error)
         }
+    }
+
+    private func accepted(_ response: HTTPClientResponse) async throws -> HTTPClientResponse {
         guard (200..<300).contains(response.status.code) else { throw await refusal(response) }
         return response
+    }
+
+    private func answer(_ response: HTTPClientResponse) async throws -> Answer {
+        do {
+            return Answer(bytes: Array(buffer: try await response.body.collect(upTo: Self.maxAnswerBytes)))
+        } catch {
+            throw CommandError.unreachable("\(settings.server) broke off its answer")
+        }
     }
 
     func request(

@@ -3,7 +3,7 @@ import Foundation
 
 /// A path from the command line, byte for byte.
 enum PathArgument {
-    /// The absolute path without symbolic links, `.` and `..`. Throws `misconfigured` when nothing is there.
+    /// The absolute path without symbolic links, `.` and `..`. Throws when nothing is there.
     static func canonical(_ text: String) throws(CommandError) -> FilePath {
         let bytes = rawBytes(of: text)
         guard
@@ -11,19 +11,34 @@ enum PathArgument {
                 realpath(buffer.bindMemory(to: CChar.self).baseAddress!, nil)
             })
         else {
-            throw .misconfigured("\(text): \(SystemMessage.last)")
+            throw .failed("\(text): \(SystemMessage.last)")
         }
         defer { free(resolved) }
         return FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
     }
 
-    /// As `canonical`, but a path where nothing is (any more) is only made absolute: the server may know it as a
-    /// library root whose disk is away, and says so.
+    /// As `canonical`, and a folder; where nothing is (any more), the server may know a library root whose disk is
+    /// away, and says so.
     static func scope(_ text: String) throws(CommandError) -> FilePath {
         let bytes = rawBytes(of: text)
+        return isAbsent(bytes) ? absolute(bytes) : try folder(text)
+    }
+
+    /// As `canonical`, but a path where nothing is (any more) is only made absolute: the library may know it.
+    static func known(_ text: String) throws(CommandError) -> FilePath {
+        let bytes = rawBytes(of: text)
+        return isAbsent(bytes) ? absolute(bytes) : try canonical(text)
+    }
+
+    static func exists(_ text: String) -> Bool { !isAbsent(rawBytes(of: text)) }
+
+    private static func isAbsent(_ bytes: [UInt8]) -> Bool {
         var status: Int32 = 0
         (bytes + [0]).withUnsafeBytes { status = access($0.bindMemory(to: CChar.self).baseAddress!, F_OK) }
-        guard status != 0 && errno == ENOENT else { return try folder(text) }
+        return status != 0 && [ENOENT, ENOTDIR].contains(errno)
+    }
+
+    private static func absolute(_ bytes: [UInt8]) -> FilePath {
         let start =
             bytes.first == FilePath.slash
             ? FilePath("/") : FilePath(FileManager.default.currentDirectoryPath)
@@ -39,7 +54,7 @@ enum PathArgument {
     /// As `canonical`, and it must be a folder that can be read.
     static func folder(_ text: String) throws(CommandError) -> FilePath {
         let path = try canonical(text)
-        guard FolderCheck.isDirectory(path) else { throw .misconfigured("\(text) is not a folder") }
+        guard FolderCheck.isDirectory(path) else { throw .failed("\(text) is not a folder that can be read") }
         return path
     }
 

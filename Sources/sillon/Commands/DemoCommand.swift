@@ -8,8 +8,9 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Make a small demo library: 24 pieces in MP3, FLAC, Ogg Vorbis, Opus, M4A, WAV and AIFF.",
         discussion: """
-            The music is synthesised, so tempo and key of every piece are known; demo-library.json lists them.
-            Nothing is done when DIR already holds the library. The ffmpeg command is needed.
+            The music is synthesised, so tempo and key of every piece are known; \
+            demo-library.json lists them. Nothing is done when the folder already holds the \
+            library. The ffmpeg command is needed.
 
             Example: sillon demo ~/sillon-demo && sillon up --music ~/sillon-demo
             """)

@@ -8,9 +8,12 @@ struct ScanCommand: AsyncParsableCommand {
         commandName: "scan",
         abstract: "Scan a folder: find what is new or changed, read its tags, listen to it.",
         discussion: """
-            The folder must be one that the server sees under the same name. A folder outside of all library roots
-            becomes one, if the token is an administrator's.
-            Without --wait the scan goes on in the server. With --wait, Ctrl-C stops the waiting, not the scan.
+            The folder must be one that the server sees under the same name. A folder \
+            outside of all library roots becomes one, if the token is an administrator's.
+
+            Without --wait the scan goes on in the server. With --wait, Ctrl-C stops the \
+            waiting, not the scan. A finished scan ends with 0 even when files failed: they \
+            are counted and named. A scan that was cancelled or failed as a whole ends with 1.
 
             Examples:
               sillon scan ~/Music --wait
@@ -28,7 +31,7 @@ struct ScanCommand: AsyncParsableCommand {
     @Flag(help: "Read everything again, not only what changed; redo analyses of an older version.")
     var full = false
 
-    @Option(help: "How soon it is wanted.")
+    @Option(help: "Which of the waiting tasks come first; tasks of the same priority go by age.")
     var priority = PriorityName.normal
 
     @Option(help: "The last thing to do with each file: index, analysis or vector.")
@@ -55,7 +58,7 @@ struct ScanCommand: AsyncParsableCommand {
     }
 
     private func follow(_ id: String, _ client: APIClient) async throws {
-        let style: ScanDisplay.Style = options.json ? .json : (Console.isTerminal ? .live : .plain)
+        let style: ScanDisplay.Style = options.json ? .json : (Console.canRedraw(.ofProcess()) ? .live : .plain)
         let display = ScanDisplay(style: style, until: until)
         let interrupt = InterruptNote("the scan goes on in the server; see: sillon status")
         defer { interrupt.end() }

@@ -21,7 +21,14 @@ struct SearchCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
 
+    /// The server's limit, in Unicode scalars.
+    private static let maxQueryLength = 200
+
     func validate() throws {
+        let length = text.joined(separator: " ").unicodeScalars.count
+        guard (1...Self.maxQueryLength).contains(length) else {
+            throw ValidationError("The text is 1 to \(Self.maxQueryLength) characters long")
+        }
         guard (1...100).contains(limit) else { throw ValidationError("--limit is 1 to 100") }
     }
 

@@ -6,8 +6,8 @@ struct SimilarCommand: AsyncParsableCommand {
         commandName: "similar",
         abstract: "List the tracks that sound like a track.",
         discussion: """
-            The track is a number (its id), the path of its file, or words that the search understands; then the best
-            match is taken, and it is said which one that is.
+            The track is a number (its id), the path of its file, or words that the search \
+            understands; then the best match is taken, and it is said which one that is.
 
             Examples:
               sillon similar "nina simone feeling good"

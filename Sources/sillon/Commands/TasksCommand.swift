@@ -19,13 +19,13 @@ struct TasksCommand: AsyncParsableCommand {
 
 /// What narrows a list of tasks.
 struct TaskFilterOptions: ParsableArguments {
-    @Option(help: "ready, running, scheduled, parked, done, dead or cancelled.")
+    @Option(help: "Only tasks in this state.")
     var state: TaskState?
 
-    @Option(help: "scan_library, index_file, analyze_audio, vectorize_track or noop.")
+    @Option(help: "Only tasks that do this.")
     var kind: TaskKind?
 
-    @Option(help: "indexer, audio, vector or downloader.")
+    @Option(help: "Only tasks that these workers run.")
     var role: Role?
 
     @Option(help: ArgumentHelp("Only tasks of this scan.", valueName: "id"))

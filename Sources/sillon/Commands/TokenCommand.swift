@@ -39,7 +39,7 @@ struct TokenCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make a token. Its secret is shown only now.")
 
-    @Option(help: "user, worker or admin.")
+    @Option(help: "What it opens.")
     var role: AccessRole
 
     @Option(help: "Who or what it is for.")
@@ -82,7 +82,7 @@ struct TokenList: AsyncParsableCommand {
 
     func run() async throws {
         let tokens = try await TokenCommand.withTokens(dataOptions) { try await $0.tokens() }
-        if json { return try Console.line(ContractJSON.encode(tokens.map(Row.init))) }
+        if json { return try Console.line(ContractJSON.encode(JSONValue.array(tokens.map(Self.row)))) }
         var table = TextTable([
             .init("ID", .right), .init("ROLE"), .init("NAME"), .init("CREATED"), .init("EXPIRES"), .init("LAST USED"),
         ])
@@ -95,20 +95,14 @@ struct TokenList: AsyncParsableCommand {
         try Console.table(table)
     }
 
-    private struct Row: Encodable {
-        let id: Int64
-        let role: String
-        let name: String
-        let created_at: String
-        let expires_at: String?
-        let last_used_at: String?
-
-        init(_ token: AccessToken) {
-            (id, role, name) = (token.id, token.role.rawValue, token.name)
-            created_at = Readable.timestamp(token.createdAt)
-            expires_at = token.expiresAt.map(Readable.timestamp)
-            last_used_at = token.lastUsedAt.map(Readable.timestamp)
-        }
+    /// As the API answers it: what there is none of is null.
+    private static func row(_ token: AccessToken) -> JSONValue {
+        func time(_ microseconds: Int64?) -> JSONValue { microseconds.map { .string(Readable.timestamp($0)) } ?? .null }
+        return [
+            "id": .integer(token.id), "role": .string(token.role.rawValue), "name": .string(token.name),
+            "created_at": time(token.createdAt), "expires_at": time(token.expiresAt),
+            "last_used_at": time(token.lastUsedAt),
+        ]
     }
 }
 

@@ -25,18 +25,17 @@ struct UpCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A folder of music; may be given several times.", valueName: "dir"))
     var music: [String] = []
 
-    @Option(help: "What to work on here.")
+    @Option(help: "What to work on here: indexer, audio, vector, with commas between.")
     var roles = RoleList.all
 
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        let settings = try options.settings()
-        let folders = try music.map { try PathArgument.folder($0) }
-        let start = try await ServerStart.prepare(settings)
+        let folders = try music.map(Self.root)
+        let start = try await ServerStart.prepare(options.settings())
         let services = start.services
         let application = services.application { channel in
-            Welcome.show(channel, settings)
+            start.announce(channel)
             await LibraryStart(services: services).begin(folders)
         }
         // Stopped from the last to the first: no new work is claimed, then no request is taken.
@@ -47,6 +46,15 @@ struct UpCommand: AsyncParsableCommand {
             WorkerService(worker: services.worker(roles: roles.roles)),
         ])
         withExtendedLifetime(start) {}
+    }
+
+    /// A folder that is not there is a matter of configuration here: an init system need not try again.
+    private static func root(_ text: String) throws(CommandError) -> FilePath {
+        do {
+            return try PathArgument.folder(text)
+        } catch {
+            throw .misconfigured("--music \(error.message)")
+        }
     }
 }
 
@@ -63,13 +71,12 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        let settings = try options.settings()
-        let start = try await ServerStart.prepare(settings)
+        let start = try await ServerStart.prepare(options.settings())
         let services = start.services
         try await ServerRun(services: services).run([
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
-            services.application { Welcome.show($0, settings) },
+            services.application { start.announce($0) },
         ])
         withExtendedLifetime(start) {}
     }

@@ -19,7 +19,8 @@ struct VectorsExport: AsyncParsableCommand {
         discussion: """
             The lines come straight from the database in the data folder and go to
             standard output, as RFC 4180 has it (CRLF, quotes where needed). A name that is
-            no UTF-8 is written as bytes: and hexadecimal digits.
+            no UTF-8 is written as bytes: and hexadecimal digits. On a terminal, and only
+            there, control characters in a name are shown as escapes.
 
             Spreadsheets take fields that begin with = + - @ for formulas. A path here
             begins with a slash or with "bytes:", and every other field is a number, so
@@ -38,10 +39,17 @@ struct VectorsExport: AsyncParsableCommand {
 
     @OptionGroup var dataOptions: DataOptions
 
+    func validate() throws {
+        guard model == AcousticV1.modelName else {
+            throw ValidationError("there is one model here: \(AcousticV1.modelName)")
+        }
+    }
+
     func run() async throws {
         let database = try LocalDatabase.open(try dataOptions.settings())
         let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
-        var export = VectorExport(catalogue: stores.catalogue, model: model, hasHeader: !noHeader)
+        var export = VectorExport(
+            catalogue: stores.catalogue, model: model, hasHeader: !noHeader, isForTerminal: Console.isTerminal)
         let count = try await export.run { try Console.write($0) }
         Console.note(count == 1 ? "1 track" : "\(Readable.count(count)) tracks")
         try database.close()

@@ -12,7 +12,7 @@ struct WorkerCommand: AsyncParsableCommand {
               sillon worker --roles indexer,vector --database /srv/sillon
             """)
 
-    @Option(help: "What to work on.")
+    @Option(help: "What to work on: indexer, audio, vector, with commas between.")
     var roles: RoleList
 
     @Option(help: ArgumentHelp("The database file, or the data folder that holds it.", valueName: "path"))

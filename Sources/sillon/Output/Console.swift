@@ -5,6 +5,9 @@ import Telemetry
 enum Console {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// True when lines can be drawn over: a terminal, and none that says it is dumb (an editor's shell, say).
+    static func canRedraw(_ environment: Environment) -> Bool { isTerminal && environment["TERM"] != "dumb" }
+
     /// Columns of the terminal on standard output, nil when it is a pipe or a file.
     static var width: Int? {
         guard isTerminal else { return nil }
@@ -21,7 +24,10 @@ enum Console {
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
             if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { throw .failed("cannot write to standard output") }
+            guard written > 0 else {
+                if written < 0 && errno == EPIPE { throw .readerGone }
+                throw .failed("cannot write to standard output: \(SystemMessage.last)")
+            }
             rest = rest.dropFirst(written)
         }
     }

@@ -1,21 +1,23 @@
 import Domain
+import Telemetry
 import UseCases
 
 /// All vectors of one model as CSV, in steps, so that a large library needs little memory.
 struct VectorExport {
     let catalogue: any Catalogue
     let model: String
-    let hasHeader: Bool
+    /// A name must not steer a terminal; a file gets it as it is.
+    let isForTerminal: Bool
     private var written: Set<Int64> = []
     private var headerIsDue: Bool
 
     /// Vectors read at once.
     private static let step = 500
 
-    init(catalogue: any Catalogue, model: String, hasHeader: Bool) {
+    init(catalogue: any Catalogue, model: String, hasHeader: Bool, isForTerminal: Bool) {
         self.catalogue = catalogue
         self.model = model
-        self.hasHeader = hasHeader
+        self.isForTerminal = isForTerminal
         headerIsDue = hasHeader
     }
 
@@ -42,7 +44,8 @@ struct VectorExport {
             else { continue }
             if headerIsDue { text += CSV.line(["path"] + (1...max(1, vector.count)).map { "v\($0)" }) }
             headerIsDue = false
-            text += CSV.line([path.encoded] + vector.map { "\($0)" })
+            let name = isForTerminal ? ControlCharacters.escaped(path.encoded) : path.encoded
+            text += CSV.line([name] + vector.map { "\($0)" })
         }
         if !text.isEmpty { try write(text) }
     }

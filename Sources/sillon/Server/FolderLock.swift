@@ -14,13 +14,30 @@ final class FolderLock: Sendable {
             throw .failed("another sillon\(holder) already runs on the data folder \(folder)")
         }
         self.descriptor = descriptor
-        let text = Array("\(getpid())\n".utf8)
-        // For people and for the message above only; the lock itself needs neither.
-        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+        write("\(getpid())\n")
     }
 
     deinit {
+        write("")
         close(descriptor)
+    }
+
+    /// Writes down where the server listens, so that commands on the same data folder find it.
+    func announce(_ address: String) {
+        write("\(getpid())\n\(address)\n")
+    }
+
+    /// The address that a server wrote down; nil when none did, or when it ended in good order.
+    static func announced(path: String) -> String? {
+        guard let text = SystemFiles().text(path) else { return nil }
+        let lines = text.split(separator: "\n")
+        return lines.count > 1 ? String(lines[1]) : nil
+    }
+
+    /// For people, for the message above and for commands; the lock itself needs none of it.
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        if ftruncate(descriptor, 0) == 0, !bytes.isEmpty { _ = pwrite(descriptor, bytes, bytes.count, 0) }
     }
 
     private static func holder(_ descriptor: Int32) -> String {

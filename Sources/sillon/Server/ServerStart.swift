@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import NIOCore
 import Persistence
 
 /// A data folder that is ours alone, with its database open and an administrator's token in place.
@@ -7,6 +8,14 @@ struct ServerStart: Sendable {
     let services: Services
     /// Held as long as the server runs.
     private let lock: FolderLock
+
+    /// Says where the server listens: to people, and to commands on the same data folder.
+    func announce(_ channel: any Channel) {
+        let settings = services.settings
+        let port = channel.localAddress?.port ?? settings.port
+        lock.announce(Welcome.address(settings, port: port))
+        Welcome.show(settings, port: port)
+    }
 
     static func prepare(_ settings: Settings) async throws -> ServerStart {
         let logger = LogSetup.start(settings)

@@ -1,9 +1,6 @@
-import NIOCore
-
 /// What a server says when it listens.
 enum Welcome {
-    @Sendable static func show(_ channel: any Channel, _ settings: Settings) {
-        let port = channel.localAddress?.port ?? settings.port
+    static func show(_ settings: Settings, port: Int) {
         do {
             try Console.line(lines(settings, port: port).joined(separator: "\n"))
         } catch {
@@ -12,14 +9,21 @@ enum Welcome {
     }
 
     static func lines(_ settings: Settings, port: Int) -> [String] {
-        let everywhere = ["0.0.0.0", "::"].contains(settings.host)
-        let host = everywhere ? "127.0.0.1" : (settings.host.contains(":") ? "[\(settings.host)]" : settings.host)
-        let url = "http://\(host):\(port)"
+        let url = address(settings, port: port)
+        let others = isEverywhere(settings) ? " and on every other address of this machine" : ""
         return [
-            "Sillon listens on \(url)" + (everywhere ? " and on every other address of this machine" : ""),
+            "Sillon listens on \(url)\(others)",
             "Sign in: curl -H \"Authorization: Bearer $(cat \(quoted(settings.adminTokenPath)))\" \(url)/v1/library",
         ]
     }
+
+    /// Where this machine reaches the server.
+    static func address(_ settings: Settings, port: Int) -> String {
+        let host = isEverywhere(settings) ? Settings.defaultHost : settings.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    private static func isEverywhere(_ settings: Settings) -> Bool { ["0.0.0.0", "::"].contains(settings.host) }
 
     /// For a POSIX shell.
     static func quoted(_ path: String) -> String {

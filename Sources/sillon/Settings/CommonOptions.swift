@@ -13,10 +13,14 @@ struct DataOptions: ParsableArguments {
 struct ClientOptions: ParsableArguments {
     @OptionGroup var dataOptions: DataOptions
 
-    @Option(help: ArgumentHelp("The server. Default: $SILLON_SERVER, else this machine.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "The server. Default: $SILLON_SERVER, else the one that runs on the data folder.", valueName: "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("The port of a server on this machine.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "The port of a server on this machine. Default: $SILLON_PORT.", valueName: "n"))
     var port: Int?
 
     @Option(
@@ -29,9 +33,13 @@ struct ClientOptions: ParsableArguments {
     var json = false
 
     func settings() throws -> Settings {
-        try Settings(
-            flags: Settings.Flags(data: dataOptions.data, port: port, server: server, token: token),
-            environment: .ofProcess())
+        let environment = Environment.ofProcess()
+        var flags = Settings.Flags(data: dataOptions.data, port: port, server: server, token: token)
+        if server == nil, port == nil, environment["SILLON_SERVER"] == nil, environment["SILLON_PORT"] == nil {
+            let lock = try Settings(flags: flags, environment: environment).lockPath
+            flags.server = FolderLock.announced(path: lock)
+        }
+        return try Settings(flags: flags, environment: environment)
     }
 
     func client() throws -> APIClient {

@@ -58,12 +58,12 @@ struct Settings: Sendable {
 
     private static func port(_ flag: Int?, _ environment: Environment) throws(CommandError) -> Int {
         if let flag {
-            guard (0...65535).contains(flag) else { throw .misconfigured("--port is 1 to 65535, not \(flag)") }
+            guard (0...65535).contains(flag) else { throw .misconfigured("--port is 0 to 65535, not \(flag)") }
             return flag
         }
         guard let text = environment["SILLON_PORT"] else { return defaultPort }
         guard let port = Int(text), (0...65535).contains(port) else {
-            throw .misconfigured("SILLON_PORT is 1 to 65535, not \"\(text)\"")
+            throw .misconfigured("SILLON_PORT is 0 to 65535, not \"\(text)\"")
         }
         return port
     }
