@@ -79,7 +79,7 @@ open_tmpdir() {
     setpriv --reuid=65534 --regid=65534 --clear-groups test -x "${TMPDIR:-/tmp}" || export TMPDIR=/tmp
 }
 
-# ---- A throw-away PostgreSQL: start_postgres, then stop_postgres in a trap.
+# ---- A throw-away PostgreSQL: start_postgres [SETTING=VALUE...], then stop_postgres in a trap.
 
 postgres_pid=
 postgres_folder=
@@ -102,9 +102,10 @@ postgres_programs() {
 }
 
 # Makes a cluster in a temporary folder, starts it on a free loopback port, and exports
-# SILLON_TEST_POSTGRES_URL. Durability is off: nothing in it outlives the tests.
+# SILLON_TEST_POSTGRES_URL. Settings are the server's defaults but for those given.
 start_postgres() {
-    local programs port secret
+    local programs port secret setting settings=()
+    for setting in "$@"; do settings+=(-c "$setting"); done
     programs=$(postgres_programs)
     postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/sillon-postgres.XXXXXX")
     secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -120,7 +121,7 @@ start_postgres() {
     (
         cd "$postgres_folder" || exit
         set -- "$programs/postgres" -D "$postgres_folder/data" -k '' -p "$port" \
-            -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60
+            -c listen_addresses=127.0.0.1 "${settings[@]}"
         if [ "$(id -u)" -eq 0 ]; then
             exec setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
         fi
