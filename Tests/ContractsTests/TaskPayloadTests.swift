@@ -58,6 +58,24 @@ import Testing
         }
     }
 
+    @Test("A no-op counts down its followers, and carries whatever it likes")
+    func noopChain() throws {
+        let payload = try TaskPayload.decode(kind: .noop, version: 1, json: #"{"followers":1,"note":"n"}"#)
+        let chain = NoopChain(followers: 1, note: "n")
+        #expect(payload == .noopChain(chain))
+        #expect(payload.json() == #"{"followers":1,"note":"n"}"#)
+        #expect(chain.next == NoopChain(followers: 0, note: "n"))
+        #expect(chain.next?.next == nil)
+        #expect(try TaskPayload.decode(kind: .noop, version: 1, json: #"{"anything": [1]}"#) == .noop)
+    }
+
+    @Test("A chain of no-ops has an end", arguments: ["-1", "101", "9223372036854775807"])
+    func endlessNoops(followers: String) {
+        #expect(throws: TaskPayload.Problem.malformed("followers is 0 to 100")) {
+            try TaskPayload.decode(kind: .noop, version: 1, json: "{\"followers\":\(followers)}")
+        }
+    }
+
     @Test("A field that this build does not know is passed over")
     func unknownField() throws {
         let payload = try TaskPayload.decode(

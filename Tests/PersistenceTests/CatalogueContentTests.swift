@@ -143,4 +143,17 @@ struct CatalogueContentTests {
             await #expect(throws: StoreError.self) { try await complete(vectorize(id)) }
         }
     }
+
+    @Test("A no-op with followers starts the next one, and the last of them none", arguments: Engine.available)
+    func noopChain(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        let chain = NoopChain(followers: 1, note: "n")
+        let consequences = try await bench.apply([
+            (.noopChain(chain), .noopComplete, nil),
+            (.noopChain(NoopChain(followers: 0, note: "n")), .noopComplete, nil),
+            (.noop, .noopComplete, nil),
+        ])
+        #expect(
+            consequences.map { $0.tasks.map(\.payload) } == [[.noopChain(NoopChain(followers: 0, note: "n"))], [], []])
+    }
 }

@@ -8,6 +8,7 @@ package enum TaskPayload: Hashable, Sendable {
     case analyzeAudio(AnalyzeAudioPayload)
     case vectorizeTrack(VectorizeTrackPayload)
     case noop
+    case noopChain(NoopChain)
 
     package var kind: TaskKind {
         switch self {
@@ -15,7 +16,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .indexFile: .indexFile
         case .analyzeAudio: .analyzeAudio
         case .vectorizeTrack: .vectorizeTrack
-        case .noop: .noop
+        case .noop, .noopChain: .noop
         }
     }
 
@@ -32,6 +33,7 @@ package enum TaskPayload: Hashable, Sendable {
         if kind == .indexFile, version == kind.currentVersion, let payload = IndexFilePayload(flat: json) {
             return .indexFile(payload)
         }
+        if kind == .noop { return try NoopChain(flat: json).map(TaskPayload.noopChain) ?? .noop }
         do {
             let data = try Upcasters.lift(kind: kind, from: version, json: Data(json.utf8))
             let decoder = JSONDecoder()
@@ -55,6 +57,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .analyzeAudio(let payload): ContractJSON.encode(payload)
         case .vectorizeTrack(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
+        case .noopChain(let chain): chain.json()
         }
     }
 }

@@ -6,7 +6,7 @@ import UseCases
 extension DatabaseCatalogue {
     func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload {
         switch payload {
-        case .scanLibrary, .noop: return payload
+        case .scanLibrary, .noop, .noopChain: return payload
         case .indexFile(var payload):
             payload.rootPath = try root(of: payload.filePath, asked: payload.rootPath, connection)
             return .indexFile(payload)

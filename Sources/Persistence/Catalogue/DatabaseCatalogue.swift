@@ -36,7 +36,12 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .analysisComplete(let outcome): try applyAnalysis(outcome, completion, &batch)
         case .vectorComplete(let outcome): try applyVector(outcome, &batch)
         case .scanComplete(let outcome): try applyScanEnd(outcome, completion, &batch)
-        case .noopComplete: Consequence()
+        case .noopComplete: nextNoop(completion)
         }
+    }
+
+    private func nextNoop(_ completion: Completion) -> Consequence {
+        guard case .noopChain(let chain) = completion.payload, let next = chain.next else { return Consequence() }
+        return Consequence(tasks: [NewTask(payload: .noopChain(next), priority: completion.priority)])
     }
 }

@@ -7,11 +7,16 @@ extension DatabaseTaskStore {
     private static let fillBatch = 5000
 
     /// Fills the queue with tasks that do nothing, to measure how fast it drains.
-    package func fillNoops(count: Int) async throws {
+    ///
+    /// - Parameter runAt: microseconds since the epoch; nil means now.
+    package func fillNoops(
+        _ chain: NoopChain = NoopChain(followers: 0, note: nil), count: Int, runAt: Int64? = nil
+    ) async throws {
+        let task = EnqueuedTask(
+            NewTask(payload: .noopChain(chain), priority: .normal, runAt: runAt), scanID: nil, parentID: nil)
         var left = count
         while left > 0 {
             let batch = min(left, Self.fillBatch)
-            let task = EnqueuedTask(NewTask(payload: .noop, priority: .normal), scanID: nil, parentID: nil)
             try await context.write { transaction in
                 try transaction.enqueue(Array(repeating: task, count: batch))
             }

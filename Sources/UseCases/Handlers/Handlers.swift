@@ -26,7 +26,7 @@ package struct Handlers: Sendable {
         case .indexFile(let payload): .indexComplete(try await indexFile.run(payload))
         case .analyzeAudio(let payload): .analysisComplete(try await analyzeAudio.run(payload))
         case .vectorizeTrack(let payload): .vectorComplete(try vectorizeTrack.run(payload))
-        case .noop: .noopComplete
+        case .noop, .noopChain: .noopComplete
         }
     }
 }

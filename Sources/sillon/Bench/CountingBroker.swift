@@ -3,12 +3,16 @@ import Domain
 import Synchronization
 import UseCases
 
-/// Passes everything on, and tells when a number of tasks has been settled.
+/// Passes everything on, tells when a number of tasks has been settled, and notes how long claims took.
 final class CountingBroker: TaskBroker {
     let done = StopSignal()
     private let broker: any TaskBroker
     private let goal: Int
     private let settled = Mutex(0)
+    private let claims = Mutex<[Double]>([])
+
+    /// Milliseconds of each lease that came back with tasks.
+    var claimMilliseconds: [Double] { claims.withLock { $0 } }
 
     init(_ broker: any TaskBroker, until goal: Int) {
         self.broker = broker
@@ -27,7 +31,14 @@ final class CountingBroker: TaskBroker {
     }
 
     func register(_ worker: WorkerRegistration) async throws { try await broker.register(worker) }
-    func lease(_ request: LeaseRequest) async throws -> [LeasedTask] { try await broker.lease(request) }
+    func lease(_ request: LeaseRequest) async throws -> [LeasedTask] {
+        let start = ContinuousClock.now
+        let tasks = try await broker.lease(request)
+        let duration = (ContinuousClock.now - start) / .milliseconds(1)
+        if !tasks.isEmpty { claims.withLock { $0.append(duration) } }
+        return tasks
+    }
+
     func renew(_ heartbeat: Heartbeat) async throws { try await broker.renew(heartbeat) }
     func cancellations(worker: Int64) async throws -> [Int64] { try await broker.cancellations(worker: worker) }
     func deregister(worker: Int64) async throws { try await broker.deregister(worker: worker) }

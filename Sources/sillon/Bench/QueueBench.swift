@@ -1,4 +1,5 @@
 import Audio
+import Contracts
 import Domain
 import Files
 import Foundation
@@ -8,18 +9,32 @@ import UseCases
 
 /// How fast the queue itself is: no-op tasks, one worker process, audit row and fence on.
 struct QueueBench: Sendable {
+    /// Tasks in a drain, all links of the chains together.
     let tasks: Int
     let batch: Int
     let lanes: Int
+    /// Tasks in a row, each queued by the one before it.
+    var chain = 1
+    /// Tasks that are due tomorrow and lie there meanwhile.
+    var scheduled = 0
+    /// Tasks that are drained first, so that the database has a history.
+    var warmup = 0
+    var pace = Pace(isOn: false)
+
+    /// About what a task of a scan carries: a path and a hash.
+    private static let note = "Artist/Album/01 Title of a song.flac 9f86d081884c7d659a2feaa0"
 
     struct Drain: Sendable, Encodable {
         let tasksPerSecond: Double
         /// Of the whole process, user and system.
         let cpuMicrosecondsPerTask: Double
+        /// The median of a lease that came back with tasks.
+        let claimMilliseconds: Double
 
         enum CodingKeys: String, CodingKey {
             case tasksPerSecond = "tasks_per_second"
             case cpuMicrosecondsPerTask = "cpu_us_per_task"
+            case claimMilliseconds = "claim_milliseconds"
         }
     }
 
@@ -32,14 +47,31 @@ struct QueueBench: Sendable {
         try await Migrator(database: database).up(now: SystemClock.microseconds())
         let stores = try Stores(
             database: database, lockFolder: folder + "/workers", clock: SystemClock.microseconds)
-        try await stores.tasks.fillNoops(count: tasks)
-        let drain = try await measure(stores)
+        let drain = try await drain(stores)
         try database.close()
         return drain
     }
 
-    private func measure(_ stores: Stores) async throws -> Drain {
-        let broker = CountingBroker(stores.broker, until: tasks)
+    private func drain(_ stores: Stores) async throws -> Drain {
+        try pace.pause(.ready)
+        let tomorrow = SystemClock.microseconds() + 86_400_000_000
+        try await fill(stores, tasks: scheduled, runAt: tomorrow)
+        if warmup > 0 {
+            try await fill(stores, tasks: warmup)
+            _ = try await measure(stores, tasks: warmup, pace: Pace(isOn: false))
+        }
+        try await fill(stores, tasks: tasks)
+        try pace.pause(.filled)
+        return try await measure(stores, tasks: tasks, pace: pace)
+    }
+
+    private func fill(_ stores: Stores, tasks: Int, runAt: Int64? = nil) async throws {
+        try await stores.tasks.fillNoops(
+            NoopChain(followers: chain - 1, note: Self.note), count: tasks / chain, runAt: runAt)
+    }
+
+    private func measure(_ stores: Stores, tasks: Int, pace: Pace) async throws -> Drain {
+        let broker = CountingBroker(stores.broker, until: tasks / chain * chain)
         let media = MediaHostPool(MediaHostSettings())
         let worker = Worker(
             registration: WorkerRegistration(
@@ -48,16 +80,19 @@ struct QueueBench: Sendable {
             lanes: Array(repeating: WorkLane(kinds: [.noop], batch: batch), count: lanes), broker: broker,
             handlers: Handlers(walker: DirectoryWalker(), media: media, broker: broker, models: []),
             logger: Logger(label: "bench"))
+        try pace.say(.first)
         let (start, cpu) = (ContinuousClock.now, ProcessorTime.now())
         async let running: Void = worker.run()
         await broker.done.wait()
         let (elapsed, used) = (ContinuousClock.now - start, ProcessorTime.now() - cpu)
+        try pace.say(.last)
         worker.stop()
         try await running
         await media.shutdown()
         return Drain(
             tasksPerSecond: Double(tasks) / (elapsed / .seconds(1)),
-            cpuMicrosecondsPerTask: used / .microseconds(1) / Double(tasks))
+            cpuMicrosecondsPerTask: used / .microseconds(1) / Double(tasks),
+            claimMilliseconds: Spread(broker.claimMilliseconds).median)
     }
 
     struct Report: Sendable, Encodable {
@@ -67,18 +102,21 @@ struct QueueBench: Sendable {
         let drains: [Drain]
         let tasksPerSecond: Spread
         let cpuMicrosecondsPerTask: Spread
+        let claimMilliseconds: Spread
 
         init(_ bench: QueueBench, drains: [Drain]) {
             (tasks, batch, lanes) = (bench.tasks, bench.batch, bench.lanes)
             self.drains = drains
             tasksPerSecond = Spread(drains.map(\.tasksPerSecond))
             cpuMicrosecondsPerTask = Spread(drains.map(\.cpuMicrosecondsPerTask))
+            claimMilliseconds = Spread(drains.map(\.claimMilliseconds))
         }
 
         enum CodingKeys: String, CodingKey {
             case tasks, batch, lanes, drains
             case tasksPerSecond = "tasks_per_second"
             case cpuMicrosecondsPerTask = "cpu_us_per_task"
+            case claimMilliseconds = "claim_milliseconds"
         }
 
         var text: String {
@@ -86,6 +124,7 @@ struct QueueBench: Sendable {
             \(Readable.count(tasks)) no-op tasks, \(drains.count) drains, \(lanes) lanes of \(batch)
               tasks/s       \(tasksPerSecond.text(places: 0))
               CPU us/task   \(cpuMicrosecondsPerTask.text(places: 1))
+              ms/claim      \(claimMilliseconds.text(places: 2))
             """
         }
     }

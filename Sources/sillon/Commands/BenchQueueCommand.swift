@@ -27,6 +27,15 @@ struct BenchQueueCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Lanes of the worker; as many as the indexer has by default.", valueName: "n"))
     var lanes: Int?
 
+    @Option(help: ArgumentHelp("Tasks in a row, each queued by the one before it.", valueName: "n"))
+    var chain = 1
+
+    @Option(help: ArgumentHelp("Tasks that are due tomorrow and lie there meanwhile.", valueName: "n"))
+    var scheduled = 0
+
+    @Option(help: ArgumentHelp("Tasks drained before, on the same database.", valueName: "n"))
+    var warmup = 0
+
     @Option(
         help: ArgumentHelp("Where the database is made; the folder for temporary files by default.", valueName: "dir"))
     var folder: String?
@@ -34,10 +43,24 @@ struct BenchQueueCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Keep pace with a script.",
+            discussion: """
+                Says "ready" and "filled" and waits each time for a line on standard input;
+                says "first" and "last" when the drain begins and ends.
+                """))
+    var paced = false
+
     func validate() throws {
         guard (1...10_000_000).contains(tasks) else { throw ValidationError("--tasks is 1 to 10000000") }
         guard (1...10_000).contains(batch ?? 1) else { throw ValidationError("--batch is 1 to 10000") }
         guard (1...64).contains(lanes ?? 1) else { throw ValidationError("--lanes is 1 to 64") }
+        guard (1...NoopChain.maxFollowers).contains(chain), chain <= tasks else {
+            throw ValidationError("--chain is 1 to \(NoopChain.maxFollowers), and no more than --tasks")
+        }
+        guard (0...10_000_000).contains(scheduled) else { throw ValidationError("--scheduled is 0 to 10000000") }
+        guard (0...10_000_000).contains(warmup) else { throw ValidationError("--warmup is 0 to 10000000") }
         guard (1...100).contains(repeats) else { throw ValidationError("--repeats is 1 to 100") }
     }
 
@@ -45,7 +68,8 @@ struct BenchQueueCommand: AsyncParsableCommand {
         let base = folder ?? FileManager.default.temporaryDirectory.path
         let profile = DeviceProbe().findings().profile
         let bench = QueueBench(
-            tasks: tasks, batch: batch ?? profile.indexBatch, lanes: lanes ?? profile.indexerSlots + 1)
+            tasks: tasks, batch: batch ?? profile.indexBatch, lanes: lanes ?? profile.indexerSlots + 1, chain: chain,
+            scheduled: scheduled, warmup: warmup, pace: Pace(isOn: paced))
         var drains: [QueueBench.Drain] = []
         for _ in 0..<repeats { drains.append(try await bench.drain(in: base)) }
         let report = QueueBench.Report(bench, drains: drains)
