@@ -20,7 +20,7 @@ struct DatabaseFaultTests {
         #expect(FileManager.default.contents(atPath: lab.data + "/sillon.db") == text)
     }
 
-    @Test("A schema from the future stops the start with one line")
+    @Test("A schema from the future stops the start with one line, and keeps all that it holds")
     func newerSchema() async throws {
         let lab = try Lab()
         let server = try await ServerProcess.start(lab)
@@ -32,7 +32,31 @@ struct DatabaseFaultTests {
             }
             try rows.database.close()
         }
-        expectRefusal(try await lab.run(["up", "--data", lab.data, "--port", "0"]), "newer")
+        let before = try await everything(lab)
+        for command in [["up", "--port", "0"], ["migrate", "up"], ["migrate", "down", "--to", "0"]] {
+            expectRefusal(try await lab.run(command + ["--data", lab.data]), "newer")
+            #expect(try await everything(lab) == before, "\(command)")
+        }
+    }
+
+    /// All that a database holds. Not its bytes: opening a pool may write an empty change.
+    private func everything(_ lab: Lab) async throws -> [String] {
+        let rows = try Rows(lab)
+        let schema: Query = """
+            SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master
+            UNION ALL SELECT 'user_version ' || user_version FROM pragma_user_version ORDER BY 1
+            """
+        let (parts, tables) = try await rows.database.read { connection in
+            (
+                try connection.all(schema) { $0.text(0) ?? "" },
+                try connection.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1") {
+                    $0.text(0) ?? ""
+                }
+            )
+        }
+        let content = try await rows.dump(tables)
+        try rows.database.close()
+        return parts + content
     }
 
     @Test("A second server on the same data folder is refused, and the first goes on")

@@ -21,10 +21,11 @@ package struct Migrator: Sendable {
     /// Applies what is missing, up to `target` (all when nil). Answers the versions that were applied now.
     @discardableResult
     package func up(to target: Int? = nil, now: Int64) async throws -> [Int] {
-        try await prepare()
+        let known = try await checked()
         var applied: [Int] = []
-        for migration in migrations where migration.version <= target ?? .max {
+        for migration in migrations where migration.version <= target ?? .max && known[migration.version] == nil {
             let didApply = try await database.write(durable: true) { connection in
+                try connection.execute(Self.table)
                 let known = try Self.appliedChecksums(connection)
                 try Self.check(known, against: migrations)
                 guard known[migration.version] == nil else { return false }
@@ -44,9 +45,9 @@ package struct Migrator: Sendable {
     /// Takes back every step above `target`, newest first.
     @discardableResult
     package func down(to target: Int) async throws -> [Int] {
-        try await prepare()
+        let known = try await checked()
         var undone: [Int] = []
-        for migration in migrations.reversed() where migration.version > target {
+        for migration in migrations.reversed() where migration.version > target && known[migration.version] != nil {
             let didUndo = try await database.write(durable: true) { connection in
                 let known = try Self.appliedChecksums(connection)
                 try Self.check(known, against: migrations)
@@ -61,19 +62,34 @@ package struct Migrator: Sendable {
     }
 
     package func status() async throws -> [Step] {
-        try await prepare()
-        let known = try await database.read { try Self.appliedChecksums($0) }
+        let known = try await applied()
         return migrations.map { Step(version: $0.version, name: $0.name, isApplied: known[$0.version] != nil) }
     }
 
-    private func prepare() async throws {
-        _ = try await database.write(durable: true) { connection in
-            try connection.execute(
-                """
-                CREATE TABLE IF NOT EXISTS schema_migration (
-                    version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
-                    applied_at BIGINT NOT NULL)
-                """)
+    private static let table: Query = """
+        CREATE TABLE IF NOT EXISTS schema_migration (
+            version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)
+        """
+
+    /// What is applied, when this build may touch it. Reads only: what a newer build has made stays as it is, and a
+    /// start on the newest schema writes nothing.
+    private func checked() async throws -> [Int: String] {
+        let known = try await applied()
+        try Self.check(known, against: migrations)
+        return known
+    }
+
+    private func applied() async throws -> [Int: String] {
+        try await database.read { connection in
+            let isNew = try connection.first(Self.tableLookup(connection.dialect)) { _ in true } == nil
+            return isNew ? [:] : try Self.appliedChecksums(connection)
+        }
+    }
+
+    private static func tableLookup(_ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'"
+        case .postgres: "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL"
         }
     }
 

@@ -100,9 +100,10 @@ package final class SQLiteDatabase: Database {
         }
     }
 
+    /// The pool last: its writer then is alone, and puts what is left of the write-ahead log into the database.
     package func close() throws {
-        try pool.close()
         try watcher.close()
+        try pool.close()
     }
 
     /// Only the writer's serial queue calls this.
@@ -115,6 +116,8 @@ package final class SQLiteDatabase: Database {
     /// The write-ahead log goes into the database at 16 MiB: pages that a scan changes again and again are copied once.
     private static let checkpointPages = 4096
 
+    private static let incrementalVacuum = 2
+
     private static func configuration(_ options: Options) -> Configuration {
         var configuration = Configuration()
         configuration.maximumReaderCount = options.readers
@@ -123,7 +126,10 @@ package final class SQLiteDatabase: Database {
             try database.execute(sql: "PRAGMA cache_size = -\(options.cacheKiB)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             if !database.configuration.readonly {
-                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                // SQLite writes this setting anew whenever it is made, even where it holds already.
+                if try Int.fetchOne(database, sql: "PRAGMA auto_vacuum") != Self.incrementalVacuum {
+                    try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                }
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
