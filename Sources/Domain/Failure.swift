@@ -28,11 +28,9 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         case parserCrash = "parser_crash"
         case parserTimeout = "parser_timeout"
         case parserMemory = "parser_memory"
-        case databaseBusy = "database_busy"
         case internalError = "internal_error"
         // Decided by the queue.
         case crashLoop = "crash_loop"
-        case deadline = "deadline"
     }
 
     package var isTransient: Bool {
@@ -40,8 +38,7 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         case .invalidPayload, .fileGone, .outsideRoot, .notAFile, .unreadable, .unsupportedFormat, .corruptFile,
             .crashLoop:
             false
-        case .fileChanged, .rootUnavailable, .ioError, .parserCrash, .parserTimeout, .parserMemory, .databaseBusy,
-            .internalError, .deadline:
+        case .fileChanged, .rootUnavailable, .ioError, .parserCrash, .parserTimeout, .parserMemory, .internalError:
             true
         }
     }

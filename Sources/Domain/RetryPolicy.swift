@@ -13,8 +13,6 @@ package struct RetryPolicy: Hashable, Sendable {
 
     /// For work on this machine.
     package static let compute = RetryPolicy(maxFailures: 3, baseSeconds: 5, capSeconds: 600)
-    /// For work that asks services elsewhere.
-    package static let network = RetryPolicy(maxFailures: 8, baseSeconds: 10, capSeconds: 3600)
 
     /// A worker may be lost this often under one task before the task itself is blamed.
     package static let maxCrashes = 10

@@ -22,7 +22,7 @@ import Testing
 
     @Test("What the other side asked for is waited for")
     func retryAfter() {
-        let failure = Failure(.databaseBusy, "busy", retryAfterSeconds: 50)
+        let failure = Failure(.ioError, "busy", retryAfterSeconds: 50)
         #expect(AttemptDecision.after(failure, failures: 1, policy: policy, unit: 0) == .retry(afterSeconds: 50))
     }
 

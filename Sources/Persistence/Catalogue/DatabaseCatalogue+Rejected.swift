@@ -44,10 +44,9 @@ extension Failure {
     fileprivate var blamesFile: Bool {
         switch reason {
         case .notAFile, .unreadable, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory,
-            .crashLoop, .deadline:
+            .crashLoop:
             true
-        case .invalidPayload, .fileGone, .outsideRoot, .fileChanged, .rootUnavailable, .ioError, .databaseBusy,
-            .internalError:
+        case .invalidPayload, .fileGone, .outsideRoot, .fileChanged, .rootUnavailable, .ioError, .internalError:
             false
         }
     }
