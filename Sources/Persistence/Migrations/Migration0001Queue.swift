@@ -108,6 +108,8 @@ extension Migration {
         "CREATE INDEX task_run_scan ON task_run (scan_id, ending, kind, task_id) WHERE scan_id IS NOT NULL",
         "CREATE INDEX task_event_task ON task_event (task_id)",
         "CREATE INDEX scan_open ON scan (id) WHERE finished_at IS NULL",
+        "CREATE INDEX scan_finished ON scan (finished_at) WHERE finished_at IS NOT NULL",
+        "CREATE INDEX scan_root ON scan (root_path, id)",
         "CREATE INDEX idempotency_age ON idempotency (created_at)",
     ]
 

@@ -19,6 +19,10 @@ package final class Housekeeper: Sendable {
         package var historySeconds: Int64 = 14 * 24 * 3600
         /// Dead letters, and the runs of tasks that failed.
         package var errorSeconds: Int64 = 90 * 24 * 3600
+        /// Scans with their ledgers; the last one of each root stays however old it is.
+        package var scanSeconds: Int64 = 90 * 24 * 3600
+        /// Tokens that were revoked or have expired.
+        package var deadTokenSeconds: Int64 = 90 * 24 * 3600
         package var deadWorkerSeconds: Int64 = 24 * 3600
         /// Seconds between rounds of pruning.
         package var pruneEverySeconds: Int64 = 3600

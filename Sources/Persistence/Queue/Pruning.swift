@@ -27,7 +27,8 @@ final class Pruning: Sendable {
         let options = options
         let (removed, reached) = try await context.write { transaction in
             let runs = try transaction.pruneRuns(after: start.reached, options)
-            return (runs.removed + (try transaction.pruneOthers(options)), runs.reached)
+            let others = try transaction.pruneScans(options) + transaction.pruneOthers(options)
+            return (runs.removed + others, runs.reached)
         }
         state.withLock { state in
             state.reached = reached ?? 0
@@ -59,9 +60,31 @@ extension QueueTransaction {
         return (removed, last)
     }
 
+    /// A cancelled scan says nothing of its root: it neither replaces one that went to its end nor stays for itself
+    /// when a later one came.
+    fileprivate func pruneScans(_ options: Housekeeper.Options) throws -> Int {
+        let old = now - options.scanSeconds * 1_000_000
+        let ids = try connection.all(
+            """
+            SELECT id FROM scan WHERE finished_at < \(old)
+                AND EXISTS (SELECT 1 FROM scan AS later
+                    WHERE later.root_path = scan.root_path AND later.id > scan.id AND later.finished_at IS NOT NULL
+                        AND (later.cancelled_at IS NULL OR scan.cancelled_at IS NOT NULL))
+                AND NOT EXISTS (SELECT 1 FROM task WHERE task.scan_id = scan.id)
+            ORDER BY finished_at LIMIT \(options.pruneBatch)
+            """
+        ) { $0.int(0) ?? 0 }
+        guard !ids.isEmpty else { return 0 }
+        let list = Query.ids(ids, connection.dialect)
+        try connection.execute("DELETE FROM scan_progress WHERE scan_id IN (\(list))")
+        try connection.execute("DELETE FROM scan_candidate WHERE scan_id IN (\(list))")
+        return try connection.execute("DELETE FROM scan WHERE id IN (\(list))")
+    }
+
     fileprivate func pruneOthers(_ options: Housekeeper.Options) throws -> Int {
         let (batch, oldError) = (options.pruneBatch, now - options.errorSeconds * 1_000_000)
         let oldKey = now - Idempotency.keepSeconds * 1_000_000
+        let oldToken = now - options.deadTokenSeconds * 1_000_000
         let oldWorker = now - options.deadWorkerSeconds * 1_000_000
         let deletions: [Query] = [
             """
@@ -76,6 +99,7 @@ extension QueueTransaction {
             DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE created_at < \(oldKey)
                 ORDER BY created_at LIMIT \(batch))
             """,
+            "DELETE FROM token WHERE revoked_at < \(oldToken) OR expires_at < \(oldToken)",
             "DELETE FROM worker WHERE ended_at < \(oldWorker)",
         ]
         return try deletions.reduce(0) { try $0 + connection.execute($1) }

@@ -33,6 +33,66 @@ import UseCases
         #expect(try await bench.number("SELECT COUNT(*) FROM task_run") == 0)
     }
 
+    @Test(
+        "Of each root the last scan stays, and of old ones nothing, not even their ledgers", arguments: Engine.available
+    )
+    func oldScans(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.scans.addLibraryRoot(FilePath("/other"))
+        var ended: [String: String] = [:]
+        for (name, path, isCancelled) in [
+            ("first", "/music", false), ("last", "/music/a", false), ("cancelled", "/music", true),
+            ("later cancelled", "/music", true), ("other", "/other", false),
+        ] {
+            ended[name] = try await endedScan(path, isCancelled: isCancelled, bench)
+        }
+        bench.time.advance(seconds: 89 * Self.day)
+        await pruneAll(bench)
+        #expect(try await bench.scans.scans(PageRequest()).items.count == 5)
+        bench.time.advance(seconds: 2 * Self.day)
+        let waiting = try await bench.startScan("/other")
+        await pruneAll(bench)
+        let left = try await bench.scans.scans(PageRequest()).items.map(\.id)
+        #expect(Set(left) == Set([ended["last"], ended["later cancelled"], ended["other"], waiting.id]))
+        #expect(try await bench.number("SELECT COUNT(DISTINCT scan_id) FROM scan_progress") == 4)
+        #expect(try await bench.number("SELECT COUNT(*) FROM scan_candidate") == 3)
+    }
+
+    /// A scan with a row in each table that hangs on scans.
+    private func endedScan(_ path: String, isCancelled: Bool, _ bench: QueueBench) async throws -> String {
+        try await bench.register(7)
+        let scan = try await bench.startScan(path)
+        let walk = try await bench.lease(7)
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        try await bench.execute(
+            """
+            INSERT INTO scan_candidate (scan_id, folder_path, name, kind, size, mtime_ns, inode, device)
+            SELECT id, path, path, 0, 1, 1, 1, 1 FROM scan WHERE uuid = \(scan.id)
+            """)
+        if isCancelled { _ = try await bench.scans.cancelScan(id: scan.id) }
+        try await bench.complete(walk, worker: 7)
+        #expect(await bench.housekeeper.tick().finishedScans == [scan.id])
+        try await bench.broker.deregister(worker: 7)
+        return scan.id
+    }
+
+    @Test("Tokens that open nothing any more go after three months", arguments: Engine.available)
+    func oldTokens(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let tokens = bench.stores.tokens
+        let revoked = try await tokens.createToken(name: "revoked", role: .user, expiresAt: nil).token.id
+        _ = try await tokens.createToken(name: "expired", role: .user, expiresAt: bench.time.wall + 1)
+        _ = try await tokens.createToken(name: "good", role: .admin, expiresAt: nil)
+        try await tokens.revokeToken(id: revoked)
+        bench.time.advance(seconds: 89 * Self.day)
+        await pruneAll(bench)
+        #expect(try await bench.number("SELECT COUNT(*) FROM token") == 3)
+        bench.time.advance(seconds: 2 * Self.day)
+        await pruneAll(bench)
+        #expect(try await tokens.tokens().map(\.name) == ["good"])
+        #expect(try await bench.number("SELECT COUNT(*) FROM token") == 1)
+    }
+
     @discardableResult
     private func pruneAll(_ bench: QueueBench) async -> Int {
         var total = 0
