@@ -20,6 +20,9 @@ protocol OutcomeSink: Sendable {
         _ listings: [FolderListing], scope: ScanScope, now: Int64, in connection: any Connection
     ) throws -> Consequence
 
+    /// The file that a task works on; nil for a walk, and for a track that is not known.
+    func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath?
+
     func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool
 
     /// Fills in what the sender of a task left out (root, path, features). Throws `StoreError`.

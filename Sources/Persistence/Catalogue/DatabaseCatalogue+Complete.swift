@@ -33,15 +33,29 @@ extension DatabaseCatalogue {
         return asked
     }
 
+    func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
+        switch payload {
+        case .scanLibrary, .noop: nil
+        case .indexFile(let payload): payload.filePath
+        case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
+        case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)
+        }
+    }
+
     private func path(of trackID: Int64, _ connection: any Connection) throws -> FilePath {
-        let path = try connection.first(
+        guard let path = try knownPath(of: trackID, connection) else {
+            throw StoreError.preconditionFailed("there is no track \(trackID)")
+        }
+        return path
+    }
+
+    private func knownPath(of trackID: Int64, _ connection: any Connection) throws -> FilePath? {
+        try connection.first(
             """
             SELECT folder.path, track.name FROM track JOIN folder ON folder.id = track.folder_id
             WHERE track.id = \(trackID)
             """
         ) { row in FilePath(bytes: row.bytes(0) ?? []).appending(row.bytes(1) ?? []) }
-        guard let path else { throw StoreError.preconditionFailed("there is no track \(trackID)") }
-        return path
     }
 
     private func complete(

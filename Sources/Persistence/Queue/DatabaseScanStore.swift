@@ -97,79 +97,9 @@ extension QueueTransaction {
         try connection.execute("UPDATE scan SET task_id = \(id) WHERE id = \(rowID)")
         return (uuid, id)
     }
-
-    /// Marks an open scan; answers its row, or nil when there is nothing to do any more.
-    func markCancelled(scan uuid: String) throws -> Int64? {
-        let found = try connection.first(
-            "SELECT id, task_id, finished_at FROM scan WHERE uuid = \(uuid)"
-        ) { (id: $0.int(0) ?? 0, task: $0.int(1) ?? 0, finishedAt: $0.int(2)) }
-        guard let found else { throw StoreError.notFound("there is no scan \(uuid)") }
-        guard found.finishedAt == nil else { return nil }
-        let marked = try connection.execute(
-            "UPDATE scan SET cancelled_at = \(now) WHERE id = \(found.id) AND cancelled_at IS NULL")
-        if marked > 0 { try event("cancelled", task: found.task, actor: "scan", detail: uuid) }
-        return found.id
-    }
-
-    /// Takes out some waiting tasks of a cancelled scan; false when none is left. Files that another open scan counts
-    /// on (it met them in the queue already) become that scan's.
-    mutating func dropWaitingTasks(ofScan rowID: Int64, limit: Int) throws -> Bool {
-        if let heir = try heir(ofScan: rowID) { return try bequeath(from: rowID, to: heir, limit: limit) }
-        let rows = try connection.all(
-            """
-            SELECT \(raw: TaskRow.columns) FROM task
-            WHERE scan_id = \(rowID) AND state IN ('ready', 'scheduled', 'parked') LIMIT \(limit)
-            """
-        ) { try TaskRow($0) }
-        try close(rows, .cancelled)
-        return rows.count == limit
-    }
-}
-
-extension QueueTransaction {
-    /// The newest open scan of the same folder or of its whole root.
-    private func heir(ofScan rowID: Int64) throws -> Int64? {
-        try connection.first(
-            """
-            SELECT heir.id FROM scan JOIN scan AS heir
-                ON heir.root_path = scan.root_path AND (heir.path = scan.path OR heir.path = scan.root_path)
-            WHERE scan.id = \(rowID) AND heir.id <> scan.id AND heir.cancelled_at IS NULL
-                AND heir.finished_at IS NULL AND heir.started_at IS NOT NULL
-            ORDER BY heir.id DESC LIMIT 1
-            """
-        ) { $0.int(0) } ?? nil
-    }
-
-    /// Passes on the tasks of files, running ones too; the walk itself ends with its scan.
-    private mutating func bequeath(from rowID: Int64, to heir: Int64, limit: Int) throws -> Bool {
-        let passed = try connection.execute(
-            """
-            UPDATE task SET scan_id = \(heir) WHERE id IN (
-                SELECT id FROM task WHERE scan_id = \(rowID) AND kind <> \(TaskKind.scanLibrary.rawValue)
-                LIMIT \(limit))
-            """)
-        for _ in 0..<passed { ledger.taskLeft(rowID) }
-        ledger.taskQueued(heir, count: passed)
-        if passed == limit { return true }
-        let walks = try connection.all(
-            """
-            SELECT \(raw: TaskRow.columns) FROM task
-            WHERE scan_id = \(rowID) AND state IN ('ready', 'scheduled', 'parked')
-            """
-        ) { try TaskRow($0) }
-        try close(walks, .cancelled)
-        return false
-    }
 }
 
 extension QueueContext {
-    /// Tasks dropped in one transaction, so that others get their turn between.
-    private static let dropBatch = 2000
-
-    func dropWaitingTasks(ofScan rowID: Int64) async throws {
-        while try await write({ try $0.dropWaitingTasks(ofScan: rowID, limit: Self.dropBatch) }) {}
-    }
-
     /// A random UUID (version 4), lower case.
     func randomUUID() -> String {
         let high = random() & 0xffff_ffff_ffff_0fff | 0x4000

@@ -16,9 +16,9 @@ struct Ledger {
         change(scanID) { $0.tasksQueued += count }
     }
 
-    mutating func taskLeft(_ scanID: Int64?, failed: Bool = false) {
+    mutating func taskLeft(_ scanID: Int64?, failed: Bool = false, count: Int = 1) {
         change(scanID) {
-            $0.tasksDone += 1
+            $0.tasksDone += count
             if failed { $0.failed += 1 }
         }
     }

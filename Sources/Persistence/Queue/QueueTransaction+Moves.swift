@@ -42,7 +42,7 @@ extension QueueTransaction {
         try context.sink.recordDeath(of: payload, failure: failure, now: now, in: connection)
     }
 
-    private func readablePayload(of row: TaskRow) -> TaskPayload? {
+    func readablePayload(of row: TaskRow) -> TaskPayload? {
         do {
             return try row.decodedPayload()
         } catch {

@@ -127,6 +127,46 @@ import UseCases
         #expect(finished.progress.indexed == 2)
     }
 
+    @Test(
+        "A cancelled scan leaves to an open one just the files in that one's folder, wherever the two overlap",
+        arguments: [
+            (cancelled: "/music/a/b", open: "/music/a", kept: ["/music/a/b/1", "/music/a/b/c/2"]),
+            ("/music/a/b", "/music/a/b/c", ["/music/a/b/c/2"]), ("/music/a/b", "/music/a/bc", []),
+            ("/music/a/b", "/music", ["/music/a/b/1", "/music/a/b/c/2"]),
+        ])
+    func overlap(cancelled: String, open: String, kept: [String]) async throws {
+        let bench = try await QueueBench(.sqlite)
+        try await bench.register()
+        let first = try await bench.startScan(cancelled)
+        let walk = try await bench.lease()
+        _ = try await bench.broker.beginWalk(lease: walk[0].lease)
+        let listings = [
+            QueueBench.listing(["1", "3"], in: "/music/a/b"), QueueBench.listing(["2", "4"], in: "/music/a/b/c"),
+        ]
+        _ = try await bench.broker.report(listings, lease: walk[0].lease)
+        // File 1 runs by now.
+        let running = try await bench.lease(max: 1)
+        let second = try await bench.startScan(open)
+        let heirs = try await bench.lease(kinds: [.scanLibrary: 1])
+        _ = try await bench.broker.beginWalk(lease: heirs[0].lease)
+        _ = try await bench.scans.cancelScan(id: first.id)
+        let wanted = kept + kept.map { $0 == "/music/a/b/1" ? "/music/a/b/3" : "/music/a/b/c/4" }
+        let left = try await bench.tasks.tasks(TaskFilter(kind: .indexFile, scanID: second.id), page: PageRequest())
+        #expect(Set(left.items.map { $0.payload.path }) == Set(wanted))
+        #expect(
+            try await bench.broker.cancellations(worker: 1).contains(running[0].lease.taskID) == !wanted.contains(
+                "/music/a/b/1"))
+        try await bench.complete(running + heirs)
+        _ = try await bench.settle(walk, .released)
+        try await bench.complete(bench.lease())
+        await bench.housekeeper.tick()
+        for id in [first.id, second.id] {
+            let scan = try await bench.scans.scan(id: id)
+            #expect(scan.finishedAt != nil && scan.progress.tasksLeft == 0)
+        }
+        #expect(try await bench.scans.scan(id: second.id).progress.indexed == wanted.count)
+    }
+
     @Test("A dead file of a finished scan is retried outside its ledger", arguments: Engine.available)
     func retryAfterEnd(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
@@ -203,5 +243,13 @@ import UseCases
             NewTask(payload: .indexFile(payload), priority: .normal), idempotencyKey: nil)
         #expect(task.scanID == scan.id)
         #expect(try await bench.scans.scan(id: scan.id).progress.tasksQueued == 2)
+    }
+}
+
+extension String {
+    /// The file in the payload of an `index_file` task.
+    fileprivate var path: String {
+        let payload = try? ContractJSON.decode(IndexFilePayload.self, from: self)  // "" is no file that is expected
+        return payload?.filePath.display ?? ""
     }
 }

@@ -101,6 +101,14 @@ final class RecordingSink: OutcomeSink {
         return consequence
     }
 
+    func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
+        switch payload {
+        case .indexFile(let payload): payload.filePath
+        case .analyzeAudio(let payload): payload.filePath
+        case .scanLibrary, .vectorizeTrack, .noop: nil
+        }
+    }
+
     func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool { false }
 
     func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload { payload }

@@ -57,7 +57,8 @@ private struct Gullible: Connection {
 
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
         let isClaim = query.sql.hasPrefix("UPDATE task SET state") && query.sql.contains("lease = ?")
-        let believed = query.sql.contains("FROM task WHERE id IN") ? owner.believed : []
+        let isLook = query.sql.contains("cancel_requested") && query.sql.contains("FROM task WHERE id IN")
+        let believed = isLook ? owner.believed : []
         guard believed.isEmpty else { return try believed.forEach { try each($0) } }
         try base.forEach(query) { row in
             if isClaim { owner.keep(CapturedRow(row, columns: 19)) }
