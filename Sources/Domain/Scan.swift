@@ -57,6 +57,8 @@ package struct ScanProgress: Hashable, Codable, Sendable {
     /// Audio files seen by the walk.
     package var found = 0
     package var unchanged = 0
+    /// Files that were refused before and have not changed since, so that a quick scan does not try them again.
+    package var refused = 0
     package var moved = 0
     package var missing = 0
     package var indexed = 0
@@ -74,7 +76,7 @@ package struct ScanProgress: Hashable, Codable, Sendable {
     package var tasksLeft: Int { max(0, tasksQueued - tasksDone) }
 
     enum CodingKeys: String, CodingKey {
-        case folders, found, unchanged, moved, missing, indexed, analyzed, vectorized, cached, failed
+        case folders, found, unchanged, refused, moved, missing, indexed, analyzed, vectorized, cached, failed
         case tasksQueued = "tasks_queued"
         case tasksDone = "tasks_done"
     }

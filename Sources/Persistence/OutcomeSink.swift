@@ -57,4 +57,6 @@ struct ScanScope: Hashable, Sendable {
     let mode: Scan.Mode
     let priority: Priority
     let until: Scan.Stage
+    /// However many files are gone, they are marked missing.
+    let acceptMissing: Bool
 }

@@ -2,6 +2,7 @@ import Contracts
 import Domain
 import HTTPTypes
 import Testing
+import UseCases
 
 struct ScanRoutesTests {
     @Test("A scan of a known root is accepted and can be found under its Location")
@@ -22,13 +23,15 @@ struct ScanRoutesTests {
     @Test("Mode, priority and last stage of a scan are taken from the request")
     func options() async throws {
         let server = try TestServer()
-        let json = #"{"path":"bytes:2f6d757369632fff","mode":"full","priority":"high","until":"index"}"#
+        let json =
+            #"{"path":"bytes:2f6d757369632fff","mode":"full","priority":"high","until":"index","accept_missing":true}"#
         #expect(try await server.send(.post, "/v1/scans", json: json).status == 202)
         let scan = try #require(server.store.change { $0.scans.first })
         #expect(scan.path == FilePath(bytes: Array("/music/".utf8) + [0xFF]))
         #expect(scan.mode == .full)
         #expect(scan.priority == .high)
         #expect(scan.until == .index)
+        #expect(server.store.change { $0.newScans.map(\.acceptMissing) } == [true])
     }
 
     @Test("An administrator's scan of a new folder makes it a library root")
@@ -80,6 +83,7 @@ struct ScanRoutesTests {
             (#"{"path":"/music","mode":"fast"}"#, "mode must be one of quick, full"),
             (#"{"path":"/music","priority":1}"#, "priority must be one of high, normal, low"),
             (#"{"path":"/music","until":["vector"]}"#, "until must be one of index, analysis, vector"),
+            (#"{"path":"/music","accept_missing":"yes"}"#, "accept_missing must be true or false"),
             (#"[]"#, "the body must be an object"), (#""x""#, "the body must be an object"),
         ]
         for (json, detail) in cases {

@@ -71,18 +71,21 @@ final class CatalogueBench {
         var notice: String?
     }
 
-    func scope(_ path: String, mode: Scan.Mode = .quick, until: Scan.Stage = .vector) -> ScanScope {
+    func scope(_ path: String, mode: Scan.Mode = .quick, until: Scan.Stage = .vector, acceptMissing: Bool = false)
+        -> ScanScope
+    {
         scanRow += 1
         return ScanScope(
             rowID: scanRow, id: "scan-\(scanRow)", path: FilePath(path), rootPath: FilePath("/music"), mode: mode,
-            priority: .normal, until: until)
+            priority: .normal, until: until, acceptMissing: acceptMissing)
     }
 
     /// Walks the disk and ends the scan; nothing is indexed yet.
     func walk(
-        _ path: String = "/music", mode: Scan.Mode = .quick, until: Scan.Stage = .vector, rootUnavailable: Bool = false
+        _ path: String = "/music", mode: Scan.Mode = .quick, until: Scan.Stage = .vector, rootUnavailable: Bool = false,
+        acceptMissing: Bool = false
     ) async throws -> ScanResult {
-        let scope = scope(path, mode: mode, until: until)
+        let scope = scope(path, mode: mode, until: until, acceptMissing: acceptMissing)
         var result = ScanResult()
         let listings = listings.filter { scope.path.contains($0.path) }
         let known = try await database.write { [catalogue] in try catalogue.knownFolders(in: scope, in: $0) }
@@ -172,10 +175,12 @@ final class CatalogueBench {
     /// A scan with everything that follows from it.
     @discardableResult
     func scan(
-        _ path: String = "/music", mode: Scan.Mode = .quick, until: Scan.Stage = .vector, rootUnavailable: Bool = false
+        _ path: String = "/music", mode: Scan.Mode = .quick, until: Scan.Stage = .vector, rootUnavailable: Bool = false,
+        acceptMissing: Bool = false
     ) async throws -> ScanResult {
         now += 1_000_000
-        var result = try await walk(path, mode: mode, until: until, rootUnavailable: rootUnavailable)
+        var result = try await walk(
+            path, mode: mode, until: until, rootUnavailable: rootUnavailable, acceptMissing: acceptMissing)
         result.progress += try await drain(result.tasks).progress
         return result
     }
@@ -192,6 +197,7 @@ extension ScanProgress {
         left.folders += right.folders
         left.found += right.found
         left.unchanged += right.unchanged
+        left.refused += right.refused
         left.moved += right.moved
         left.missing += right.missing
         left.indexed += right.indexed

@@ -48,19 +48,39 @@ struct CatalogueMissingTests {
         #expect(all.notice?.contains("nothing was marked missing") == true)
     }
 
-    @Test("The limit counts the tracks in the scope of the scan, and moves are no loss", arguments: Engine.available)
+    @Test("The limit counts the tracks of the whole root, and moves are no loss", arguments: Engine.available)
     func scopeAndMoves(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)
         for number in 0..<200 { bench.put("/music/\(number < 40 ? "small" : "big")/\(number).flac") }
         try await bench.scan(until: .index)
         for number in 0..<20 { bench.disk.removeValue(forKey: "/music/small/\(number).flac") }
-        #expect(try await bench.scan("/music/small", until: .index).progress.missing == 0)
-        #expect(try await bench.scan("/music", until: .index).progress.missing == 20)
+        #expect(try await bench.scan("/music/small", until: .index).progress.missing == 20)
+        #expect(try await bench.scan("/music", until: .index).progress.missing == 0)
         for number in 40..<200 { bench.move("/music/big/\(number).flac", "/music/other/\(number).flac") }
         let result = try await bench.scan(until: .index)
         #expect(result.progress.moved == 160)
         #expect(result.progress.missing == 0)
         #expect(result.notice == nil)
+    }
+
+    @Test(
+        "A loss that the user confirms is believed, but not that of a root that is absent", arguments: Engine.available)
+    func acceptMissing(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        for number in 0..<10 { bench.put("/music/a/\(number).flac") }
+        for number in 0..<10 { bench.put("/music/b/\(number).flac") }
+        try await bench.scan(until: .index)
+        for number in 0..<10 { bench.disk.removeValue(forKey: "/music/b/\(number).flac") }
+        let refused = try await bench.scan("/music/b", until: .index)
+        #expect(refused.progress.missing == 0)
+        #expect(refused.notice?.contains("10 of the 20 tracks of /music") == true)
+        #expect(refused.notice?.contains("--accept-missing") == true)
+        let absent = try await bench.scan("/music", until: .index, rootUnavailable: true, acceptMissing: true)
+        #expect(absent.progress.missing == 0)
+        let accepted = try await bench.scan("/music", until: .index, acceptMissing: true)
+        #expect(accepted.progress.missing == 10)
+        #expect(accepted.notice == nil)
+        #expect(try await bench.catalogue.totals().missing == 10)
     }
 
     @Test("A file that was lost long ago and comes back elsewhere is the same track", arguments: Engine.available)

@@ -77,11 +77,27 @@ private func scan(_ progress: ScanProgress, state: String = "running", walked: B
         #expect(ScanProgressText.fraction(progress(queued: 1, done: 9), walked: true) == 1)
     }
 
+    @Test(
+        "Files that are known to be bad are counted, are no work that is left, and the summary says where they are listed"
+    )
+    func refused() {
+        var counts = progress(found: 5, unchanged: 2, indexed: 1, analyzed: 1, vectorized: 1, queued: 4, done: 4)
+        counts.refused = 2
+        let summary = ScanProgressText.summary(scan(counts, state: "finished"), seconds: nil)
+        #expect(summary.contains { $0.hasPrefix("  refused") && $0.hasSuffix(" 2") })
+        #expect(summary.contains { $0.hasPrefix("2 files were refused") && $0.contains("tasks list --state dead") })
+        #expect(ScanProgressText.counts(counts).contains("refused 2"))
+        var estimate = ScanEstimate(until: .vector)
+        estimate.add(progress(found: 5, unchanged: 2, queued: 4), at: 0)
+        estimate.add(counts, at: 10)
+        #expect(estimate.filesPerSecond == 0.1)
+    }
+
     @Test("The summary tells the end and always the failures")
     func summary() {
         let finished = ScanProgressText.summary(scan(progress(found: 3, indexed: 3), state: "finished"), seconds: 2)
         #expect(finished.first == "The scan is finished after 2.0 s.")
         #expect(finished.contains { $0.contains("failed") && $0.hasSuffix(" 0") })
-        #expect(!finished.contains { $0.contains("moved") })
+        #expect(!finished.contains { $0.contains("moved") || $0.contains("refused") })
     }
 }

@@ -9,9 +9,12 @@ package struct ScanLibraryPayload: Codable, Hashable, Sendable {
     package var mode: Scan.Mode
     package var priority: Priority
     package var until: Scan.Stage?
+    /// True: files that are gone are marked missing, however many they are.
+    package var acceptMissing: Bool?
 
     package init(
-        path: FilePath, rootPath: FilePath, scanID: String, mode: Scan.Mode, priority: Priority, until: Scan.Stage?
+        path: FilePath, rootPath: FilePath, scanID: String, mode: Scan.Mode, priority: Priority, until: Scan.Stage?,
+        acceptMissing: Bool? = nil
     ) {
         self.path = path
         self.rootPath = rootPath
@@ -19,10 +22,12 @@ package struct ScanLibraryPayload: Codable, Hashable, Sendable {
         self.mode = mode
         self.priority = priority
         self.until = until
+        self.acceptMissing = acceptMissing
     }
 
     enum CodingKeys: String, CodingKey {
         case path, mode, priority, until
+        case acceptMissing = "accept_missing"
         case rootPath = "root_path"
         case scanID = "scan_id"
     }

@@ -47,6 +47,9 @@ extension Shape where Value == ScanProgress {
         Field("folders", .count) { $0.folders }
         Field("found", .count, "Audio files seen by the walk.") { $0.found }
         Field("unchanged", .count) { $0.unchanged }
+        Field("refused", .count, "Known to be bad and not changed since, so not tried again by a quick scan.") {
+            $0.refused
+        }
         Field("moved", .count) { $0.moved }
         Field("missing", .count) { $0.missing }
         Field("indexed", .count) { $0.indexed }

@@ -17,6 +17,9 @@ struct ScanRoutes: Sendable {
     private static let priority = BodyField("priority", Scalar<Priority>.priority, "normal when absent.")
     private static let until = BodyField(
         "until", Scalar<Scan.Stage>.choice, "The last stage for the files of this scan; vector when absent.")
+    private static let acceptMissing = BodyField(
+        "accept_missing", Scalar<Bool>.flag,
+        "True: files that are gone are marked missing even when they are more than 30 % of the library root.")
     private static let id = Parameter("id", in: .path, .text(1...64), "The id of the scan.")
 
     var routes: [Route] {
@@ -28,14 +31,19 @@ struct ScanRoutes: Sendable {
             .post, "/v1/scans", "startScan", "Start a scan of a folder", access: .user,
             parameters: [ParameterSpec(.idempotencyKey)],
             body: BodySpec(
-                "NewScan", [.init(Self.path), .init(Self.mode), .init(Self.priority), .init(Self.until)]),
+                "NewScan",
+                [
+                    .init(Self.path), .init(Self.mode), .init(Self.priority), .init(Self.until),
+                    .init(Self.acceptMissing),
+                ]),
             status: .accepted, answer: .accepted, "The scan is queued.", location: { "/v1/scans/\($0.id)" },
             problems: [.conflict, .insufficientStorage]
         ) { request in
             let scan = NewScan(
                 path: try request.body.require(Self.path), mode: try request.body.optional(Self.mode) ?? .quick,
                 priority: try request.body.optional(Self.priority) ?? .normal,
-                until: try request.body.optional(Self.until) ?? .vector)
+                until: try request.body.optional(Self.until) ?? .vector,
+                acceptMissing: try request.body.optional(Self.acceptMissing) ?? false)
             let key = try request.optional(.idempotencyKey)
             try await ensureRoot(for: scan.path, role: request.token?.role)
             return try await services.scans.startScan(scan, idempotencyKey: key)

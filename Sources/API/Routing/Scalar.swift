@@ -61,6 +61,13 @@ extension Scalar where Value == Int64 {
     }
 }
 
+extension Scalar where Value == Bool {
+    static let flag = Scalar(schema: ["type": "boolean"], expectation: "true or false") {
+        guard case .bool(let value) = $0 else { return nil }
+        return value
+    }
+}
+
 extension Scalar where Value == String {
     /// Lengths are in Unicode scalars, as JSON Schema counts them.
     static func text(_ length: ClosedRange<Int>) -> Scalar {

@@ -97,7 +97,7 @@ struct FolderReconciler {
         guard !isFull, let rejection = rejections[file.name], rejection.size == file.facts.size,
             rejection.mtimeNs == file.facts.mtimeNs
         else { return false }
-        consequence.progress.unchanged += 1
+        consequence.progress.refused += 1
         return true
     }
 

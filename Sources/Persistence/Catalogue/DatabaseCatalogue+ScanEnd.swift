@@ -4,8 +4,8 @@ import UseCases
 
 /// `scan_complete`: with the whole scope seen, moves are told from copies and what is gone is marked missing.
 extension DatabaseCatalogue {
-    /// A scan that would mark more than this share of the tracks in its scope missing marks none. One file of several
-    /// may always be gone: no disk holds just that.
+    /// A scan that would mark more than this share of the tracks in its library root missing marks none, unless the
+    /// user said that they are gone. One file of several may always be gone: no disk holds just that.
     static let maxMissingShare = 0.30
 
     func applyScanEnd(
@@ -61,13 +61,15 @@ extension DatabaseCatalogue {
             consequence.notice = "\(scope.path.display) is absent or empty: nothing was marked missing"
             return false
         }
-        let present = try presentTracks(in: scope.path, batch.connection)
-        let isOneOfSeveral = departed.count == 1 && present > 1
-        guard isOneOfSeveral || Double(departed.count) <= Self.maxMissingShare * Double(present) else {
-            consequence.notice =
-                "\(departed.count) of \(present) tracks in \(scope.path.display) were not found; that is more than "
-                + "30 %, so nothing was marked missing: is a disk not mounted?"
-            return false
+        if !departed.isEmpty, !scope.acceptMissing {
+            let present = try presentTracks(in: scope.rootPath, batch.connection)
+            guard Self.isBelievable(departed.count, of: present) else {
+                consequence.notice =
+                    "\(departed.count) of the \(present) tracks of \(scope.rootPath.display) were not found; that is "
+                    + "more than 30 %, so nothing was marked missing: is a disk not mounted? If they are gone for good, "
+                    + "scan again with --accept-missing (accept_missing over HTTP)"
+                return false
+            }
         }
         for track in departed {
             try batch.connection.execute("UPDATE track SET state = 1 WHERE id = \(track.trackID)")
@@ -75,6 +77,10 @@ extension DatabaseCatalogue {
         }
         consequence.progress.missing = departed.count
         return true
+    }
+
+    private static func isBelievable(_ departed: Int, of present: Int) -> Bool {
+        departed == 1 && present > 1 || Double(departed) <= maxMissingShare * Double(present)
     }
 
     /// Present tracks whose path the walk did not meet: in folders that it saw, and in folders that are gone.

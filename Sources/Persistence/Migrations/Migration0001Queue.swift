@@ -13,10 +13,11 @@ extension Migration {
         CREATE TABLE scan (
             id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, path BLOB NOT NULL, root_path BLOB NOT NULL,
             mode TEXT NOT NULL CHECK (mode IN ('quick', 'full')), lane INTEGER NOT NULL CHECK (lane BETWEEN 0 AND 2),
-            until TEXT NOT NULL CHECK (until IN ('index', 'analysis', 'vector')), task_id INTEGER,
+            until TEXT NOT NULL CHECK (until IN ('index', 'analysis', 'vector')),
+            accept_missing INTEGER NOT NULL DEFAULT 0, task_id INTEGER,
             folders INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0,
-            unchanged INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0,
-            missing INTEGER NOT NULL DEFAULT 0, notice TEXT, walk_failure TEXT,
+            unchanged INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0,
+            moved INTEGER NOT NULL DEFAULT 0, missing INTEGER NOT NULL DEFAULT 0, notice TEXT, walk_failure TEXT,
             created_at INTEGER NOT NULL, started_at INTEGER, walked_at INTEGER, cancelled_at INTEGER,
             finished_at INTEGER) STRICT
         """,

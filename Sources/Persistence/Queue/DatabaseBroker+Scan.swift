@@ -10,8 +10,8 @@ extension DatabaseBroker {
             }
             try transaction.connection.execute(
                 """
-                UPDATE scan SET folders = 0, found = 0, unchanged = 0, moved = 0, missing = 0, notice = NULL,
-                    walk_failure = NULL, started_at = COALESCE(started_at, \(transaction.now))
+                UPDATE scan SET folders = 0, found = 0, unchanged = 0, refused = 0, moved = 0, missing = 0,
+                    notice = NULL, walk_failure = NULL, started_at = COALESCE(started_at, \(transaction.now))
                 WHERE id = \(scan.scope.rowID)
                 """)
             return try sink.knownFolders(in: scan.scope, in: transaction.connection)

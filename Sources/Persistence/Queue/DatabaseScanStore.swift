@@ -62,7 +62,7 @@ package struct DatabaseScanStore: ScanStore {
 
 extension NewScan {
     var fingerprintText: String {
-        [path.encoded, mode.rawValue, priority.name, until.rawValue].joined(separator: "\n")
+        [path.encoded, mode.rawValue, priority.name, until.rawValue, String(acceptMissing)].joined(separator: "\n")
     }
 }
 
@@ -80,15 +80,16 @@ extension QueueTransaction {
         let uuid = chosen ?? context.randomUUID()
         let inserted = try connection.first(
             """
-            INSERT INTO scan (uuid, path, root_path, mode, lane, until, created_at)
+            INSERT INTO scan (uuid, path, root_path, mode, lane, until, accept_missing, created_at)
             VALUES (\(uuid), \(scan.path.bytes), \(root.bytes), \(scan.mode.rawValue), \(scan.priority.rawValue),
-                \(scan.until.rawValue), \(now))
+                \(scan.until.rawValue), \(scan.acceptMissing), \(now))
             ON CONFLICT (uuid) DO NOTHING RETURNING id
             """
         ) { $0.int(0) ?? 0 }
         guard let rowID = inserted else { throw StoreError.conflict("there is a scan \(uuid) already") }
         let payload = ScanLibraryPayload(
-            path: scan.path, rootPath: root, scanID: uuid, mode: scan.mode, priority: scan.priority, until: scan.until)
+            path: scan.path, rootPath: root, scanID: uuid, mode: scan.mode, priority: scan.priority, until: scan.until,
+            acceptMissing: scan.acceptMissing ? true : nil)
         let task = NewTask(
             payload: .scanLibrary(payload), priority: scan.priority, runAt: runAt, dedupeKey: dedupeKey)
         guard let id = try enqueue([EnqueuedTask(task, scanID: rowID, parentID: nil)]).first else {

@@ -153,7 +153,8 @@ extension QueueTransaction {
             throw StoreError.preconditionFailed("a scan's id has 1 to \(Self.maxScanIDBytes) bytes")
         }
         let scan = NewScan(
-            path: walk.path, mode: walk.mode, priority: task.priority, until: walk.until ?? .vector)
+            path: walk.path, mode: walk.mode, priority: task.priority, until: walk.until ?? .vector,
+            acceptMissing: walk.acceptMissing ?? false)
         return try start(scan, uuid: walk.scanID, runAt: task.runAt, dedupeKey: task.dedupeKey).task
     }
 

@@ -38,6 +38,7 @@ struct Ledger {
             $0.folders += added.folders
             $0.found += added.found
             $0.unchanged += added.unchanged
+            $0.refused += added.refused
             $0.moved += added.moved
             $0.missing += added.missing
             $0.indexed += added.indexed
@@ -86,13 +87,13 @@ struct Ledger {
     }
 
     private func writeWalk(_ added: ScanProgress, scanID: Int64, to connection: any Connection) throws {
-        let counts = [added.folders, added.found, added.unchanged, added.moved, added.missing]
+        let counts = [added.folders, added.found, added.unchanged, added.refused, added.moved, added.missing]
         guard counts.contains(where: { $0 != 0 }) else { return }
         try connection.execute(
             """
             UPDATE scan SET folders = folders + \(added.folders), found = found + \(added.found),
-                unchanged = unchanged + \(added.unchanged), moved = moved + \(added.moved),
-                missing = missing + \(added.missing)
+                unchanged = unchanged + \(added.unchanged), refused = refused + \(added.refused),
+                moved = moved + \(added.moved), missing = missing + \(added.missing)
             WHERE id = \(scanID)
             """)
     }

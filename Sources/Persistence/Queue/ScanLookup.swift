@@ -5,7 +5,7 @@ import UseCases
 enum ScanLookup {
     private static let select: StaticString = """
         SELECT id, uuid, path, mode, lane, until, task_id, notice, walk_failure, created_at, started_at, walked_at, \
-        cancelled_at, finished_at, folders, found, unchanged, moved, missing FROM scan WHERE\u{20}
+        cancelled_at, finished_at, folders, found, unchanged, moved, missing, refused FROM scan WHERE\u{20}
         """
 
     static func scan(_ uuid: String, in connection: any Connection) throws -> Scan {
@@ -38,6 +38,7 @@ enum ScanLookup {
         progress.unchanged = row.number(16)
         progress.moved = row.number(17)
         progress.missing = row.number(18)
+        progress.refused = row.number(19)
         var scan = Scan(
             id: row.text(1) ?? "", path: FilePath(bytes: row.bytes(2) ?? []),
             mode: Scan.Mode(rawValue: row.text(3) ?? "") ?? .quick, priority: Priority(lane: row.number(4)),

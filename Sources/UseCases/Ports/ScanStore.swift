@@ -5,12 +5,17 @@ package struct NewScan: Hashable, Sendable {
     package var mode: Scan.Mode
     package var priority: Priority
     package var until: Scan.Stage
+    /// The sender knows that many files are gone: they are marked missing, however many they are.
+    package var acceptMissing: Bool
 
-    package init(path: FilePath, mode: Scan.Mode, priority: Priority, until: Scan.Stage) {
+    package init(
+        path: FilePath, mode: Scan.Mode, priority: Priority, until: Scan.Stage, acceptMissing: Bool = false
+    ) {
         self.path = path
         self.mode = mode
         self.priority = priority
         self.until = until
+        self.acceptMissing = acceptMissing
     }
 }
 

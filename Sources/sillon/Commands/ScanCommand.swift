@@ -20,6 +20,10 @@ struct ScanCommand: AsyncParsableCommand {
               sillon scan ~/Music/New --priority high --until index
               sillon scan ~/Music --full
               sillon scan ~/Music --wait --json | tail -n 1
+              sillon scan ~/Music --accept-missing
+
+            With --wait, the exit code is 0 when the scan was finished, even if files failed or were refused (the summary
+            counts them and says where they are listed), and 1 when it was cancelled or could not be done.
             """)
 
     @Argument(help: "The folder.")
@@ -30,6 +34,9 @@ struct ScanCommand: AsyncParsableCommand {
 
     @Flag(help: "Read everything again, not only what changed; redo analyses of an older version.")
     var full = false
+
+    @Flag(help: "Mark files missing that are gone, even if they are more than 30 % of the library root.")
+    var acceptMissing = false
 
     @Option(help: "Which of the waiting tasks come first; tasks of the same priority go by age.")
     var priority = PriorityName.normal
@@ -47,6 +54,7 @@ struct ScanCommand: AsyncParsableCommand {
             body: JSONBody([
                 "path": .string(path.encoded), "mode": .string(full ? "full" : "quick"),
                 "priority": .string(priority.rawValue), "until": .string(until.rawValue),
+                "accept_missing": .bool(acceptMissing),
             ]))
         let started = try answer.decode(StartedScanView.self)
         guard wait else {

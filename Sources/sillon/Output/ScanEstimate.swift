@@ -55,7 +55,7 @@ struct ScanEstimate: Sendable {
 
     /// Files that this scan has to do something for.
     private static func work(_ progress: ScanProgress) -> Int {
-        max(0, progress.found - progress.unchanged - progress.moved - progress.failed)
+        max(0, progress.found - progress.unchanged - progress.refused - progress.moved - progress.failed)
     }
 
     private static func passed(_ stage: Scan.Stage, _ progress: ScanProgress) -> Int {

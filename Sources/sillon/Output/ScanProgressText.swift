@@ -26,13 +26,19 @@ enum ScanProgressText {
         var lines = ["The scan \(scan.verb)" + (seconds.map { " after \(Readable.duration(seconds: $0))." } ?? ".")]
         let progress = scan.progress
         let rows: [(String, Int)] = [
-            ("found", progress.found), ("unchanged", progress.unchanged), ("moved", progress.moved),
+            ("found", progress.found), ("unchanged", progress.unchanged), ("refused", progress.refused),
+            ("moved", progress.moved),
             ("missing", progress.missing), ("indexed", progress.indexed), ("analysed", progress.analyzed),
             ("vectorised", progress.vectorized), ("known by content", progress.cached), ("failed", progress.failed),
         ]
         let always: Set = ["found", "unchanged", "indexed", "failed"]
         for (name, number) in rows where number > 0 || always.contains(name) {
             lines.append("  \(name)" + String(repeating: " ", count: 18 - name.count) + Readable.count(number))
+        }
+        if progress.refused > 0 {
+            lines.append(
+                "\(progress.refused == 1 ? "1 file was" : "\(Readable.count(progress.refused)) files were") refused by "
+                    + "an earlier scan and not tried again; why: sillon tasks list --state dead; again: --full")
         }
         if let notice = scan.notice { lines.append("Note: \(notice)") }
         return lines
@@ -47,6 +53,7 @@ enum ScanProgressText {
             "indexed \(Readable.count(progress.indexed))", "analysed \(Readable.count(progress.analyzed))",
             "vectorised \(Readable.count(progress.vectorized))",
         ]
+        if progress.refused > 0 { parts.append("refused \(Readable.count(progress.refused))") }
         if progress.moved > 0 { parts.append("moved \(Readable.count(progress.moved))") }
         parts.append("failed \(Readable.count(progress.failed))")
         return parts.joined(separator: ", ")

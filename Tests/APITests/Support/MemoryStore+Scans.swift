@@ -13,6 +13,7 @@ extension MemoryStore: ScanStore {
             var made = Scan(
                 id: "scan-\(state.scans.count + 1)", path: scan.path, mode: scan.mode, priority: scan.priority,
                 until: scan.until, state: .queued, progress: ScanProgress(), createdAt: MemoryStore.now)
+            state.newScans.append(scan)
             made.taskID = Int64(100 + state.scans.count)
             state.scans.insert(made, at: 0)
             if let idempotencyKey { state.idempotency[idempotencyKey] = ("\(scan)", made.id) }

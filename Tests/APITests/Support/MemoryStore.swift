@@ -11,6 +11,7 @@ final class MemoryStore: Sendable {
         var roots: [FilePath] = []
         var tasks: [TaskRecord] = []
         var newTasks: [NewTask] = []
+        var newScans: [NewScan] = []
         var runs: [Int64: [TaskRun]] = [:]
         var events: [Int64: [TaskEvent]] = [:]
         var paused: Set<Role> = []

@@ -233,6 +233,25 @@ import UseCases
         }
     }
 
+    @Test("That a loss is accepted reaches the walk and the scope of its end", arguments: Engine.available)
+    func acceptMissing(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        try await bench.scans.addLibraryRoot(FilePath("/music"))
+        for accepts in [false, true] {
+            let scan = NewScan(
+                path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, acceptMissing: accepts)
+            _ = try await bench.scans.startScan(scan, idempotencyKey: "\(accepts)")
+            let payload = try #require(try await bench.lease(max: 1).first?.payload)
+            #expect(payload.contains(#""accept_missing":true"#) == accepts)
+            let row = Int64(try await bench.number("SELECT MAX(id) FROM scan"))
+            let open = try await bench.database.read { try OpenScan.load(rowID: row, from: $0) }
+            #expect(open?.scope.acceptMissing == accepts)
+        }
+        let other = NewScan(path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector)
+        await #expect(throws: StoreError.self) { try await bench.scans.startScan(other, idempotencyKey: "true") }
+    }
+
     @Test("A task that names an open scan counts in its ledger", arguments: Engine.available)
     func joinScan(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
