@@ -67,11 +67,13 @@ package struct APIResponder: HTTPResponder {
         let target = try RequestTarget(request.head.path ?? "/")
         let (route, variables) = try find(request.method, target.path)
         let token = try await signIn(request, route, peer: peer)
-        let body = route.body == nil ? [:] : try await RequestBodyReader.read(request)
+        try route.check(query: target.query)
+        let body = Body(members: route.body == nil ? [:] : try await RequestBodyReader.read(request))
+        try route.body?.check(body)
         return try await route.handle(
             APIRequest(
-                variables: variables, query: target.query, headers: request.headers, body: Body(members: body),
-                token: token, logger: logger))
+                variables: variables, query: target.query, headers: request.headers, body: body, token: token,
+                logger: logger))
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws(Problem) -> (Route, [String: String]) {

@@ -17,6 +17,17 @@ struct Problem: Error, Sendable {
 
     static func badRequest(_ detail: String) -> Problem { Problem(.badRequest, detail) }
     static func invalid(_ detail: String) -> Problem { Problem(.unprocessableContent, detail) }
+    /// - Parameter kind: what it would be, "field".
+    static func unknown(_ kind: String, _ name: String, known: [String]) -> Problem {
+        let shown = String(name.prefix(maxShownName))
+        return badRequest(
+            "there is no \(kind) \"\(shown)\" here"
+                + (known.isEmpty ? "" : "; there is \(known.sorted().joined(separator: ", "))"))
+    }
+
+    /// Characters of a name from a request that are given back.
+    private static let maxShownName = 100
+
     static let notFound = Problem(.notFound, "there is nothing here")
 
     static func tryLater(_ status: HTTPResponse.Status, _ detail: String, seconds: Double) -> Problem {

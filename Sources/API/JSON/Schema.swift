@@ -36,8 +36,10 @@ struct Schema: Hashable, Sendable {
         Schema(["type": "array", "items": items.json], definitions: items.definitions)
     }
 
-    /// An object with the given members, in any order.
-    static func object(_ members: [(name: String, schema: Schema, isRequired: Bool)]) -> Schema {
+    /// An object with the given members, in any order; a closed one has no others.
+    static func object(
+        _ members: [(name: String, schema: Schema, isRequired: Bool)], isClosed: Bool = false
+    ) -> Schema {
         var properties: [String: JSONValue] = [:]
         var definitions: [String: JSONValue] = [:]
         for member in members {
@@ -45,6 +47,7 @@ struct Schema: Hashable, Sendable {
             definitions.merge(member.schema.definitions, uniquingKeysWith: { first, _ in first })
         }
         var json: [String: JSONValue] = ["type": "object", "properties": .object(properties)]
+        if isClosed { json["additionalProperties"] = false }
         let required = members.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !required.isEmpty { json["required"] = .array(required) }
         return Schema(.object(json), definitions: definitions)

@@ -21,16 +21,13 @@ struct TaskRoutes: Sendable {
     private static let dedupeKey = BodyField(
         "dedupe_key", .text(1...maxDedupeKeyLength), "At most one unfinished task has this key.")
     private static let filter = BodyField(
-        "filter", Scalar.object.with(schema: filterSchema.json), isRequired: true, "Which tasks are meant.")
+        "filter", Scalar.object.with(schema: filterSpec.object.json), isRequired: true, "Which tasks are meant.")
     private static let filterState = BodyField("state", state.scalar, "Only dead tasks can go back.")
     private static let filterKind = BodyField("kind", kind.scalar, "Only tasks that do this.")
     private static let filterRole = BodyField("role", role.scalar, "Only tasks that these workers run.")
     private static let filterScanID = BodyField("scan_id", scanID.scalar, "Only tasks of this scan.")
-    private static let filterSchema = Schema.object(
-        [
-            BodySpec.Member(filterState), BodySpec.Member(filterKind), BodySpec.Member(filterRole),
-            BodySpec.Member(filterScanID),
-        ].map { ($0.name, $0.schema, $0.isRequired) })
+    private static let filterSpec = BodySpec(
+        "TaskFilter", [.init(filterState), .init(filterKind), .init(filterRole), .init(filterScanID)])
 
     private static let state = Parameter("state", Scalar<TaskState>.choice, "Only tasks in this state.")
     private static let kind = Parameter("kind", Scalar<TaskKind>.choice, "Only tasks that do this.")
@@ -107,6 +104,7 @@ struct TaskRoutes: Sendable {
             problems: [.conflict, .insufficientStorage]
         ) { request in
             let members = Body(members: try request.body.require(Self.filter), prefix: "filter.")
+            try Self.filterSpec.check(members)
             let filter = TaskFilter(
                 state: try members.optional(Self.filterState), kind: try members.optional(Self.filterKind),
                 role: try members.optional(Self.filterRole), scanID: try members.optional(Self.filterScanID))
@@ -118,7 +116,8 @@ struct TaskRoutes: Sendable {
     private static func newTask(_ body: Body) throws(Problem) -> NewTask {
         let kind = try body.require(task)
         let version = try body.require(version)
-        let json = ContractJSON.encode(JSONValue.object(try body.require(payload)))
+        let members = try body.require(payload)
+        let json = ContractJSON.encode(JSONValue.object(members))
         var task = NewTask(
             payload: .noop, priority: try body.optional(priority) ?? .normal, runAt: try body.optional(runAt),
             dedupeKey: try body.optional(dedupeKey))
@@ -130,7 +129,21 @@ struct TaskRoutes: Sendable {
             case .malformed(let text): throw .invalid("payload: \(text)")
             }
         }
+        if task.raw == nil { try check(members, understoodAs: task.payload) }
         return task
+    }
+
+    /// What a payload of a known version says must all be understood: it is then written again.
+    private static func check(_ members: [String: JSONValue], understoodAs payload: TaskPayload) throws(Problem) {
+        let understood: JSONValue
+        do {
+            understood = try JSONReader.read(Array(payload.json().utf8))
+        } catch {
+            throw .invalid("payload: it cannot be read")
+        }
+        if let unknown = members.filter({ $0.value != .null && understood[$0.key] == nil }).keys.min() {
+            throw .unknown("field", "payload.\(unknown)", known: [])
+        }
     }
 }
 

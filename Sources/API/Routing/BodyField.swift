@@ -15,12 +15,25 @@ struct BodyField<Value: Sendable>: Sendable {
     }
 }
 
-/// The members of a request body, for the route table.
+/// The members of a request body, or of an object inside one.
 struct BodySpec: Sendable {
+    /// By reference to its name.
     let schema: Schema
+    /// Written out.
+    let object: Schema
+    private let names: [String]
 
     init(_ name: String, _ members: [Member]) {
-        schema = Schema.object(members.map { ($0.name, $0.schema, $0.isRequired) }).named(name)
+        names = members.map(\.name)
+        object = Schema.object(members.map { ($0.name, $0.schema, $0.isRequired) }, isClosed: true)
+        schema = object.named(name)
+    }
+
+    /// A member that nobody reads is a slip of the pen, and is not passed over in silence.
+    func check(_ body: Body) throws(Problem) {
+        if let unknown = body.members.keys.filter({ !names.contains($0) }).min() {
+            throw .unknown("field", body.prefix + unknown, known: names)
+        }
     }
 
     struct Member: Sendable {

@@ -72,6 +72,17 @@ struct Route: Sendable {
     }
 }
 
+extension Route {
+    /// A parameter that nobody reads is refused, but where a probe or a browser may add one of its own.
+    func check(query: [String: String]) throws(Problem) {
+        guard access != .open else { return }
+        let names = parameters.filter { $0.location == Parameter<String>.Location.query.rawValue }.map(\.name)
+        if let unknown = query.keys.filter({ !names.contains($0) }).min() {
+            throw .unknown("query parameter", unknown, known: names)
+        }
+    }
+}
+
 extension Response {
     static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         Response(
