@@ -9,6 +9,12 @@ package struct APIOptions: Sendable {
     /// A connection without a complete request for so long is closed.
     package var idleTimeoutSeconds = 60
     package var maxEventStreams = 64
+    /// A request that has no answer by then gets 503; event streams and long polls are left alone.
+    package var requestLimit = Duration.seconds(15)
+    /// The same for `/readyz`.
+    package var readyLimit = Duration.seconds(2)
+    /// Requests that were given up and still hang in the database; beyond these, new ones are refused at once.
+    package var maxOverdueRequests = 256
     package var pace = ScanEventStream.Pace()
 
     /// Bytes of a request body; more is answered with 413.

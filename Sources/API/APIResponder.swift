@@ -22,6 +22,8 @@ package struct APIResponder: HTTPResponder {
     let table: RouteTable
     let hostGuard: HostGuard
     let authenticator: Authenticator
+    private let deadline: Deadline
+    private let requestLimit: Duration
     /// What `/openapi.json` answers.
     package let document: JSONValue
 
@@ -29,8 +31,11 @@ package struct APIResponder: HTTPResponder {
         let authenticator = Authenticator(tokens: services.tokens, clock: services.clock)
         self.authenticator = authenticator
         hostGuard = HostGuard(boundTo: options.host, allowedHosts: options.allowedHosts)
+        let deadline = Deadline(maxOverdue: options.maxOverdueRequests)
+        self.deadline = deadline
+        requestLimit = options.requestLimit
         let described =
-            SystemRoutes(services: services).routes
+            SystemRoutes(services: services, deadline: deadline, readyLimit: options.readyLimit).routes
             + ScanRoutes(services: services, slots: StreamSlots(limit: options.maxEventStreams), pace: options.pace)
             .routes
             + TaskRoutes(services: services).routes + QueueRoutes(services: services).routes
@@ -66,14 +71,25 @@ package struct APIResponder: HTTPResponder {
         }
         let target = try RequestTarget(request.head.path ?? "/")
         let (route, variables) = try find(request.method, target.path)
-        let token = try await signIn(request, route, peer: peer)
+        let start = ContinuousClock.now
+        let token = try await inTime(route, requestLimit) { try await signIn(request, route, peer: peer) }
+        // The client may take its time over the body.
+        let left = requestLimit - (ContinuousClock.now - start)
         try route.check(query: target.query)
         let body = Body(members: route.body == nil ? [:] : try await RequestBodyReader.read(request))
         try route.body?.check(body)
-        return try await route.handle(
-            APIRequest(
-                variables: variables, query: target.query, headers: request.headers, body: body, token: token,
-                logger: logger))
+        let known = APIRequest(
+            variables: variables, query: target.query, headers: request.headers, body: body, token: token,
+            logger: logger)
+        return try await inTime(route, left) { try await route.handle(known) }
+    }
+
+    /// Open routes ask the database nothing, or look to the time themselves.
+    private func inTime<Value: Sendable>(
+        _ route: Route, _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard !route.mayWait, route.access != .open else { return try await work() }
+        return try await deadline.run(within: limit, work)
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws(Problem) -> (Route, [String: String]) {

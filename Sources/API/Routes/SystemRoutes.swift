@@ -6,6 +6,8 @@ import UseCases
 /// What needs no token: health, the document, the first page.
 struct SystemRoutes: Sendable {
     let services: APIServices
+    let deadline: Deadline
+    let readyLimit: Duration
 
     var routes: [Route] {
         [alive, ready, landing]
@@ -59,8 +61,16 @@ struct SystemRoutes: Sendable {
         ) { _ in .json(content()) }
     }
 
+    private func found() async -> [String: String?] {
+        do {
+            return try await deadline.run(within: readyLimit, services.readiness)
+        } catch {
+            return ["database": "it does not answer in time"]
+        }
+    }
+
     private func readiness() async -> Health {
-        let checks = await services.readiness().sorted { $0.key < $1.key }.map { name, reason in
+        let checks = await found().sorted { $0.key < $1.key }.map { name, reason in
             Health.Check(name: name, isOK: reason == nil, reason: reason)
         }
         let isReady = checks.allSatisfy(\.isOK)

@@ -32,6 +32,8 @@ struct Route: Sendable {
     /// Problems besides the ones that every route of its kind can have.
     let problems: [HTTPResponse.Status]
     let handle: Handler
+    /// True for a request that waits on purpose: no time limit ends it.
+    private(set) var mayWait = false
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
@@ -48,6 +50,13 @@ struct Route: Sendable {
         self.answers = answers
         self.problems = problems
         self.handle = handle
+    }
+
+    /// The same route without a time limit.
+    func waiting() -> Route {
+        var route = self
+        route.mayWait = true
+        return route
     }
 
     /// A route that answers one value as JSON.

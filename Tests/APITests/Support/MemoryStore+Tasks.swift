@@ -60,7 +60,8 @@ extension MemoryStore: TaskStore {
     }
 
     func queues() async throws -> [QueueStatus] {
-        try perform { state in
+        await gate.pass()
+        return try perform { state in
             Role.allCases.map { role in
                 let tasks = state.tasks.filter { $0.kind.role == role }
                 return QueueStatus(

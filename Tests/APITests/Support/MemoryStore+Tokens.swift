@@ -15,7 +15,8 @@ extension MemoryStore: TokenStore {
     }
 
     func verify(secret: String) async throws -> AccessToken? {
-        change { state in
+        await gate.pass()
+        return change { state in
             state.verifications += 1
             return state.tokens.first { $0.secret == secret }?.token
         }

@@ -30,6 +30,8 @@ final class MemoryStore: Sendable {
     }
 
     let state: Mutex<State>
+    /// Closed: sign-in, readiness and the list of queues hang, as over a database that does not answer.
+    let gate = Gate()
 
     /// 2026-01-01T00:00:00Z
     static let now: Int64 = 1_767_225_600_000_000

@@ -25,7 +25,10 @@ struct TestServer: Sendable {
         self.clock = clock
         let services = APIServices(
             scans: store, tasks: store, catalogue: store, tokens: store, similarity: store,
-            readiness: { store.change { $0.readiness } },
+            readiness: {
+                await store.gate.pass()
+                return store.change { $0.readiness }
+            },
             isDirectory: { [FilePath("/music"), FilePath("/new"), FilePath("/")].contains($0) }, version: "0.1",
             clock: { clock.now })
         var options = APIOptions(port: 0)
