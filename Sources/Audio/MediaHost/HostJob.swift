@@ -1,6 +1,6 @@
-/// One request and the task that waits for its answer.
+/// One request, and what is called once with its answer, on the thread of the lane.
 struct HostJob: Sendable {
     let id: UInt64
     let request: HostRequest
-    let continuation: CheckedContinuation<HostAnswer, any Error>
+    let finish: @Sendable (Result<HostAnswer, any Error>) -> Void
 }

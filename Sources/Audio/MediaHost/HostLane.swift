@@ -39,7 +39,7 @@ struct HostLane {
                 work()
             }
         }
-        for job in pipeline.removeAll() { finish(job, .failure(CancellationError())) }
+        for job in pipeline.removeAll() { job.finish(.failure(CancellationError())) }
         child?.kill()
         child = nil
         _ = queue.leave(lane: id)
@@ -68,7 +68,7 @@ struct HostLane {
         } catch {
             let text = String(cString: strerror(error.number))
             let failure = Failure(.internalError, "a media host cannot be started: \(text)")
-            for job in pipeline.removeAll() { finish(job, .failure(failure)) }
+            for job in pipeline.removeAll() { job.finish(.failure(failure)) }
             return false
         }
         hasAnswered = false
@@ -116,7 +116,7 @@ struct HostLane {
             guard let result = answer.result else { return misbehaved() }
             guard let job = pipeline.answered(nowUs: sillon_monotonic_us()) else { return misbehaved() }
             hasAnswered = true
-            finish(job, result)
+            job.finish(result)
             if answer.isRetiring {
                 pipeline.childRetired()
                 self.child = nil
@@ -153,7 +153,7 @@ extension HostLane {
         child = nil
         if leftUnread, hasAnswered { return pipeline.childRetired() }
         guard let job = pipeline.childDied() else { return }
-        finish(job, .failure(HostVerdict.failure(of: end, path: job.request.file.path)))
+        job.finish(.failure(HostVerdict.failure(of: end, path: job.request.file.path)))
     }
 
     private mutating func overstay() {
@@ -171,12 +171,8 @@ extension HostLane {
     /// The one who waits is answered first: a child that hangs in the kernel can take its time to go.
     private mutating func stopChild(charging result: Result<HostAnswer, any Error>) {
         child?.kill()
-        if let job = pipeline.childDied() { finish(job, result) }
+        if let job = pipeline.childDied() { job.finish(result) }
         child = nil
-    }
-
-    private func finish(_ job: HostJob, _ result: Result<HostAnswer, any Error>) {
-        job.continuation.resume(with: result)
     }
 
     private func wallSeconds(_ kind: HostRequest.Kind) -> Double {

@@ -34,19 +34,18 @@ final class HostQueue: Sendable {
         self.settings = settings
     }
 
-    func submit(_ job: HostJob) {
-        let (isRefused, wake) = state.withLock { state -> (Bool, WakeSignal?) in
-            if state.isClosed { return (true, nil) }
-            state.waiting.append(job)
-            if let id = state.lanes.first(where: { $0.value.wantsWork })?.key {
-                state.lanes[id]?.wantsWork = false
-                return (false, state.lanes[id]?.wake)
-            }
-            if state.lanes.count < slots { startLane(&state) }
-            return (false, nil)
+    func submit(_ jobs: [HostJob]) {
+        let (isRefused, wakes) = state.withLock { state -> (Bool, [WakeSignal]) in
+            if state.isClosed { return (true, []) }
+            state.waiting += jobs
+            let idle = state.lanes.filter(\.value.wantsWork).prefix(jobs.count)
+            for id in idle.map(\.key) { state.lanes[id]?.wantsWork = false }
+            for _ in 0..<min(jobs.count - idle.count, slots - state.lanes.count) { startLane(&state) }
+            return (false, idle.map(\.value.wake))
         }
-        wake?.signal()
-        if isRefused { job.continuation.resume(throwing: CancellationError()) }
+        for wake in wakes { wake.signal() }
+        guard isRefused else { return }
+        for job in jobs { job.finish(.failure(CancellationError())) }
     }
 
     private func startLane(_ state: inout State) {
@@ -71,25 +70,25 @@ final class HostQueue: Sendable {
 
     private func refuseAll(_ state: inout State) {
         for job in state.waiting {
-            job.continuation.resume(throwing: Failure(.internalError, "no file descriptor is left for a media host"))
+            job.finish(.failure(Failure(.internalError, "no file descriptor is left for a media host")))
         }
         state.waiting = []
     }
 
-    /// A waiting job is answered at once. A running one stops its child when the duty is long work.
-    func cancel(_ id: UInt64) {
-        let (waiting, wake) = state.withLock { state -> (HostJob?, WakeSignal?) in
-            if let index = state.waiting.firstIndex(where: { $0.id == id }) {
-                return (state.waiting.remove(at: index), nil)
+    /// Waiting jobs are answered at once. A running one stops its child when the duty is long work.
+    func cancel(_ ids: ClosedRange<UInt64>) {
+        let (cancelled, wakes) = state.withLock { state -> ([HostJob], [WakeSignal]) in
+            let cancelled = state.waiting.filter { ids.contains($0.id) }
+            state.waiting.removeAll { ids.contains($0.id) }
+            var wakes: [WakeSignal] = []
+            for (id, lane) in state.lanes where isLongWork && lane.running.map(ids.contains) == true {
+                state.lanes[id]?.isCancelled = true
+                wakes.append(lane.wake)
             }
-            guard isLongWork, let lane = state.lanes.first(where: { $0.value.running == id })?.key else {
-                return (nil, nil)
-            }
-            state.lanes[lane]?.isCancelled = true
-            return (nil, state.lanes[lane]?.wake)
+            return (cancelled, wakes)
         }
-        wake?.signal()
-        waiting?.continuation.resume(throwing: CancellationError())
+        for wake in wakes { wake.signal() }
+        for job in cancelled { job.finish(.failure(CancellationError())) }
     }
 
     /// Ends all lanes; answers when their children are gone.
@@ -104,7 +103,7 @@ final class HostQueue: Sendable {
                 defer { state.waiting = [] }
                 return state.waiting
             }
-            for job in jobs { job.continuation.resume(throwing: CancellationError()) }
+            for job in jobs { job.finish(.failure(CancellationError())) }
         }
     }
 

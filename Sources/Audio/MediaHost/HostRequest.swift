@@ -13,6 +13,7 @@ struct HostRequest: Hashable, Sendable {
 
     /// Root and path; the kernel takes paths up to 4 KiB.
     static let bytesMax = 128 * 1024
+    var isTooLong: Bool { file.path.bytes.count + file.root.bytes.count >= HostRequest.bytesMax / 2 }
 }
 
 extension HostRequest {

@@ -20,6 +20,33 @@ package final class MediaHostPool: MediaReader {
         return reading
     }
 
+    package func readTags(
+        of files: [MediaFile], each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
+    ) async {
+        guard let count = UInt64(exactly: files.count), count > 0 else { return }
+        let last = nextID.add(count, ordering: .relaxed).newValue
+        let ids = last - count + 1...last
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let countdown = Countdown(files.count, continuation)
+                let jobs = zip(ids, files.indices).map { id, index in
+                    HostJob(id: id, request: HostRequest(kind: .tags, file: files[index])) { [self] answer in
+                        each(index, answer.flatMap { reading(in: $0, of: files[index]) })
+                        countdown.countDown()
+                    }
+                }
+                submit(jobs, to: tags)
+                if Task.isCancelled { tags.cancel(ids) }
+            }
+        } onCancel: {
+            tags.cancel(ids)
+        }
+    }
+
+    private func reading(in answer: HostAnswer, of file: MediaFile) -> Result<TagReading, any Error> {
+        if case .tags(let reading) = answer { .success(reading) } else { .failure(wrongAnswer(file)) }
+    }
+
     package func contentKey(of file: MediaFile) async throws -> String {
         guard case .contentKey(let key) = try await ask(.contentKey, file, of: audio) else { throw wrongAnswer(file) }
         return key
@@ -37,19 +64,25 @@ package final class MediaHostPool: MediaReader {
     }
 
     private func ask(_ kind: HostRequest.Kind, _ file: MediaFile, of queue: HostQueue) async throws -> HostAnswer {
-        guard file.path.bytes.count + file.root.bytes.count < HostRequest.bytesMax / 2 else {
-            throw Failure(.unreadable, "\(file.path.quoted) is longer than any path can be")
-        }
         let id = nextID.add(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                queue.submit(HostJob(id: id, request: HostRequest(kind: kind, file: file), continuation: continuation))
+                let request = HostRequest(kind: kind, file: file)
+                submit([HostJob(id: id, request: request) { continuation.resume(with: $0) }], to: queue)
                 // Cancelled before the job was in the queue: the handler below found nothing then.
-                if Task.isCancelled { queue.cancel(id) }
+                if Task.isCancelled { queue.cancel(id...id) }
             }
         } onCancel: {
-            queue.cancel(id)
+            queue.cancel(id...id)
         }
+    }
+
+    private func submit(_ jobs: [HostJob], to queue: HostQueue) {
+        for job in jobs where job.request.isTooLong {
+            let path = job.request.file.path.quoted
+            job.finish(.failure(Failure(.unreadable, "\(path) is longer than any path can be")))
+        }
+        queue.submit(jobs.filter { !$0.request.isTooLong })
     }
 
     private func wrongAnswer(_ file: MediaFile) -> Failure {

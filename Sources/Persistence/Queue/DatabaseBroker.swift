@@ -80,8 +80,11 @@ package final class DatabaseBroker: TaskBroker {
             for row in rows {
                 guard let kind = row.kind, let token = row.lease else { continue }
                 let lease = Lease(taskID: row.id, token: token)
+                var decoded: TaskPayload?
                 do throws(TaskPayload.Problem) {
-                    payloads.put(try row.decodedPayload(), task: row.id, lease: token)
+                    let payload = try row.decodedPayload()
+                    payloads.put(payload, task: row.id, lease: token)
+                    decoded = payload
                 } catch .malformed(let text) {
                     let failure = Failure(.invalidPayload, TaskPayload.Problem.malformed(text).text)
                     unreadable.append(Settlement(lease: lease, result: .failed(failure)))
@@ -90,7 +93,9 @@ package final class DatabaseBroker: TaskBroker {
                     // A version that only the worker knows: it decides.
                 }
                 tasks.append(
-                    LeasedTask(lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs))
+                    LeasedTask(
+                        lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs,
+                        decoded: decoded))
             }
             if !unreadable.isEmpty { await bury(unreadable, worker: request.worker) }
             if !tasks.isEmpty || rows.isEmpty { return tasks }

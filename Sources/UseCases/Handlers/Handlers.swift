@@ -29,4 +29,11 @@ package struct Handlers: Sendable {
         case .noop, .noopChain: .noopComplete
         }
     }
+
+    /// Reads many files; `each` is called once for every one, on any thread. Returns after the last call.
+    package func index(
+        _ files: [IndexFilePayload], each: @escaping @Sendable (Int, Result<Outcome, any Error>) -> Void
+    ) async {
+        await indexFile.run(files) { place, result in each(place, result.map(Outcome.indexComplete)) }
+    }
 }

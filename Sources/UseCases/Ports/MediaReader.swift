@@ -3,6 +3,11 @@ import Domain
 /// Reads media files where a crash costs one file: in a media host. Throws `Failure` for all that a file can do wrong.
 package protocol MediaReader: Sendable {
     func readTags(of file: MediaFile) async throws -> TagReading
+    /// Calls `each` once for every file, with its place in `files`, on any thread and in any order. Returns after the
+    /// last call. Cancelled, it answers the files that are not begun with `CancellationError`.
+    func readTags(
+        of files: [MediaFile], each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
+    ) async
     /// SHA-256 over the encoded audio packets. Reads the whole file, decodes nothing.
     func contentKey(of file: MediaFile) async throws -> String
     /// Decodes and measures the whole file.

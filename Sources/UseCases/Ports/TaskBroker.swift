@@ -43,13 +43,18 @@ package struct LeasedTask: Hashable, Sendable {
     package let payload: String
     /// 1 for the first run of this task, counting runs that were lost.
     package let run: Int
+    /// What `payload` says, where the broker has read it already.
+    package let decoded: TaskPayload?
 
-    package init(lease: Lease, kind: TaskKind, version: Int, payload: String, run: Int) {
+    package init(
+        lease: Lease, kind: TaskKind, version: Int, payload: String, run: Int, decoded: TaskPayload? = nil
+    ) {
         self.lease = lease
         self.kind = kind
         self.version = version
         self.payload = payload
         self.run = run
+        self.decoded = decoded
     }
 }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What this worker holds: leased tasks until they are settled, and the attempts that run now. Each attempt is a task
-/// of its own, so that it can be cancelled alone.
+/// What this worker holds: leased tasks until they are settled, and the attempts that run now. An attempt is a task of
+/// its own, so that it can be cancelled alone; small files share one.
 final class RunningTasks: Sendable {
     private let attempts = Mutex<[Int64: Task<Void, Never>]>([:])
     private let leased = Mutex<Set<Int64>>([])
@@ -12,10 +12,14 @@ final class RunningTasks: Sendable {
     func hold(_ ids: [Int64]) { leased.withLock { $0.formUnion(ids) } }
     func letGo(_ ids: [Int64]) { leased.withLock { $0.subtract(ids) } }
 
-    /// Starts an attempt, which calls `remove` when it ends. Its caller waits for the result, not for the task.
-    func start(_ id: Int64, _ attempt: @escaping @Sendable () async -> Void) {
+    /// Starts an attempt, which calls `remove` for each id that is done. Its caller waits for the results, not for the
+    /// task.
+    func start(_ ids: [Int64], _ attempt: @escaping @Sendable () async -> Void) {
         // Within the lock, so that an attempt that ends at once is not removed before it is here.
-        attempts.withLock { $0[id] = Task(operation: attempt) }
+        attempts.withLock { attempts in
+            let task = Task(operation: attempt)
+            for id in ids { attempts[id] = task }
+        }
     }
 
     func remove(_ id: Int64) {

@@ -111,13 +111,7 @@ package final class Worker: Sendable {
     private func run(_ tasks: [LeasedTask]) async {
         running.hold(tasks.map(\.lease.taskID))
         let results = ResultBox(expecting: tasks.count)
-        for task in tasks {
-            running.start(task.lease.taskID) { [self] in
-                let result = await attempt(task)
-                running.remove(task.lease.taskID)
-                results.put(Settlement(lease: task.lease, result: result))
-            }
-        }
+        start(tasks, results)
         await withTaskCancellationHandler {
             while true {
                 let haul = await results.take(within: timing.settleInterval)
@@ -130,26 +124,80 @@ package final class Worker: Sendable {
         }
     }
 
-    /// One attempt; never throws, whatever the payload or the handler does.
-    private func attempt(_ task: LeasedTask) async -> Settlement.Result {
-        let payload: TaskPayload
-        do {
-            payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
-        } catch {
-            switch error {
-            case .versionTooNew: return .parked
-            case .malformed(let why): return .failed(Failure(.invalidPayload, why))
+    /// Files are read as one attempt: to start and to wake a task for each would cost as much as its tags. When one of
+    /// them is cancelled, the others that are not begun are handed back.
+    private func start(_ tasks: [LeasedTask], _ results: ResultBox) {
+        let files = tasks.filter { $0.kind == .indexFile }
+        if !files.isEmpty {
+            running.start(files.map(\.lease.taskID)) { [self] in await index(files, results) }
+        }
+        for task in tasks where task.kind != .indexFile {
+            running.start([task.lease.taskID]) { [self] in end(task, await attempt(task), results) }
+        }
+    }
+
+    private func end(_ task: LeasedTask, _ result: Settlement.Result, _ results: ResultBox) {
+        running.remove(task.lease.taskID)
+        results.put(Settlement(lease: task.lease, result: result))
+    }
+
+    private func index(_ tasks: [LeasedTask], _ results: ResultBox) async {
+        var readable: [LeasedTask] = []
+        var payloads: [IndexFilePayload] = []
+        for task in tasks {
+            switch payload(of: task) {
+            case .success(.indexFile(let payload)):
+                readable.append(task)
+                payloads.append(payload)
+            case .success: end(task, .failed(Failure(.internalError, "this is no file to index")), results)
+            case .failure(let refusal): end(task, refusal.result, results)
             }
         }
-        do {
-            return .completed(try await handlers.handle(payload, lease: task.lease))
-        } catch  where Task.isCancelled {
-            // Whatever it threw: the file is not to blame for being interrupted.
-            return .released
-        } catch let failure as Failure {
-            return .failed(failure)
+        let files = readable
+        await handlers.index(payloads) { [self] place, result in
+            end(files[place], Worker.settlement(result), results)
+        }
+    }
+
+    /// One attempt; never throws, whatever the payload or the handler does.
+    private func attempt(_ task: LeasedTask) async -> Settlement.Result {
+        switch payload(of: task) {
+        case .failure(let refusal): return refusal.result
+        case .success(let payload):
+            do {
+                return .completed(try await handlers.handle(payload, lease: task.lease))
+            } catch  where Task.isCancelled {
+                // Whatever it threw: the file is not to blame for being interrupted.
+                return .released
+            } catch {
+                return Worker.settlement(.failure(error))
+            }
+        }
+    }
+
+    /// Why an attempt ends before its handler is asked.
+    private struct Refusal: Error {
+        let result: Settlement.Result
+    }
+
+    private func payload(of task: LeasedTask) -> Result<TaskPayload, Refusal> {
+        if let decoded = task.decoded { return .success(decoded) }
+        do throws(TaskPayload.Problem) {
+            return .success(try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload))
         } catch {
-            return .failed(Failure(.internalError, String(describing: error)))
+            switch error {
+            case .versionTooNew: return .failure(Refusal(result: .parked))
+            case .malformed(let why): return .failure(Refusal(result: .failed(Failure(.invalidPayload, why))))
+            }
+        }
+    }
+
+    private static func settlement(_ result: Result<Outcome, any Error>) -> Settlement.Result {
+        switch result {
+        case .success(let outcome): .completed(outcome)
+        case .failure(is CancellationError): .released
+        case .failure(let failure as Failure): .failed(failure)
+        case .failure(let error): .failed(Failure(.internalError, String(describing: error)))
         }
     }
 

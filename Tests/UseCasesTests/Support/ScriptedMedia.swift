@@ -19,6 +19,22 @@ struct ScriptedMedia: MediaReader {
         }
     }
 
+    func readTags(
+        of files: [MediaFile], each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (place, file) in files.enumerated() {
+                group.addTask {
+                    do {
+                        each(place, .success(try await readTags(of: file)))
+                    } catch {
+                        each(place, .failure(error))
+                    }
+                }
+            }
+        }
+    }
+
     func contentKey(of file: MediaFile) async throws -> String { "key of \(file.path.display)" }
 
     func analyze(_ file: MediaFile) async throws -> AudioAnalysis {
