@@ -37,9 +37,19 @@ package protocol Connection {
 
     /// Calls `each` with every row; a row is valid only during the call.
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws
+
+    /// Runs an INSERT of one row into a table with a column `id`; answers the new id.
+    func insert(_ query: Query) throws -> Int64
 }
 
 extension Connection {
+    package func insert(_ query: Query) throws -> Int64 {
+        guard let id = try first(query + " RETURNING id", { $0.int(0) }) ?? nil else {
+            preconditionFailure("an INSERT with RETURNING answers one row")
+        }
+        return id
+    }
+
     package func all<Result>(_ query: Query, _ map: (any Row) throws -> Result) throws -> [Result] {
         var results: [Result] = []
         try forEach(query) { results.append(try map($0)) }

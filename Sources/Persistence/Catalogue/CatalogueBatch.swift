@@ -53,7 +53,7 @@ struct CatalogueBatch {
             try connection.first("SELECT id FROM artist WHERE key = \(credit.key)") { $0.int(0) ?? 0 }
             ?? connection.insert(
                 """
-                INSERT INTO artist (key, musicbrainz_id) VALUES (\(credit.key), \(credit.musicBrainzID)) RETURNING id
+                INSERT INTO artist (key, musicbrainz_id) VALUES (\(credit.key), \(credit.musicBrainzID))
                 """)
         artists[credit.key] = id
         return id
@@ -65,7 +65,7 @@ struct CatalogueBatch {
             try connection.first("SELECT id FROM album WHERE key = \(album.key)") { $0.int(0) ?? 0 }
             ?? connection.insert(
                 """
-                INSERT INTO album (key, musicbrainz_id) VALUES (\(album.key), \(album.musicBrainzID)) RETURNING id
+                INSERT INTO album (key, musicbrainz_id) VALUES (\(album.key), \(album.musicBrainzID))
                 """)
         albums[album.key] = id
         return id
@@ -76,7 +76,7 @@ struct CatalogueBatch {
         if let id = genres[key] { return id }
         let id =
             try connection.first("SELECT id FROM genre WHERE key = \(key)") { $0.int(0) ?? 0 }
-            ?? connection.insert("INSERT INTO genre (key) VALUES (\(key)) RETURNING id")
+            ?? connection.insert("INSERT INTO genre (key) VALUES (\(key))")
         genres[key] = id
         return id
     }
@@ -155,16 +155,6 @@ struct CatalogueBatch {
     }
 
     private func insertFolder(_ path: FilePath) throws -> Int64 {
-        try connection.insert("INSERT INTO folder (path) VALUES (\(path.bytes)) RETURNING id")
-    }
-}
-
-extension Connection {
-    /// Runs an INSERT that returns the new id.
-    func insert(_ query: Query) throws -> Int64 {
-        guard let id = try first(query, { $0.int(0) }) ?? nil else {
-            preconditionFailure("an INSERT with RETURNING answers one row")
-        }
-        return id
+        try connection.insert("INSERT INTO folder (path) VALUES (\(path.bytes))")
     }
 }

@@ -52,7 +52,6 @@ struct TrackWriter {
                 \(row.albumID), \(row.coverHash), \(batch.now), \(batch.now), \(row.derivation.title),
                 \(row.derivation.artist), \(metadata.year), \(metadata.discNumber), \(metadata.trackNumber),
                 \(properties.durationMs), \(properties.codec), \(row.json))
-            RETURNING id
             """)
     }
 
