@@ -12,14 +12,15 @@ struct FlatJSONWriter {
     }
 
     mutating func member(_ name: StaticString, _ text: String?) {
-        guard let text else { return }
+        guard var text else { return }
         key(name)
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            if byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                isPlain = false
+        text.withUTF8 { utf8 in
+            let needsEscape = utf8.contains {
+                $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
             }
-            bytes.append(byte)
+            if needsEscape { isPlain = false }
+            bytes.append(contentsOf: utf8)
         }
         bytes.append(UInt8(ascii: "\""))
     }
