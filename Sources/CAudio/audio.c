@@ -22,7 +22,7 @@ struct sillon_decoder {
     AVPacket *packet;
     AVFrame *frame;
     sillon_converter converter;
-    int ended;
+    int ended, ends_early;
 };
 
 static void say_nothing(void *context, int level, const char *text, va_list values) {
@@ -121,6 +121,7 @@ int sillon_decoder_open(int fd, int decode, sillon_decoder **out, char *message)
     if (!d) return SILLON_MEMORY;
     int error = sillon_source_init(&d->source, fd);
     int status = error < 0 ? (d->source.failed = 1, explain(d, error, "fstat", message)) : SILLON_OK;
+    if (status == SILLON_OK) d->ends_early = sillon_source_ends_early(&d->source);
     if (status == SILLON_OK) status = open_container(d, message);
     if (status == SILLON_OK) status = choose_stream(d, message);
     if (status == SILLON_OK && decode) status = open_codec(d, message);
@@ -160,6 +161,34 @@ void sillon_decoder_describe(const sillon_decoder *d, sillon_stream *out) {
         int64_t us = av_rescale_q(d->stream->duration, d->stream->time_base, AV_TIME_BASE_Q);
         if (us > 0) out->exact_duration_us = us;
     }
+    out->ends_early = d->ends_early;
+    out->duration_us = d->format->duration != AV_NOPTS_VALUE ? d->format->duration : -1;
+    out->bit_rate = parameters->bit_rate > 0 ? parameters->bit_rate : d->format->bit_rate;
+    out->bits_per_sample = parameters->bits_per_raw_sample;
+    if (out->bits_per_sample <= 0) out->bits_per_sample = av_get_exact_bits_per_sample(parameters->codec_id);
+    /* Families of one demuxer ("mov,mp4,m4a") go by their first name. */
+    snprintf(out->container, sizeof out->container, "%s", d->format->iformat->name);
+    out->container[strcspn(out->container, ",")] = 0;
+}
+
+int sillon_decoder_next_tag(const sillon_decoder *d, const void **cursor, const char **name, const char **value) {
+    const AVDictionaryEntry *entry = av_dict_get(d->format->metadata, "", *cursor, AV_DICT_IGNORE_SUFFIX);
+    if (!entry) return 0;
+    *cursor = entry;
+    *name = entry->key;
+    *value = entry->value;
+    return 1;
+}
+
+int sillon_decoder_cover(const sillon_decoder *d, const uint8_t **bytes, size_t *count) {
+    for (unsigned i = 0; i < d->format->nb_streams; i++) {
+        const AVStream *stream = d->format->streams[i];
+        if (!(stream->disposition & AV_DISPOSITION_ATTACHED_PIC) || stream->attached_pic.size <= 0) continue;
+        *bytes = stream->attached_pic.data;
+        *count = (size_t)stream->attached_pic.size;
+        return 1;
+    }
+    return 0;
 }
 
 int sillon_decoder_next_packet(sillon_decoder *d, const uint8_t **bytes, size_t *count) {
@@ -201,5 +230,7 @@ int sillon_decoder_next_block(sillon_decoder *d, sillon_block *block) {
     if (error < 0) return SILLON_SKIPPED;
     return sillon_convert(&d->converter, d->frame, block);
 }
+
+const char *sillon_libav_version(void) { return av_version_info(); }
 
 int64_t sillon_decoder_bytes_read(const sillon_decoder *d) { return d->source.bytes_read; }

@@ -10,7 +10,7 @@
 
 enum { MAX_STACKED_TAGS = 8, ID3V2_HEADER = 10, ID3V1 = 128, ID3V1_EXTENDED = 227, APE_FOOTER = 32, LYRICS3_END = 15 };
 
-static int64_t read_at(sillon_source *source, uint8_t *bytes, size_t count, int64_t offset) {
+int64_t sillon_source_read_at(sillon_source *source, uint8_t *bytes, size_t count, int64_t offset) {
     if (offset < 0) return -1;
     size_t done = 0;
     while (done < count) {
@@ -35,7 +35,7 @@ static int64_t syncsafe(const uint8_t *b) {
 static void skip_leading_tags(sillon_source *source) {
     for (int i = 0; i < MAX_STACKED_TAGS; i++) {
         uint8_t head[ID3V2_HEADER];
-        if (read_at(source, head, sizeof head, source->start) != sizeof head) return;
+        if (sillon_source_read_at(source, head, sizeof head, source->start) != sizeof head) return;
         if (memcmp(head, "ID3", 3) != 0 || head[3] == 0xff || head[4] == 0xff) return;
         int64_t size = ID3V2_HEADER + syncsafe(head + 6) + ((head[5] & 0x10) ? ID3V2_HEADER : 0);
         if (source->start + size >= source->end) return;
@@ -55,11 +55,12 @@ static int holds_its_own_tags(const uint8_t *head) {
 static int64_t trailing_tag(sillon_source *source) {
     uint8_t tail[ID3V1];
     if (source->end - source->start < ID3V1 + ID3V2_HEADER) return 0;
-    if (read_at(source, tail, sizeof tail, source->end - ID3V1) != sizeof tail) return 0;
+    if (sillon_source_read_at(source, tail, sizeof tail, source->end - ID3V1) != sizeof tail) return 0;
     if (!memcmp(tail, "TAG", 3)) {
         uint8_t plus[4];
         int64_t at = source->end - ID3V1 - ID3V1_EXTENDED;
-        int extended = at > source->start && read_at(source, plus, 4, at) == 4 && !memcmp(plus, "TAG+", 4);
+        int found = at > source->start && sillon_source_read_at(source, plus, sizeof plus, at) == sizeof plus;
+        int extended = found && !memcmp(plus, "TAG+", 4);
         return ID3V1 + (extended ? ID3V1_EXTENDED : 0);
     }
     const uint8_t *ape = tail + ID3V1 - APE_FOOTER;
@@ -80,7 +81,8 @@ static int64_t trailing_tag(sillon_source *source) {
 
 static void cut_trailing_tags(sillon_source *source) {
     uint8_t head[8];
-    if (read_at(source, head, sizeof head, source->start) != sizeof head || holds_its_own_tags(head)) return;
+    if (sillon_source_read_at(source, head, sizeof head, source->start) != sizeof head) return;
+    if (holds_its_own_tags(head)) return;
     for (int i = 0; i < MAX_STACKED_TAGS; i++) {
         int64_t size = trailing_tag(source);
         if (size <= 0 || source->end - size <= source->start) return;
@@ -105,7 +107,7 @@ int sillon_source_read(void *opaque, uint8_t *bytes, int count) {
     int64_t left = source->end - source->position;
     if (left <= 0) return AVERROR_EOF;
     if (count > left) count = (int)left;
-    int64_t n = read_at(source, bytes, (size_t)count, source->position);
+    int64_t n = sillon_source_read_at(source, bytes, (size_t)count, source->position);
     if (n < 0) {
         source->failed = 1;
         return AVERROR(EIO);

@@ -70,6 +70,7 @@ void Packer::reset(size_t coverBytesMax) {
     hasFront_ = false;
     codec.clear();
     hasAudio = false;
+    isUnmeasured = false;
 }
 
 bool Packer::takes(size_t keySize) {
@@ -128,7 +129,12 @@ void Packer::cover(const TagLib::ByteVector &data, const TagLib::String &claimed
 }
 
 void Packer::properties(const TagLib::AudioProperties *properties, int bitsPerSample) {
-    if (!properties) return;
+    if (!properties) {
+        hasAudio = false;
+        durationMs_ = 0;
+        std::fill(std::begin(numbers_), std::end(numbers_), 0);
+        return;
+    }
     durationMs_ = properties->lengthInMilliseconds();
     numbers_[0] = properties->bitrate();
     numbers_[1] = properties->sampleRate();

@@ -34,6 +34,8 @@ public:
     void duration(int64_t ms) { durationMs_ = ms; }
     std::string codec;
     bool hasAudio = false;
+    // A sound format that TagLib cannot measure.
+    bool isUnmeasured = false;
 
     const std::string &finish();
 

@@ -21,6 +21,7 @@
 #include <taglib/oggpageheader.h>
 #include <taglib/opusfile.h>
 #include <taglib/speexfile.h>
+#include <taglib/taglib.h>
 #include <taglib/trueaudiofile.h>
 #include <taglib/vorbisfile.h>
 #include <taglib/wavfile.h>
@@ -33,6 +34,13 @@ namespace sillon {
 
 using namespace TagLib;
 
+static bool isADTS(DescriptorStream &stream, MPEG::File &file) {
+    char head[2];
+    long start = file.hasID3v2Tag() ? static_cast<long>(file.ID3v2Tag()->header()->completeTagSize()) : 0;
+    return stream.readAt(start, head, sizeof head) == sizeof head && static_cast<uint8_t>(head[0]) == 0xFF
+        && (static_cast<uint8_t>(head[1]) & 0xF6) == 0xF0;
+}
+
 static void readMPEG(DescriptorStream &stream, std::string_view extension, Packer &packer) {
     MPEG::File file(&stream, ID3v2::FrameFactory::instance());
     packID3v2(packer, file.ID3v2Tag());
@@ -43,14 +51,10 @@ static void readMPEG(DescriptorStream &stream, std::string_view extension, Packe
     int layer = properties ? properties->layer() : 0;
     packer.codec = layer == 1 ? "mp1" : layer == 2 ? "mp2" : "mp3";
     // TagLib takes ADTS for MPEG and finds no frame in it.
-    if (extension == "aac" || layer == 0) {
-        char head[2];
-        if (stream.readAt(0, head, 2) == 2 && static_cast<uint8_t>(head[0]) == 0xFF
-            && (static_cast<uint8_t>(head[1]) & 0xF6) == 0xF0) {
-            packer.properties(nullptr, 0);
-            packer.codec = "aac";
-            packer.hasAudio = true;
-        }
+    packer.isUnmeasured = (extension == "aac" || layer == 0) && isADTS(stream, file);
+    if (packer.isUnmeasured) {
+        packer.properties(nullptr, 0);
+        packer.codec.clear();
     }
 }
 
@@ -175,10 +179,11 @@ static int read(DescriptorStream &stream, std::string_view extension, Packer &pa
     case Format::wavPack: readWavPack(stream, packer); break;
     case Format::musepack: readMusepack(stream, packer); break;
     case Format::trueAudio: readTrueAudio(stream, packer); break;
-    case Format::matroska: packer.codec = "matroska"; packer.hasAudio = true; break;
-    case Format::caf: packer.codec = "caf"; packer.hasAudio = true; break;
-    case Format::dsf: packer.codec = "dsd"; packer.hasAudio = true; break;
+    case Format::matroska:
+    case Format::caf:
+    case Format::dsf: packer.isUnmeasured = true; break;
     }
+    if (packer.isUnmeasured) return SILLON_TAGS_UNMEASURED;
     return packer.hasAudio ? SILLON_TAGS_OK : SILLON_TAGS_CORRUPT;
 }
 
@@ -194,11 +199,11 @@ extern "C" int sillon_tags_read(
         packer.reset(cover_bytes_max);
         sillon::DescriptorStream stream(fd);
         int result = sillon::read(stream, extension, packer);
-        if (result != SILLON_TAGS_OK) return result;
+        if (result != SILLON_TAGS_OK && result != SILLON_TAGS_UNMEASURED) return result;
         const std::string &bytes = packer.finish();
         *packed = reinterpret_cast<const uint8_t *>(bytes.data());
         *packed_size = bytes.size();
-        return SILLON_TAGS_OK;
+        return result;
     } catch (const sillon::EndlessRead &) {
         return SILLON_TAGS_ENDLESS;
     } catch (const sillon::ReadError &) {
@@ -208,6 +213,14 @@ extern "C" int sillon_tags_read(
     } catch (...) {
         return SILLON_TAGS_CORRUPT;
     }
+}
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+static_assert(TAGLIB_MAJOR_VERSION == 1, "see sillon_taglib_version");
+
+extern "C" const char *sillon_taglib_version(void) {
+    return TEXT(TAGLIB_MAJOR_VERSION) "." TEXT(TAGLIB_MINOR_VERSION);
 }
 
 extern "C" const char *sillon_tag_genre(int number) {

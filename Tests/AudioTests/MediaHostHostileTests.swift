@@ -89,17 +89,35 @@ import UseCases
         let lab = try MediaLab()
         try lab.tone("tone.flac")
         let tone = try lab.read("tone.flac")
-        let cases: [(String, [UInt8], Failure.Reason)] = [
-            ("empty.mp3", [], .corruptFile), ("text.mp3", Array("This is not music.\n".utf8), .corruptFile),
-            ("text.flac", Array("neither\n".utf8), .corruptFile),
-            ("zero.ogg", [UInt8](repeating: 0, count: 5000), .corruptFile),
-            ("cut.flac", Array(tone.prefix(20)), .corruptFile), ("text.caf", Array("caf? no".utf8), .unsupportedFormat),
-            ("html.m4a", Array("<html><body>".utf8), .corruptFile),
+        try lab.tone("tone.wav")
+        try lab.tone("tone.m4a")
+        let wave = try lab.read("tone.wav")
+        let film = try lab.read("tone.m4a")
+        let cases: [(String, [UInt8], Failure.Reason, String)] = [
+            ("empty.mp3", [], .corruptFile, "is empty"),
+            ("text.mp3", Array("This is not music.\n".utf8), .corruptFile, "is text, not music"),
+            ("list.flac", Array("#EXTM3U\nother.mp3\n".utf8), .corruptFile, "is a playlist, not music"),
+            ("page.m4a", Array("\n<html><body>".utf8), .corruptFile, "is a web page, not music"),
+            ("picture.mp3", [0x89] + Array("PNG\r\n\u{1A}\n".utf8), .corruptFile, "is a PNG picture, not music"),
+            ("text.caf", Array("caf? no".utf8), .unsupportedFormat, "is text, not music"),
+            ("zero.ogg", [UInt8](repeating: 0, count: 5000), .corruptFile, "holds nothing but zero bytes"),
+            ("zeros.ogg", [UInt8](repeating: 0, count: 100_000), .corruptFile, "begins with nothing but zero bytes"),
+            ("cut.flac", Array(tone.prefix(20)), .corruptFile, "ends inside its FLAC header"),
+            ("cut.wav", Array(wave.prefix(44)), .corruptFile, "has the header of WAV, but no audio behind it"),
+            ("cut.ogg", Array("OggS".utf8), .corruptFile, "begins as an Ogg file and breaks off before its audio"),
+            (
+                "cut.m4a", Array(film.prefix(film.count / 2)), .corruptFile,
+                "is an MP4 file without an index (moov): it breaks off, or was never finished"
+            ),
+            ("tag.mp3", HostileFiles.id3v24([1, 2, 3]), .corruptFile, "ends inside its ID3 tag"),
+            ("noise.mp3", (0..<999).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31) }, .corruptFile, "holds no audio"),
         ]
         try await withPool { pool in
-            for (name, bytes, reason) in cases {
+            for (name, bytes, reason, words) in cases {
                 let file = try lab.write(name, bytes)
-                expect(await failureOf { try await pool.readTags(of: file) }, reason, names: name)
+                let failure = await failureOf { try await pool.readTags(of: file) }
+                expect(failure, reason, names: name)
+                #expect(failure?.message.contains("/\(name)\" \(words)") == true, "\(String(describing: failure))")
             }
         }
     }

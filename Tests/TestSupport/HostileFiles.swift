@@ -62,6 +62,20 @@ package enum HostileFiles {
         return bytes
     }
 
+    /// A DSF file of two channels of silence; 86 blocks are a second.
+    package static func dsf(blocks: Int) -> [UInt8] {
+        let audio = [UInt8](repeating: 0x69, count: blocks * 2 * 4096)
+        let size = 28 + 52 + 12 + audio.count
+        var bytes = Array("DSD ".utf8) + little(28, 8) + little(size, 8) + little(0, 8)
+        bytes += Array("fmt ".utf8) + little(52, 8) + little(1, 4) + little(0, 4) + little(2, 4) + little(2, 4)
+        bytes += little(2_822_400, 4) + little(1, 4) + little(blocks * 4096 * 8, 8) + little(4096, 4) + little(0, 4)
+        return bytes + Array("data".utf8) + little(12 + audio.count, 8) + audio
+    }
+
+    private static func little(_ number: Int, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+
     private static func synchsafe(_ number: Int) -> [UInt8] {
         [21, 14, 7, 0].map { UInt8(truncatingIfNeeded: number >> $0) & 0x7F }
     }

@@ -96,6 +96,7 @@ struct AnalysisSession {
     }
 
     private var endsEarly: Bool {
+        if stream.endsEarly { return true }
         guard let claimed = stream.exactDurationMs.map({ Double($0) / 1000 }) else { return false }
         let tolerated = max(Self.toleratedLoss.seconds, Self.toleratedLoss.part * claimed)
         return clock.elapsedSeconds < claimed - tolerated

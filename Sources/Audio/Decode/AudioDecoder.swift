@@ -17,6 +17,8 @@ final class AudioDecoder {
         var sampleRate: Int?
         var channels: Int?
         var exactDurationMs: Int?
+        /// The container announces more than the file holds.
+        var endsEarly = false
     }
 
     enum PacketResult {
@@ -103,7 +105,13 @@ final class AudioDecoder {
             codec: codec,
             sampleRate: raw.sample_rate > 0 ? Int(raw.sample_rate) : nil,
             channels: (1...1024).contains(raw.channels) ? Int(raw.channels) : nil,
-            exactDurationMs: known ? Int(raw.exact_duration_us / 1000) : nil)
+            exactDurationMs: known ? Int(raw.exact_duration_us / 1000) : nil,
+            endsEarly: raw.ends_early != 0)
+    }
+
+    /// Calls `body` with the open C decoder, which must not leave it.
+    func withHandle<Value>(_ body: (OpaquePointer) -> Value) -> Value {
+        body(handle)
     }
 
     private static func failure(_ status: Int32, _ message: String) -> Failure {

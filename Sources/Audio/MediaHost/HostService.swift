@@ -44,9 +44,9 @@ struct HostService: ~Copyable {
         let file = try opener.open(path, beneath: request.file.root, by: &folder)
         switch request.kind {
         case .tags:
-            let packed = try readTags(file.number, path)
+            let tags = try readTags(file.number, path)
             try opener.expectUnchanged(file)
-            return write(HostAnswerFrame.done, HostAnswerFrame.encode(file.facts), packed)
+            return write(HostAnswerFrame.done, HostAnswerFrame.encode(file.facts) + tags.container, tags.packed)
         case .contentKey:
             let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: file.number) }
             try opener.expectUnchanged(file)
@@ -58,20 +58,40 @@ struct HostService: ~Copyable {
         }
     }
 
-    private func readTags(_ descriptor: Int32, _ path: FilePath) throws(Failure) -> UnsafeRawBufferPointer {
+    /// What TagLib says, and where it does not read the format or finds no audio, what the container says before it.
+    private func readTags(
+        _ descriptor: Int32, _ path: FilePath
+    ) throws(Failure) -> (container: [UInt8], packed: UnsafeRawBufferPointer) {
         var packed: UnsafePointer<UInt8>?
         var size = 0
         let result = sillon_tags_read(descriptor, path.fileExtension, CoverImage.maxBytes, &packed, &size)
+        let bytes = UnsafeRawBufferPointer(start: packed, count: size)
         switch Int(result) {
-        case Int(SILLON_TAGS_OK): return UnsafeRawBufferPointer(start: packed, count: size)
-        case Int(SILLON_TAGS_UNSUPPORTED):
-            throw Failure(.unsupportedFormat, "\(path.quoted) has no audio format that is known here")
+        case Int(SILLON_TAGS_OK): return ([], bytes)
+        case Int(SILLON_TAGS_UNMEASURED): return (try readContainer(descriptor, path, .corruptFile), bytes)
+        case Int(SILLON_TAGS_UNSUPPORTED): return (try readContainer(descriptor, path, .unsupportedFormat), bytes)
+        case Int(SILLON_TAGS_CORRUPT): return (try readContainer(descriptor, path, .corruptFile), bytes)
         case Int(SILLON_TAGS_NO_MEMORY):
             throw Failure(.parserMemory, "reading the tags of \(path.quoted) takes more memory than allowed")
         case Int(SILLON_TAGS_ENDLESS):
             throw Failure(.parserTimeout, "reading the tags of \(path.quoted) does not come to an end")
-        case Int(SILLON_TAGS_IO_ERROR): throw Failure(.ioError, "\(path.quoted) cannot be read")
-        default: throw Failure(.corruptFile, "\(path.quoted) holds no audio that can be found")
+        default: throw Failure(.ioError, "\(path.quoted) cannot be read")
+        }
+    }
+
+    /// `reason` is what TagLib's answer amounts to when the container gives no audio either.
+    private func readContainer(
+        _ descriptor: Int32, _ path: FilePath, _ reason: Failure.Reason
+    ) throws(Failure) -> [UInt8] {
+        do {
+            return try ContainerTags.read(fd: descriptor).packed()
+        } catch {
+            switch error.reason {
+            case .corruptFile, .unsupportedFormat:
+                let nature = FileNature(descriptor: descriptor).sentence()
+                throw Failure(reason, "\(path.quoted) \(nature)")
+            default: throw Failure(error.reason, "\(path.quoted): \(error.message)")
+            }
         }
     }
 
@@ -125,5 +145,18 @@ struct HostService: ~Copyable {
 extension iovec {
     fileprivate init(_ bytes: UnsafeRawBufferPointer) {
         self.init(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+    }
+}
+
+extension FileNature {
+    /// The descriptor must outlive it.
+    fileprivate init(descriptor: Int32) {
+        var facts = stat()
+        let size = fstat(descriptor, &facts) == 0 ? Int64(facts.st_size) : 0
+        self.init(size: size) { offset, count in
+            [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                filled = max(0, pread(descriptor, buffer.baseAddress, count, off_t(offset)))
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ import CTagLib
 struct RawTags {
     /// The kind of tag a field stands in; where a file has several, the lower one wins.
     enum Source: UInt8 {
-        case xiph, mp4, asf, id3v2, ape, riffInfo, id3v1
+        case xiph, mp4, asf, id3v2, ape, riffInfo, id3v1, container
     }
 
     struct Field {
@@ -24,10 +24,20 @@ struct RawTags {
 }
 
 extension RawTags {
-    /// Reads the packed form of `CTagLib.h`. Nil when it is not well-formed: a parser that a file took over may send
-    /// anything.
+    /// Reads one or two records of the packed form of `CTagLib.h`; the first one's properties count, and the fields of
+    /// both. Nil when it is not well-formed: a parser that a file took over may send anything.
     init?(packed: UnsafeRawBufferPointer) {
         var reader = ByteReader(packed)
+        self.init(next: &reader)
+        if reader.left > 0 {
+            guard let second = RawTags(next: &reader) else { return nil }
+            fields += second.fields
+            if coverData.isEmpty { coverData = second.coverData }
+        }
+        guard reader.left == 0 else { return nil }
+    }
+
+    private init?(next reader: inout ByteReader) {
         guard let durationMs = reader.number(Int64.self), let bitrate = reader.number(Int32.self),
             let sampleRate = reader.number(Int32.self), let channels = reader.number(Int32.self),
             let bits = reader.number(Int32.self), let codec = reader.shortText(),
@@ -45,10 +55,35 @@ extension RawTags {
             fields.append(field)
         }
         // The type that the tag claims for its cover is not believed.
-        guard reader.shortText() != nil, let size = reader.number(UInt32.self), let cover = reader.bytes(Int(size)),
-            reader.left == 0
+        guard reader.shortText() != nil, let size = reader.number(UInt32.self), let cover = reader.bytes(Int(size))
         else { return nil }
         coverData = Array(cover)
+    }
+
+    /// As `init(packed:)` reads it.
+    func packed() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(number: durationMs)
+        for number in [bitrateKbps, sampleRate, channels, bitsPerSample] { bytes.append(number: number) }
+        bytes.append(shortText: codec)
+        bytes.append(number: UInt32(clamping: fields.count))
+        for field in fields {
+            bytes.append(field.source.rawValue)
+            bytes.append(shortText: field.name)
+            bytes.append(number: UInt32(clamping: field.value.utf8.count))
+            bytes.append(contentsOf: field.value.utf8)
+        }
+        bytes.append(shortText: "")
+        bytes.append(number: UInt32(clamping: coverData.count))
+        bytes.append(contentsOf: coverData)
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(shortText text: String) {
+        append(UInt8(clamping: text.utf8.count))
+        append(contentsOf: text.utf8.prefix(Int(UInt8.max)))
     }
 }
 

@@ -103,6 +103,16 @@ extension TagNames {
         "WM/SubTitle": .other("subtitle"), "WM/Mood": .other("mood"), "WM/Language": .other("language"),
     ]
 
+    /// What libavformat calls otherwise than Vorbis comments do, in lower case.
+    static let containerKeys: [String: TagName] = [
+        "album/title": .field(.album), "album/artist": .field(.albumArtist), "album/date_released": .field(.date),
+        "album/total_parts": .field(.trackTotal), "album/part_number": .field(.discNumber),
+        "album/genre": .field(.genre), "track/part_number": .field(.trackNumber), "part_number": .field(.trackNumber),
+        "total_parts": .field(.trackTotal), "track/date_released": .field(.date), "date_released": .field(.date),
+        "tbpm": .field(.bpm), "tkey": .field(.key), "encoded_by": .ignored, "creation_time": .ignored,
+        "duration": .ignored, "handler_name": .ignored, "encoder_settings": .ignored,
+    ]
+
     /// Chunks of the INFO list in WAV files.
     static let riffInfo: [String: TagName] = [
         "INAM": .field(.title), "IART": .field(.artist), "IPRD": .field(.album), "ICRD": .field(.date),

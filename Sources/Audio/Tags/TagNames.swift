@@ -7,6 +7,7 @@ enum TagNames {
         case .asf: asf[name] ?? free(name.hasPrefix("WM/") ? String(name.dropFirst(3)) : name)
         case .riffInfo: riffInfo[name] ?? .ignored
         case .xiph, .ape, .id3v1: free(name)
+        case .container: container(name)
         }
     }
 
@@ -14,6 +15,13 @@ enum TagNames {
     private static func free(_ name: String) -> TagName {
         let key = lowercased(name)
         return known[key] ?? (key.isEmpty ? .ignored : .other(key))
+    }
+
+    /// libavformat's own names; Matroska's stand behind the level that they describe (`ALBUM/TITLE`).
+    private static func container(_ name: String) -> TagName {
+        let key = lowercased(name)
+        if let known = containerKeys[key] { return known }
+        return free(key.hasPrefix("track/") ? String(key.dropFirst("track/".count)) : key)
     }
 
     private static func id3v2(_ name: String) -> TagName {

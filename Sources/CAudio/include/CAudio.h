@@ -28,6 +28,11 @@ typedef struct sillon_stream {
     int sample_rate;             /* Hz as the header says; may be 0 or nonsense */
     int channels;
     int64_t exact_duration_us;   /* what the container counts, or -1 when it does not say or only estimates */
+    int64_t duration_us;         /* counted or estimated, or -1 */
+    int64_t bit_rate;            /* bits per second, or 0 */
+    int bits_per_sample;         /* 0 where that means nothing */
+    int ends_early;              /* the file is shorter than its container says: it was cut off */
+    char container[16];          /* libavformat's name: wav, matroska, caf ... */
 } sillon_stream;
 
 typedef struct sillon_block {
@@ -45,12 +50,23 @@ int sillon_decoder_open(int fd, int decode, sillon_decoder **out, char *message)
 void sillon_decoder_close(sillon_decoder *decoder);
 void sillon_decoder_describe(const sillon_decoder *decoder, sillon_stream *stream);
 
+/* The next tag of the container, under libavformat's name for it (title, album_artist ...). Start with *cursor NULL;
+   0 when there is no other. Texts end with NUL, hold any bytes, and live as long as the decoder. */
+int sillon_decoder_next_tag(
+    const sillon_decoder *decoder, const void **cursor, const char **name, const char **value);
+
+/* The first attached picture; 0 when there is none. */
+int sillon_decoder_cover(const sillon_decoder *decoder, const uint8_t **bytes, size_t *count);
+
 /* The next encoded packet of the chosen stream; valid until the next call. SILLON_CORRUPT: the demuxer gave up. */
 int sillon_decoder_next_packet(sillon_decoder *decoder, const uint8_t **bytes, size_t *count);
 
 /* Hands the packet last read (or, after SILLON_END, the end) to the decoder; then blocks can be fetched. */
 int sillon_decoder_send(sillon_decoder *decoder);
 int sillon_decoder_next_block(sillon_decoder *decoder, sillon_block *block);
+
+/* The version of the libraries that are loaded, `5.1.9-0+deb12u1`. */
+const char *sillon_libav_version(void);
 
 /* Bytes read from the descriptor so far: what a measuring caller shows. */
 int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);

@@ -17,7 +17,9 @@ enum {
     SILLON_SOURCE_ID3V2 = 3,
     SILLON_SOURCE_APE = 4,
     SILLON_SOURCE_RIFF_INFO = 5,
-    SILLON_SOURCE_ID3V1 = 6
+    SILLON_SOURCE_ID3V1 = 6,
+    /* What libavformat says, for containers that TagLib does not read. */
+    SILLON_SOURCE_CONTAINER = 7
 };
 
 enum {
@@ -29,13 +31,15 @@ enum {
     SILLON_TAGS_NO_MEMORY = 3,
     /* The parser went round in circles. */
     SILLON_TAGS_ENDLESS = 4,
-    SILLON_TAGS_IO_ERROR = 5
+    SILLON_TAGS_IO_ERROR = 5,
+    /* A format that TagLib does not read: at most tags in front of it were found, codec and properties are absent. */
+    SILLON_TAGS_UNMEASURED = 6
 };
 
 /* A value is cut here. */
 #define SILLON_TAG_VALUE_BYTES_MAX (64 * 1024)
 /* All keys and values of a file together; further fields are left out. */
-#define SILLON_TAG_FIELDS_BYTES_MAX (4 * 1024 * 1024)
+#define SILLON_TAG_FIELDS_BYTES_MAX 4194304
 #define SILLON_TAG_FIELDS_MAX 4096
 #define SILLON_TAG_KEY_BYTES_MAX 255
 
@@ -51,6 +55,9 @@ enum {
    `fd` must be seekable; its position is not used. */
 int sillon_tags_read(
     int fd, const char *extension, size_t cover_bytes_max, const uint8_t **packed, size_t *packed_size);
+
+/* The version of the headers that this was built with, `1.13`; TagLib 1 does not tell its own. */
+const char *sillon_taglib_version(void);
 
 /* The ID3v1 genre of this number, or "" when there is none. The text is valid until this thread's next call. */
 const char *sillon_tag_genre(int number);
