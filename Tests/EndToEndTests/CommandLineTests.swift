@@ -83,6 +83,38 @@ struct CommandLineTests {
         #expect(try await server.stop() == .code(0))
     }
 
+    @Test("The doctor names the media libraries and finds the sandbox active")
+    func doctor() async throws {
+        let lab = try Lab()
+        let lines = try await lab.run(["doctor"], environment: ["SILLON_DATA": lab.data]).output.split(separator: "\n")
+        #expect(lines.contains { $0.contains("TagLib 1.") && $0.contains("libav ") })
+        #expect(lines.contains { $0.contains("media sandbox") && $0.contains("  active: ") }, "\(lines)")
+    }
+
+    @Test("A damaged file costs one line on the terminal, whatever the libraries mutter", arguments: ["tags", "audio"])
+    func quietProbe(what: String) async throws {
+        let lab = try Lab()
+        let tree = Tree(lab.music)
+        for song in try await SongShelf.songs() {
+            var random = SplitMix(seed: 5)
+            var bytes = try song.tagged()
+            // Only the front is damaged, where the numbers are that the parsers complain of.
+            for index in 4..<min(600, bytes.count) where index % 3 == 0 {
+                bytes[index] = UInt8(truncatingIfNeeded: random.next())
+            }
+            let path = try tree.write(song.fileName, bytes)
+            let finished = try await lab.run(["probe", what, path.display, "--json"])
+            let lines = finished.errors.split(separator: "\n")
+            if finished.exit == .code(0) {
+                #expect(lines.isEmpty, "\(finished.errors)")
+                #expect(throws: Never.self) { _ = try ContractJSON.decode(JSONValue.self, from: finished.output) }
+            } else {
+                #expect(lines.count == 1 && lines[0].hasPrefix("sillon: \"\(path.display)\""), "\(finished.errors)")
+                #expect(finished.output.isEmpty)
+            }
+        }
+    }
+
     @Test("A restart keeps everything and shows no secret again")
     func restart() async throws {
         let library = try await Library()

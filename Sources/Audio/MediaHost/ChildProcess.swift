@@ -12,7 +12,7 @@ final class ChildProcess {
     }
 
     let socket: Int32
-    private let pid: pid_t
+    let pid: pid_t
     private var end: End?
 
     /// Throws an error number.

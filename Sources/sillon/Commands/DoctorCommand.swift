@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audio
 import Contracts
 import Foundation
 import Persistence
@@ -25,7 +26,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let environment = Environment.ofProcess()
         let settings = try Settings(flags: Settings.Flags(data: dataOptions.data), environment: environment)
         let checks =
-            [Self.rootCheck(), Self.ffmpegCheck(environment)] + Self.folderChecks(settings)
+            [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
+            + Self.folderChecks(settings)
             + [await Self.databaseCheck(settings)]
         let report = DoctorReport(
             version: Build.version, device: DeviceProbe().findings(), checks: checks.compactMap { $0 })
@@ -40,6 +42,22 @@ struct DoctorCommand: AsyncParsableCommand {
     private static func rootCheck() -> DoctorReport.Check? {
         guard geteuid() == 0 else { return nil }
         return .init(name: "user", verdict: .warning, detail: "root; an ordinary user is enough and safer")
+    }
+
+    private static func librariesCheck() -> DoctorReport.Check {
+        .init(name: "media libraries", verdict: .fine, detail: MediaHostCheck.libraries)
+    }
+
+    private static func sandboxCheck() -> DoctorReport.Check {
+        let name = "media sandbox"
+        switch MediaHostCheck.sandbox() {
+        case .active:
+            return .init(name: name, verdict: .fine, detail: "active: files are read behind a system call filter")
+        case .open:
+            return .init(name: name, verdict: .problem, detail: "not active: the kernel lacks system call filters")
+        case .dead(let why):
+            return .init(name: name, verdict: .problem, detail: "no media host works here: " + why)
+        }
     }
 
     private static func ffmpegCheck(_ environment: Environment) -> DoctorReport.Check {
