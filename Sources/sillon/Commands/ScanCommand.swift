@@ -12,8 +12,9 @@ struct ScanCommand: AsyncParsableCommand {
             outside of all library roots becomes one, if the token is an administrator's.
 
             Without --wait the scan goes on in the server. With --wait, Ctrl-C stops the \
-            waiting, not the scan. A finished scan ends with 0 even when files failed: they \
-            are counted and named. A scan that was cancelled or failed as a whole ends with 1.
+            waiting (exit code 130), not the scan: sillon tasks cancel --scan ID does that. \
+            A finished scan ends with 0 even when files failed: they are counted and named. \
+            A scan that was cancelled or failed as a whole ends with 1.
 
             Examples:
               sillon scan ~/Music --wait
@@ -68,7 +69,8 @@ struct ScanCommand: AsyncParsableCommand {
     private func follow(_ id: String, _ client: APIClient) async throws {
         let style: ScanDisplay.Style = options.json ? .json : (Console.canRedraw(.ofProcess()) ? .live : .plain)
         let display = ScanDisplay(style: style, until: until)
-        let interrupt = InterruptNote("the scan goes on in the server; see: sillon status")
+        let interrupt = InterruptNote(
+            "the scan goes on in the server; see: sillon status; stop it with: sillon tasks cancel --scan \(id)")
         defer { interrupt.end() }
         let last = try await ScanFollower(client: client, id: id).follow { try await display.show($0) }
         if !options.json {

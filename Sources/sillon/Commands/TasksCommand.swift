@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Domain
+import Foundation
 
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +14,7 @@ struct TasksCommand: AsyncParsableCommand {
               sillon tasks retry 4711
               sillon tasks retry --all --state dead --kind analyze_audio
               sillon tasks cancel 4711
+              sillon tasks cancel --scan 0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11
             """,
         subcommands: [TasksList.self, TasksShow.self, TasksRetry.self, TasksCancel.self])
 }
@@ -136,15 +138,30 @@ struct TasksRetry: AsyncParsableCommand {
 
 struct TasksCancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Cancel a task that has not ended.")
+        commandName: "cancel", abstract: "Cancel a task that has not ended, or a whole scan.")
 
     @Argument(help: "The task's id.")
-    var id: Int64
+    var id: Int64?
+
+    @Option(help: ArgumentHelp("The scan to cancel, with all its tasks.", valueName: "id"))
+    var scan: String?
 
     @OptionGroup var options: ClientOptions
 
+    func validate() throws {
+        guard (id != nil) != (scan != nil) else { throw ValidationError("Give the id of a task, or --scan.") }
+        if let scan, UUID(uuidString: scan) == nil { throw ValidationError("--scan is the id of a scan, a UUID") }
+    }
+
     func run() async throws {
-        let answer = try await options.client().post("/v1/tasks/\(id)/cancel")
+        let client = try options.client()
+        if let scan {
+            let answer = try await client.delete("/v1/scans/\(scan)")
+            if options.json { return try answer.print() }
+            return try Console.line("Scan \(scan) is \(try answer.decode(ScanView.self).state).")
+        }
+        guard let id else { return }
+        let answer = try await client.post("/v1/tasks/\(id)/cancel")
         if options.json { return try answer.print() }
         let state = try answer.decode(TaskView.self).state
         try Console.line(state == "running" ? "Task \(id) was asked to stop." : "Task \(id) is \(state).")

@@ -14,7 +14,8 @@ struct UpCommand: AsyncParsableCommand {
             The first start makes an admin token, keeps it in the data folder (readable
             by you alone) and prints it once. Each --music folder becomes a library root
             and is scanned for changes. SIGTERM or Ctrl-C stops: running tasks finish or
-            are handed back within 20 seconds; a second one ends at once.
+            are handed back within 20 seconds, exit code 0; a second one ends at once, with
+            143 (SIGTERM) or 130 (Ctrl-C), and the tasks run again after the next start.
 
             Examples:
               sillon up --music ~/Music
