@@ -35,7 +35,7 @@ extension DatabaseCatalogue {
 
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
-        case .scanLibrary, .noop: nil
+        case .scanLibrary, .noop, .noopChain: nil
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
         case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)
