@@ -48,11 +48,14 @@ let package = Package(
         .target(name: "CFiles", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "Files", dependencies: ["CFiles", "Domain", "UseCases"], swiftSettings: houseFast),
 
+        // PostgreSQL's client library.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
         // Adapters: none of them imports another.
         .target(
             name: "Persistence",
             dependencies: [
-                "Contracts", "Domain", "UseCases",
+                "CLibPQ", "Contracts", "Domain", "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),

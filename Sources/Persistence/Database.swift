@@ -1,5 +1,9 @@
 /// One database engine, as small as the stores need it. Bodies run on a thread of the engine, never on the
-/// cooperative pool; they are not retried, and everything in one `write` commits together or not at all.
+/// cooperative pool, and everything in one `write` commits together or not at all.
+///
+/// A body may run more than once before its result counts: where transactions work side by side, one that met another
+/// on the same rows, or lost its connection before the commit, is rolled back and run again. So a body changes nothing
+/// but the database. A commit whose answer was lost is never repeated: it throws `retryable`.
 package protocol Database: Sendable {
     var dialect: Dialect { get }
 
@@ -13,9 +17,21 @@ package protocol Database: Sendable {
 
     /// A number that changes when any process commits to this database. Cheap.
     func changeCounter() async throws -> Int64
+
+    /// Lets `wake` be called soon after another process queued work, where the engine can tell. Once for a database.
+    func onWork(_ wake: @Sendable @escaping () -> Void)
+
+    /// Gives back space, in quiet times.
+    func tidyUp() async throws
+
+    /// Ends all connections; the database is not used afterwards.
+    func close() throws
 }
 
 extension Database {
+    package func onWork(_ wake: @Sendable @escaping () -> Void) {}
+    package func tidyUp() async throws {}
+
     package func write<Result: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws -> Result
     ) async throws -> Result {
@@ -40,6 +56,9 @@ package protocol Connection {
 
     /// Runs an INSERT of one row into a table with a column `id`; answers the new id.
     func insert(_ query: Query) throws -> Int64
+
+    /// The server's time of day when the transaction began, microseconds since the epoch; nil where there is no server.
+    func serverTime() throws -> Int64?
 }
 
 extension Connection {
@@ -49,6 +68,8 @@ extension Connection {
         }
         return id
     }
+
+    package func serverTime() throws -> Int64? { nil }
 
     package func all<Result>(_ query: Query, _ map: (any Row) throws -> Result) throws -> [Result] {
         var results: [Result] = []

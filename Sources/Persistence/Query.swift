@@ -68,6 +68,14 @@ package enum SQLValue: Hashable, Sendable {
 
     package init(_ value: Int64?) { self = value.map(SQLValue.integer) ?? .null }
     package init(_ value: Double?) { self = value.map(SQLValue.double) ?? .null }
-    package init(_ value: String?) { self = value.map(SQLValue.text) ?? .null }
+    /// PostgreSQL has no NUL in texts, so both engines show U+FFFD in its place. Lone surrogates and invalid UTF-8
+    /// cannot be in a Swift string.
+    package init(_ value: String?) {
+        guard let value else {
+            self = .null
+            return
+        }
+        self = .text(value.utf8.contains(0) ? String(value.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : value)
+    }
     package init(_ value: [UInt8]?) { self = value.map(SQLValue.bytes) ?? .null }
 }

@@ -19,13 +19,12 @@ package struct Stores: Sendable {
     ///   - pollInterval: how soon tasks that other processes queued are seen.
     package init(
         database: any Database, lockFolder: String?, pollInterval: Duration = .milliseconds(100),
-        clock: @escaping MicrosecondClock, leaseClock: LeaseClock = .system(),
-        random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
+        clock: @escaping MicrosecondClock, random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
         housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
         try self.init(
             database: database, sink: nil, lockFolder: lockFolder, pollInterval: pollInterval, clock: clock,
-            leaseClock: leaseClock, random: random, housekeeping: housekeeping)
+            leaseClock: .suiting(database.dialect), random: random, housekeeping: housekeeping)
     }
 
     /// With another sink than the catalogue, for tests of the queue alone.

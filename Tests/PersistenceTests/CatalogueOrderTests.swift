@@ -7,12 +7,14 @@ import UseCases
 
 @Suite("The catalogue does not depend on the order of work")
 struct CatalogueOrderTests {
-    @Test("Indexing any file in any order, in any batches, or again gives the same catalogue", arguments: 0..<12)
-    func order(seed: UInt64) async throws {
+    @Test(
+        "Indexing any file in any order, in any batches, or again gives the same catalogue",
+        arguments: Engine.available, 0..<12)
+    func order(engine: Engine, seed: UInt64) async throws {
         var random = SplitMix64(state: seed)
         let outcomes = Self.library(&random)
-        let plain = try await Self.catalogue(of: outcomes, &random)
-        let shuffled = try await Self.catalogue(of: (outcomes + outcomes).shuffled(using: &random), &random)
+        let plain = try await Self.catalogue(of: outcomes, engine, &random)
+        let shuffled = try await Self.catalogue(of: (outcomes + outcomes).shuffled(using: &random), engine, &random)
         #expect(Set(plain).symmetricDifference(shuffled).sorted() == [])
         #expect(plain.count == shuffled.count)
         #expect(plain.count > 50)
@@ -38,9 +40,9 @@ struct CatalogueOrderTests {
     }
 
     private static func catalogue(
-        of outcomes: [IndexCompleteOutcome], _ random: inout SplitMix64
+        of outcomes: [IndexCompleteOutcome], _ engine: Engine, _ random: inout SplitMix64
     ) async throws -> [String] {
-        let bench = try await CatalogueBench(.sqlite)
+        let bench = try await CatalogueBench(engine)
         var rest = outcomes[...]
         while !rest.isEmpty {
             let batch = rest.prefix(Int.random(in: 1...9, using: &random))
@@ -108,63 +110,4 @@ struct SplitMix64: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
-}
-
-/// The whole catalogue as sorted text, with names in the place of ids.
-enum CatalogueDump {
-    static func lines(of database: any Database) async throws -> [String] {
-        try await database.read { connection in
-            try queries.flatMap { name, query in
-                try connection.all(query) { row in
-                    "\(name): " + (row.text(0) ?? "")
-                }
-            }.sorted()
-        }
-    }
-
-    private static let queries: [(String, Query)] = [
-        (
-            "track",
-            """
-            SELECT json_array(hex(folder.path), hex(name), state, size, mtime_ns, inode, album.key, content_key,
-                track.cover_hash, track.title, track.artist, track.year, details)
-            FROM track JOIN folder ON folder.id = folder_id LEFT JOIN album ON album.id = album_id
-            """
-        ),
-        ("artist", "SELECT json_array(key, name, name_key, sort_name, musicbrainz_id) FROM artist"),
-        ("album", "SELECT json_array(key, title, title_key, artist, year, cover_hash, musicbrainz_id) FROM album"),
-        ("genre", "SELECT json_array(key, name) FROM genre"),
-        ("cover", "SELECT json_array(hash, media_type, uses, hex(data)) FROM cover"),
-        (
-            "track_artist",
-            """
-            SELECT json_array(hex(track.name), role, position, artist.key, credited_as)
-            FROM track_artist JOIN track ON track.id = track_id JOIN artist ON artist.id = artist_id
-            """
-        ),
-        (
-            "track_genre",
-            """
-            SELECT json_array(hex(track.name), genre.key)
-            FROM track_genre JOIN track ON track.id = track_id JOIN genre ON genre.id = genre_id
-            """
-        ),
-        (
-            "search",
-            """
-            SELECT json_array(hex(track.name), track_search.title, track_search.artist, track_search.album, genre)
-            FROM track_search JOIN track ON track.id = track_search.rowid
-            """
-        ),
-        (
-            "tally",
-            """
-            SELECT json_array(owner_kind, coalesce(artist.key, album.key, genre.key), field, value, uses) FROM tally
-            LEFT JOIN artist ON owner_kind = 0 AND artist.id = owner_id
-            LEFT JOIN album ON owner_kind = 1 AND album.id = owner_id
-            LEFT JOIN genre ON owner_kind = 2 AND genre.id = owner_id
-            """
-        ),
-        ("rows", "SELECT 'tracks ' || count(*) || ' searchable ' || (SELECT count(*) FROM track_search) FROM track"),
-    ]
 }

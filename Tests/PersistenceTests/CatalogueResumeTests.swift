@@ -55,10 +55,8 @@ struct CatalogueResumeTests {
     @Test("Unfinished tracks are found by their index", arguments: Engine.available)
     func plan(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)
-        let query = DatabaseCatalogue.unfinished(bench.scope("/music"))
-        let plan = try await bench.database.read { connection in
-            try connection.all("EXPLAIN QUERY PLAN " + query) { $0.text(3) ?? "" }
-        }
+        let query = DatabaseCatalogue.unfinished(bench.scope("/music"), bench.database.dialect)
+        let plan = try await bench.database.plan(of: query)
         #expect(plan.contains { $0.contains("track_pending") }, "\(plan)")
     }
 }

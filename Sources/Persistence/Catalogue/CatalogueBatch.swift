@@ -1,4 +1,5 @@
 import Domain
+import UseCases
 
 /// What one transaction of the catalogue keeps in hand: ids looked up once, and sums that are written at its end.
 struct CatalogueBatch {
@@ -13,6 +14,8 @@ struct CatalogueBatch {
     private var places: [FilePath: AlbumPlace] = [:]
     private var hasRejections: Bool?
     private var covers: [String: Int64] = [:]
+    private var pictures: [String: CoverImage] = [:]
+    private var vectorChanges: Set<Int64> = []
     private var cacheHits: Int64 = 0
     /// By track; nil takes the track out of the text index.
     private var documents: [Int64: SearchDocument?] = [:]
@@ -26,7 +29,9 @@ struct CatalogueBatch {
 
     mutating func folderID(_ path: FilePath) throws -> Int64 {
         if let id = folders[path] { return id }
-        let id = try CatalogueRows.folderID(path, connection) ?? insertFolder(path)
+        let id = try findOrInsert(
+            { try CatalogueRows.folderID(path, connection) },
+            "INSERT INTO folder (path) VALUES (\(path.bytes))")
         folders[path] = id
         return id
     }
@@ -49,24 +54,22 @@ struct CatalogueBatch {
 
     mutating func artistID(_ credit: ArtistCredit) throws -> Int64 {
         if let id = artists[credit.key] { return id }
-        let id =
-            try connection.first("SELECT id FROM artist WHERE key = \(credit.key)") { $0.int(0) ?? 0 }
-            ?? connection.insert(
-                """
-                INSERT INTO artist (key, musicbrainz_id) VALUES (\(credit.key), \(credit.musicBrainzID))
-                """)
+        let id = try findOrInsert(
+            { try connection.first("SELECT id FROM artist WHERE key = \(credit.key)") { $0.int(0) ?? 0 } },
+            """
+            INSERT INTO artist (key, musicbrainz_id) VALUES (\(credit.key), \(credit.musicBrainzID))
+            """)
         artists[credit.key] = id
         return id
     }
 
     mutating func albumID(_ album: AlbumMembership) throws -> Int64 {
         if let id = albums[album.key] { return id }
-        let id =
-            try connection.first("SELECT id FROM album WHERE key = \(album.key)") { $0.int(0) ?? 0 }
-            ?? connection.insert(
-                """
-                INSERT INTO album (key, musicbrainz_id) VALUES (\(album.key), \(album.musicBrainzID))
-                """)
+        let id = try findOrInsert(
+            { try connection.first("SELECT id FROM album WHERE key = \(album.key)") { $0.int(0) ?? 0 } },
+            """
+            INSERT INTO album (key, musicbrainz_id) VALUES (\(album.key), \(album.musicBrainzID))
+            """)
         albums[album.key] = id
         return id
     }
@@ -74,23 +77,16 @@ struct CatalogueBatch {
     mutating func genreID(_ name: String) throws -> Int64 {
         let key = DerivedKey.bounded(NameKey.identity(name))
         if let id = genres[key] { return id }
-        let id =
-            try connection.first("SELECT id FROM genre WHERE key = \(key)") { $0.int(0) ?? 0 }
-            ?? connection.insert("INSERT INTO genre (key) VALUES (\(key))")
+        let id = try findOrInsert(
+            { try connection.first("SELECT id FROM genre WHERE key = \(key)") { $0.int(0) ?? 0 } },
+            "INSERT INTO genre (key) VALUES (\(key))")
         genres[key] = id
         return id
     }
 
-    /// Keeps the picture if it is new; a picture that no track shows any more goes at the end of the batch.
-    mutating func useCover(_ cover: CoverImage) throws {
-        if covers[cover.hash] == nil {
-            try connection.execute(
-                """
-                INSERT INTO cover (hash, media_type, uses, data)
-                SELECT \(cover.hash), \(cover.mediaType), 0, \(cover.data)
-                WHERE NOT EXISTS (SELECT 1 FROM cover WHERE hash = \(cover.hash))
-                """)
-        }
+    /// Counts one more use of a picture, which is kept at the end of the batch if it is new.
+    mutating func useCover(_ cover: CoverImage) {
+        pictures[cover.hash] = cover
         covers[cover.hash, default: 0] += 1
     }
 
@@ -106,24 +102,55 @@ struct CatalogueBatch {
     mutating func countCacheHit() { cacheHits += 1 }
 
     /// Tells the similarity index to look at this track again.
-    func vectorChanged(_ trackID: Int64) throws {
-        try connection.execute("INSERT OR REPLACE INTO vector_change (track_id) VALUES (\(trackID))")
-    }
+    mutating func vectorChanged(_ trackID: Int64) { vectorChanges.insert(trackID) }
 
     mutating func flush() throws {
         try tally.flush(in: connection)
         try flushCovers()
         try flushCacheHits()
+        try flushVectorChanges()
         try flushDocuments()
     }
 
+    /// A picture that no track shows any more goes.
     private mutating func flushCovers() throws {
-        for (hash, change) in covers where change != 0 {
-            try connection.execute("UPDATE cover SET uses = uses + \(change) WHERE hash = \(hash)")
+        for (hash, change) in covers.sorted(by: { $0.key < $1.key }) where change != 0 {
+            let known = try connection.execute("UPDATE cover SET uses = uses + \(change) WHERE hash = \(hash)")
+            if change > 0, known == 0, let picture = pictures[hash] {
+                try connection.execute(
+                    """
+                    INSERT INTO cover (hash, media_type, uses, data)
+                    VALUES (\(hash), \(picture.mediaType), \(change), \(picture.data))
+                    ON CONFLICT (hash) DO UPDATE SET uses = cover.uses + excluded.uses
+                    """)
+            }
             guard change < 0 else { continue }
             try connection.execute("DELETE FROM cover WHERE hash = \(hash) AND uses <= 0")
         }
-        covers = [:]
+        (covers, pictures) = ([:], [:])
+    }
+
+    /// Numbers come from a counter whose row stays locked until the commit, so that they become visible in their
+    /// order: who has read up to one of them has missed none before it.
+    mutating func flushVectorChanges() throws {
+        guard !vectorChanges.isEmpty else { return }
+        let count = Int64(vectorChanges.count)
+        let advance: Query = """
+            INSERT INTO catalogue_counter (name, value)
+            VALUES (\(CatalogueRows.vectorSequence), (SELECT COALESCE(MAX(seq), 0) FROM vector_change) + \(count))
+            ON CONFLICT (name) DO UPDATE SET value = catalogue_counter.value + \(count) RETURNING value
+            """
+        guard let last = try connection.first(advance, { $0.int(0) }) ?? nil else {
+            preconditionFailure("an INSERT with RETURNING answers one row")
+        }
+        for (number, trackID) in zip((last - count + 1)..., vectorChanges.sorted()) {
+            try connection.execute(
+                """
+                INSERT INTO vector_change (track_id, seq) VALUES (\(trackID), \(number))
+                ON CONFLICT (track_id) DO UPDATE SET seq = excluded.seq
+                """)
+        }
+        vectorChanges = []
     }
 
     private mutating func flushCacheHits() throws {
@@ -131,7 +158,7 @@ struct CatalogueBatch {
         try connection.execute(
             """
             INSERT INTO catalogue_counter (name, value) VALUES (\(CatalogueRows.cacheHits), \(cacheHits))
-            ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
+            ON CONFLICT (name) DO UPDATE SET value = catalogue_counter.value + excluded.value
             """)
         cacheHits = 0
     }
@@ -141,20 +168,24 @@ struct CatalogueBatch {
     private mutating func flushDocuments() throws {
         for (trackID, document) in documents.sorted(by: { $0.key < $1.key }) {
             if !newTracks.contains(trackID) {
-                try connection.execute("DELETE FROM track_search WHERE rowid = \(trackID)")
+                try connection.execute(SearchText.removal(trackID, connection.dialect))
             }
             guard let document else { continue }
-            try connection.execute(
-                """
-                INSERT INTO track_search (rowid, title, artist, album, genre)
-                VALUES (\(trackID), \(document.title), \(document.artist), \(document.album), \(document.genre))
-                """)
+            try connection.execute(SearchText.insertion(document, trackID, connection.dialect))
         }
         documents = [:]
         newTracks = []
     }
 
-    private func insertFolder(_ path: FilePath) throws -> Int64 {
-        try connection.insert("INSERT INTO folder (path) VALUES (\(path.bytes))")
+    /// Another transaction may be faster on a server; its row is then there to be found.
+    private func findOrInsert(_ find: () throws -> Int64?, _ insertion: Query) throws -> Int64 {
+        if let id = try find() { return id }
+        if connection.dialect == .sqlite { return try connection.insert(insertion) }
+        let inserted = try connection.first(insertion + " ON CONFLICT DO NOTHING RETURNING id") { $0.int(0) }
+        if let id = inserted ?? nil { return id }
+        guard let id = try find() else {
+            throw StoreError.retryable(afterSeconds: 1, "the database is busy: others change the same rows")
+        }
+        return id
     }
 }

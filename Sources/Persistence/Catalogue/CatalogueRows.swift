@@ -9,17 +9,29 @@ enum CatalogueRows {
     static let pendingAnalysis: Int64 = 1
     static let pendingVector: Int64 = 2
     static let cacheHits = "cache_hits"
+    static let vectorSequence = "vector_sequence"
     /// The model of the built-in embedding.
     static let model = "acoustic-v1"
 
     static func folderID(_ path: FilePath, _ connection: any Connection) throws -> Int64? {
-        try connection.first("SELECT id FROM folder WHERE path = \(path.bytes)") { $0.int(0) ?? 0 }
+        let query: Query =
+            switch connection.dialect {
+            case .sqlite: "SELECT id FROM folder WHERE path = \(path.bytes)"
+            case .postgres: "SELECT id FROM folder WHERE sha256(path) = sha256(\(path.bytes))"
+            }
+        return try connection.first(query) { $0.int(0) ?? 0 }
     }
 
     /// `folder.path` is the scope or lies below it; goes through the index on `path`.
-    static func isFolder(in scope: FilePath) -> Query {
+    static func isFolder(in scope: FilePath, _ dialect: Dialect) -> Query {
         let below = scope.bytes.last == FilePath.slash ? scope.bytes : scope.bytes + [FilePath.slash]
         let end = below.dropLast() + [FilePath.slash + 1]
-        return "(folder.path = \(scope.bytes) OR (folder.path >= \(below) AND folder.path < \(Array(end))))"
+        let exact: Query = "(folder.path = \(scope.bytes) OR (folder.path >= \(below) AND folder.path < \(Array(end))))"
+        guard dialect == .postgres else { return exact }
+        // Its index holds the beginnings of paths, which narrow the search down.
+        return """
+            (substr(folder.path, 1, 1024) BETWEEN substr(\(scope.bytes), 1, 1024) AND substr(\(Array(end)), 1, 1024)
+                AND \(exact))
+            """
     }
 }

@@ -77,7 +77,7 @@ extension DatabaseCatalogue {
     private static let albumColumns: Query = """
         id, title, artist, year, cover_hash, musicbrainz_id,
         (SELECT count(*) FROM track WHERE track.album_id = album.id AND track.state = 0),
-        (SELECT coalesce(sum(track.duration_ms), 0) FROM track
+        (SELECT CAST(coalesce(sum(track.duration_ms), 0) AS BIGINT) FROM track
             WHERE track.album_id = album.id AND track.state = 0)
         """
 

@@ -53,7 +53,7 @@ extension DatabaseCatalogue {
             return lost.id
         }
         try batch.connection.execute("UPDATE track SET content_key = \(contentKey) WHERE id = \(track.id)")
-        if track.contentKey != nil { try batch.vectorChanged(track.id) }
+        if track.contentKey != nil { batch.vectorChanged(track.id) }
         return track.id
     }
 
@@ -74,8 +74,8 @@ extension DatabaseCatalogue {
         try TrackMove.vacatePlace(of: new.id, batch.connection)
         try TrackMove(old, batch.connection).replace(by: new, &batch)
         try batch.connection.execute("DELETE FROM track WHERE id = \(new.id)")
-        try batch.vectorChanged(new.id)
-        try batch.vectorChanged(old.id)
+        batch.vectorChanged(new.id)
+        batch.vectorChanged(old.id)
     }
 
     /// Queues the vector of an analysed track, unless its content has one: then the track gets it at no cost.
@@ -86,7 +86,7 @@ extension DatabaseCatalogue {
         let model = CatalogueRows.model
         if !isNew, try hasEmbedding(contentKey, model, batch.connection) {
             batch.countCacheHit()
-            try batch.vectorChanged(trackID)
+            batch.vectorChanged(trackID)
             consequence.progress.vectorized += 1
             consequence.progress.cached = 1
             return

@@ -21,7 +21,7 @@ extension DatabaseCatalogue {
         let trackID = try TrackWriter(folder: folder, folderID: folderID, name: name)
             .write(outcome, over: known, &batch)
         try batch.forgetRejection(folderID: folderID, name: name)
-        if let known, !known.isPresent, known.contentKey != nil { try batch.vectorChanged(trackID) }
+        if let known, !known.isPresent, known.contentKey != nil { batch.vectorChanged(trackID) }
         try follow(outcome, payload, known, trackID, completion.priority, &consequence, &batch)
         return consequence
     }

@@ -7,7 +7,7 @@ extension DatabaseCatalogue {
     func knownFolders(in scope: ScanScope, in connection: any Connection) throws -> [KnownFolder] {
         try ScanCandidates(scanRowID: scope.rowID, connection: connection).clear()
         return try connection.all(
-            "SELECT id, path FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path)) ORDER BY path"
+            "SELECT id, path FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path, connection.dialect)) ORDER BY path"
         ) { KnownFolder(id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? [])) }
     }
 
@@ -18,6 +18,7 @@ extension DatabaseCatalogue {
             scope: scope, batch: CatalogueBatch(connection: connection, now: now),
             foldersWithRejections: try Self.foldersWithRejections(connection))
         for listing in listings { try walk.reconcile(listing) }
+        try walk.batch.flushVectorChanges()
         return walk.consequence
     }
 
@@ -29,7 +30,7 @@ extension DatabaseCatalogue {
 /// One report of a walk: folder by folder, summed up into one consequence.
 struct FolderReconciler {
     let scope: ScanScope
-    let batch: CatalogueBatch
+    var batch: CatalogueBatch
     let foldersWithRejections: Set<Int64>
     var consequence = Consequence()
 
@@ -101,9 +102,9 @@ struct FolderReconciler {
         return true
     }
 
-    private func markPresent(_ trackID: Int64) throws {
+    private mutating func markPresent(_ trackID: Int64) throws {
         try connection.execute("UPDATE track SET state = 0 WHERE id = \(trackID)")
-        try batch.vectorChanged(trackID)
+        batch.vectorChanged(trackID)
     }
 
     private mutating func queue(_ file: ListedFile, _ known: FolderComparison.KnownFile?, _ folder: FilePath) {

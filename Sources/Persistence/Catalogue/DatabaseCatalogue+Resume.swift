@@ -11,7 +11,7 @@ extension DatabaseCatalogue {
     /// key, so nothing is done twice.
     func unfinishedTasks(_ scope: ScanScope, _ connection: any Connection) throws -> [NewTask] {
         guard scope.until > .index else { return [] }
-        return try connection.all(Self.unfinished(scope)) { row in
+        return try connection.all(Self.unfinished(scope, connection.dialect)) { row in
             let path = FilePath(bytes: row.bytes(1) ?? []).appending(row.bytes(2) ?? [])
             let facts = FileFacts(size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: 0, device: 0)
             return (
@@ -27,13 +27,13 @@ extension DatabaseCatalogue {
     }
 
     /// The plus keeps the planner away from the index on folders: few tracks are unfinished, most scopes are large.
-    static func unfinished(_ scope: ScanScope) -> Query {
+    static func unfinished(_ scope: ScanScope, _ dialect: Dialect) -> Query {
         let last = scope.until == .vector ? CatalogueRows.pendingVector : CatalogueRows.pendingAnalysis
         return """
             SELECT track.id, (SELECT path FROM folder WHERE folder.id = track.folder_id), name, size, mtime_ns,
                 content_key, pending
             FROM track WHERE pending <= \(last) AND state = 0
-            AND +folder_id IN (SELECT id FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path)))
+            AND +folder_id IN (SELECT id FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path, dialect)))
             LIMIT \(maxResumed)
             """
     }

@@ -26,7 +26,7 @@ extension DatabaseCatalogue {
         }
         let moved = Set(moves.map(\.trackID))
         let gone = departed.filter { !moved.contains($0.trackID) }
-        if try settleMissing(gone, outcome, scope, &consequence, batch) {
+        if try settleMissing(gone, outcome, scope, &consequence, &batch) {
             try removeEmptyFolders(outcome.vanishedFolderIDs, batch.connection)
         }
         try candidates.clear()
@@ -55,7 +55,7 @@ extension DatabaseCatalogue {
     /// False when the loss looks like a disk that is away, and so nothing is believed of it.
     private func settleMissing(
         _ departed: [MoveMatching.Lost], _ outcome: ScanCompleteOutcome, _ scope: ScanScope,
-        _ consequence: inout Consequence, _ batch: CatalogueBatch
+        _ consequence: inout Consequence, _ batch: inout CatalogueBatch
     ) throws -> Bool {
         if outcome.rootUnavailable {
             consequence.notice = "\(scope.path.display) is absent or empty: nothing was marked missing"
@@ -73,7 +73,7 @@ extension DatabaseCatalogue {
         }
         for track in departed {
             try batch.connection.execute("UPDATE track SET state = 1 WHERE id = \(track.trackID)")
-            try batch.vectorChanged(track.trackID)
+            batch.vectorChanged(track.trackID)
         }
         consequence.progress.missing = departed.count
         return true
@@ -92,7 +92,7 @@ extension DatabaseCatalogue {
             try connection.forEach(
                 """
                 SELECT track.id FROM track JOIN folder ON folder.id = track.folder_id
-                WHERE track.folder_id = \(folderID) AND track.state = 0 AND \(CatalogueRows.isFolder(in: scope.path))
+                WHERE track.folder_id = \(folderID) AND track.state = 0 AND \(CatalogueRows.isFolder(in: scope.path, connection.dialect))
                 """
             ) { row in _ = row.int(0).map { ids.insert($0) } }
         }
@@ -147,7 +147,7 @@ extension DatabaseCatalogue {
         let count = try connection.first(
             """
             SELECT count(*) FROM folder JOIN track ON track.folder_id = folder.id
-            WHERE \(CatalogueRows.isFolder(in: scope)) AND track.state = 0
+            WHERE \(CatalogueRows.isFolder(in: scope, connection.dialect)) AND track.state = 0
             """
         ) { $0.int(0) ?? 0 }
         return Int(clamping: count ?? 0)

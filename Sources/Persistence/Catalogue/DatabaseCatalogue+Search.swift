@@ -7,20 +7,12 @@ extension DatabaseCatalogue {
     static let maxResults = 500
 
     package func search(_ text: String, limit: Int) async throws -> [Track] {
-        guard limit > 0, let match = SearchText.match(text) else { return [] }
+        let words = SearchText.query(text)
+        guard limit > 0, !words.isEmpty else { return [] }
         return try await database.read { connection in
-            try connection.all(Self.searchQuery(match, limit: min(limit, Self.maxResults))) { $0.int(0) ?? 0 }
-                .compactMap { try Self.track($0, connection) }
+            let query = SearchText.search(words, limit: min(limit, Self.maxResults), connection.dialect)
+            return try connection.all(query) { $0.int(0) ?? 0 }.compactMap { try Self.track($0, connection) }
         }
-    }
-
-    /// A word in the title or artist weighs more than one in the album, and that more than a genre.
-    static func searchQuery(_ match: String, limit: Int) -> Query {
-        """
-        SELECT track_search.rowid FROM track_search JOIN track ON track.id = track_search.rowid
-        WHERE track_search MATCH \(match) AND track.state = 0
-        ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid LIMIT \(limit)
-        """
     }
 
     package func totals() async throws -> LibraryTotals {

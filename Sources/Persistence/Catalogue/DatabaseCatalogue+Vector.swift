@@ -31,7 +31,7 @@ extension DatabaseCatalogue {
         let tracks = try batch.connection.all(
             "SELECT id FROM track WHERE content_key = \(outcome.contentKey) AND state = 0 ORDER BY id"
         ) { $0.int(0) ?? 0 }
-        for id in tracks { try batch.vectorChanged(id) }
+        for id in tracks { batch.vectorChanged(id) }
         return consequence
     }
 

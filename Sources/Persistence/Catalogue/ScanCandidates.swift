@@ -26,12 +26,17 @@ struct ScanCandidates {
 
     func add(_ kind: Kind, _ entry: Entry) throws {
         let facts = entry.facts
+        let isSame: Query =
+            connection.dialect == .sqlite
+            ? "(scan_id, kind, folder_path, name)" : "(scan_id, kind, sha256(folder_path), name)"
         try connection.execute(
             """
-            INSERT OR REPLACE INTO scan_candidate
+            INSERT INTO scan_candidate
                 (scan_id, folder_path, name, kind, track_id, size, mtime_ns, inode, device)
             VALUES (\(scanRowID), \(entry.folder.bytes), \(entry.name), \(kind.rawValue), \(entry.trackID),
                 \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device))
+            ON CONFLICT \(isSame) DO UPDATE SET track_id = excluded.track_id, size = excluded.size,
+                mtime_ns = excluded.mtime_ns, inode = excluded.inode, device = excluded.device
             """)
     }
 

@@ -27,19 +27,18 @@ struct SearchDocument {
     }
 }
 
-/// What somebody typed, as a query that the text index cannot misread.
+/// Words of texts, folded and split the same way for the text index of either engine and for what somebody typed.
 enum SearchText {
     /// Words after these are not looked at.
     static let maxWords = 16
     static let maxBytes = 1000
 
-    /// Every word in quotes and open at its end: `"bjork"* "joga"*`. Nil when there is no word.
-    ///
-    /// Only letters, digits and the marks on them get through, so no character has a meaning of its own.
-    static func match(_ text: String) -> String? {
+    /// Case, width and accents are folded; only letters, digits and the marks on them get through, so no character
+    /// has a meaning of its own to an engine.
+    static func words(_ text: String) -> [String] {
         var words: [String] = []
         var word = String.UnicodeScalarView()
-        for scalar in NameKey.cut(text, toBytes: maxBytes).unicodeScalars {
+        for scalar in NameKey.order(text).unicodeScalars {
             if isOfWord(scalar) {
                 word.append(scalar)
             } else if !word.isEmpty {
@@ -48,8 +47,12 @@ enum SearchText {
             }
         }
         if !word.isEmpty { words.append(String(word)) }
-        guard !words.isEmpty else { return nil }
-        return words.prefix(maxWords).map { "\"\($0)\"*" }.joined(separator: " ")
+        return words
+    }
+
+    /// What somebody typed: every word is to begin a word of the track.
+    static func query(_ text: String) -> [String] {
+        Array(words(NameKey.cut(text, toBytes: maxBytes)).prefix(maxWords))
     }
 
     private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {

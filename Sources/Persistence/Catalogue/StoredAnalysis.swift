@@ -34,7 +34,7 @@ enum StoredAnalysis {
     static func write(_ analysis: AudioAnalysis, now: Int64, _ connection: any Connection) throws {
         try connection.execute(
             """
-            INSERT OR REPLACE INTO analysis (content_key, version, status, duration_ms, sample_rate, channels,
+            INSERT INTO analysis (content_key, version, status, duration_ms, sample_rate, channels,
                 loudness_lufs, loudness_range_lu, sample_peak_db, true_peak_db, tempo_bpm, tempo_alternative_bpm,
                 tempo_confidence, musical_key, musical_key_alternative, musical_key_confidence, tuning_cents,
                 analyzed_at, features)
@@ -45,6 +45,16 @@ enum StoredAnalysis {
                 \(finite(analysis.tempoAlternativeBpm)), \(finite(analysis.tempoConfidence)), \(analysis.key),
                 \(analysis.keyAlternative), \(finite(analysis.keyConfidence)), \(finite(analysis.tuningCents)),
                 \(now), \(features(of: analysis).map { PackedFloats($0).littleEndianBytes }))
+            ON CONFLICT (content_key, version) DO UPDATE SET status = excluded.status,
+                duration_ms = excluded.duration_ms, sample_rate = excluded.sample_rate,
+                channels = excluded.channels, loudness_lufs = excluded.loudness_lufs,
+                loudness_range_lu = excluded.loudness_range_lu, sample_peak_db = excluded.sample_peak_db,
+                true_peak_db = excluded.true_peak_db, tempo_bpm = excluded.tempo_bpm,
+                tempo_alternative_bpm = excluded.tempo_alternative_bpm,
+                tempo_confidence = excluded.tempo_confidence, musical_key = excluded.musical_key,
+                musical_key_alternative = excluded.musical_key_alternative,
+                musical_key_confidence = excluded.musical_key_confidence, tuning_cents = excluded.tuning_cents,
+                analyzed_at = excluded.analyzed_at, features = excluded.features
             """)
     }
 

@@ -42,12 +42,12 @@ struct TallyBatch {
 
     /// Writes the sums and derives the owners they belong to.
     mutating func flush(in connection: any Connection) throws {
-        var owners: Set<Owner> = []
-        for (entry, change) in changes {
-            // A sum of zero also counts: its owner may have been made and left within this batch.
-            owners.insert(entry.owner)
-            if change != 0 { try write(entry, change, connection) }
+        // A sum of zero also counts: its owner may have been made and left within this batch.
+        let owners = Set(changes.keys.lazy.map(\.owner)).sorted {
+            ($0.kind.rawValue, $0.id) < ($1.kind.rawValue, $1.id)
         }
+        if connection.dialect == .postgres { try lock(owners, connection) }
+        for (entry, change) in changes where change != 0 { try write(entry, change, connection) }
         changes = [:]
         for owner in owners {
             let tally = try Tally(of: owner, in: connection)
@@ -59,13 +59,27 @@ struct TallyBatch {
         }
     }
 
+    /// What is summed up under an owner is safe from others while its row is locked; the order is the same for all.
+    private func lock(_ owners: [Owner], _ connection: any Connection) throws {
+        for kind in [OwnerKind.artist, .album, .genre] {
+            let ids = Query.ids(owners.filter { $0.kind == kind }.map(\.id), connection.dialect)
+            let query: Query =
+                switch kind {
+                case .artist: "SELECT 1 FROM artist WHERE id IN (\(ids)) ORDER BY id FOR NO KEY UPDATE"
+                case .album: "SELECT 1 FROM album WHERE id IN (\(ids)) ORDER BY id FOR NO KEY UPDATE"
+                case .genre: "SELECT 1 FROM genre WHERE id IN (\(ids)) ORDER BY id FOR NO KEY UPDATE"
+                }
+            try connection.forEach(query) { _ in }
+        }
+    }
+
     private func write(_ entry: Entry, _ change: Int64, _ connection: any Connection) throws {
         let (kind, id, field) = (entry.owner.kind.rawValue, entry.owner.id, entry.field.rawValue)
         try connection.execute(
             """
             INSERT INTO tally (owner_kind, owner_id, field, value, uses)
             VALUES (\(kind), \(id), \(field), \(entry.value), \(change))
-            ON CONFLICT (owner_kind, owner_id, field, value) DO UPDATE SET uses = uses + excluded.uses
+            ON CONFLICT (owner_kind, owner_id, field, value) DO UPDATE SET uses = tally.uses + excluded.uses
             """)
         guard change < 0 else { return }
         try connection.execute(

@@ -18,7 +18,7 @@ struct TrackWriter {
         }
         let derivation = batch.derivation(of: outcome.metadata, in: folder)
         if let known { try retract(known, &batch) }
-        if let cover = outcome.cover { try batch.useCover(cover) }
+        if let cover = outcome.cover { batch.useCover(cover) }
         let albumID = try derivation.album.map { try batch.albumID($0) }
         let row = Values(
             outcome: outcome, derivation: derivation, albumID: albumID, coverHash: outcome.cover?.hash, json: json)

@@ -24,16 +24,15 @@ package struct Migrator: Sendable {
         let known = try await checked()
         var applied: [Int] = []
         for migration in migrations where migration.version <= target ?? .max && known[migration.version] == nil {
-            let didApply = try await database.write(durable: true) { connection in
-                try connection.execute(Self.table)
-                let known = try Self.appliedChecksums(connection)
-                try Self.check(known, against: migrations)
+            let script = migration.script(for: database.dialect)
+            let didApply = try await alone { connection, known in
                 guard known[migration.version] == nil else { return false }
-                for statement in migration.up { try connection.execute(Query(stringLiteral: statement)) }
+                try connection.execute(Self.table)
+                for statement in script.up { try connection.execute(Query(stringLiteral: statement)) }
                 try connection.execute(
                     """
                     INSERT INTO schema_migration (version, name, checksum, applied_at)
-                    VALUES (\(migration.version), \(migration.name), \(migration.checksum), \(now))
+                    VALUES (\(migration.version), \(migration.name), \(script.checksum), \(now))
                     """)
                 return true
             }
@@ -48,11 +47,10 @@ package struct Migrator: Sendable {
         let known = try await checked()
         var undone: [Int] = []
         for migration in migrations.reversed() where migration.version > target && known[migration.version] != nil {
-            let didUndo = try await database.write(durable: true) { connection in
-                let known = try Self.appliedChecksums(connection)
-                try Self.check(known, against: migrations)
+            let script = migration.script(for: database.dialect)
+            let didUndo = try await alone { connection, known in
                 guard known[migration.version] != nil else { return false }
-                for statement in migration.down { try connection.execute(Query(stringLiteral: statement)) }
+                for statement in script.down { try connection.execute(Query(stringLiteral: statement)) }
                 try connection.execute("DELETE FROM schema_migration WHERE version = \(migration.version)")
                 return true
             }
@@ -61,10 +59,30 @@ package struct Migrator: Sendable {
         return undone
     }
 
+    /// Writes nothing, not even to an empty database.
     package func status() async throws -> [Step] {
-        let known = try await applied()
+        let known = try await database.read { try Self.checksums($0) }
         return migrations.map { Step(version: $0.version, name: $0.name, isApplied: known[$0.version] != nil) }
     }
+
+    /// One step, in which nobody else migrates: a second process waits and then finds it done.
+    private func alone(
+        _ body: @Sendable @escaping (any Connection, _ known: [Int: String]) throws -> Bool
+    ) async throws -> Bool {
+        try await database.write(durable: true) { connection in
+            if connection.dialect == .postgres {
+                try connection.execute("SET LOCAL statement_timeout = '10min'")
+                try connection.execute("SET LOCAL lock_timeout = '2min'")
+                try connection.forEach("SELECT pg_advisory_xact_lock(\(Self.lockKey))") { _ in }
+            }
+            let known = try Self.checksums(connection)
+            try check(known)
+            return try body(connection, known)
+        }
+    }
+
+    /// "sillon" in ASCII.
+    private static let lockKey: Int64 = 0x7369_6c6c_6f6e
 
     private static let table: Query = """
         CREATE TABLE IF NOT EXISTS schema_migration (
@@ -74,16 +92,18 @@ package struct Migrator: Sendable {
     /// What is applied, when this build may touch it. Reads only: what a newer build has made stays as it is, and a
     /// start on the newest schema writes nothing.
     private func checked() async throws -> [Int: String] {
-        let known = try await applied()
-        try Self.check(known, against: migrations)
+        let known = try await database.read { try Self.checksums($0) }
+        try check(known)
         return known
     }
 
-    private func applied() async throws -> [Int: String] {
-        try await database.read { connection in
-            let isNew = try connection.first(Self.tableLookup(connection.dialect)) { _ in true } == nil
-            return isNew ? [:] : try Self.appliedChecksums(connection)
+    /// Of the steps that were applied.
+    private static func checksums(_ connection: any Connection) throws -> [Int: String] {
+        guard try connection.first(tableLookup(connection.dialect), { _ in true }) != nil else { return [:] }
+        let rows = try connection.all("SELECT version, checksum FROM schema_migration") { row in
+            (Int(row.int(0) ?? 0), row.text(1) ?? "")
         }
+        return Dictionary(uniqueKeysWithValues: rows)
     }
 
     private static func tableLookup(_ dialect: Dialect) -> Query {
@@ -93,28 +113,22 @@ package struct Migrator: Sendable {
         }
     }
 
-    private static func appliedChecksums(_ connection: any Connection) throws -> [Int: String] {
-        let rows = try connection.all("SELECT version, checksum FROM schema_migration") { row in
-            (Int(row.int(0) ?? 0), row.text(1) ?? "")
-        }
-        return Dictionary(uniqueKeysWithValues: rows)
-    }
-
-    private static func check(_ known: [Int: String], against migrations: [Migration]) throws {
+    private func check(_ known: [Int: String]) throws {
         let newest = migrations.last?.version ?? 0
         if let tooNew = known.keys.max(), tooNew > newest {
             throw StoreError.fatal(
                 "the database has schema \(tooNew), this build knows up to \(newest): use a newer Sillon")
         }
         for migration in migrations {
-            if let checksum = known[migration.version], checksum != migration.checksum {
+            let checksum = migration.script(for: database.dialect).checksum
+            if let applied = known[migration.version], applied != checksum {
                 throw StoreError.fatal("schema step \(migration.version) (\(migration.name)) was changed after use")
             }
         }
     }
 }
 
-extension Migration {
+extension Migration.Script {
     var checksum: String {
         Hex.encode(Array(SHA256.hash(data: Array((up + down).joined(separator: ";\n").utf8))))
     }

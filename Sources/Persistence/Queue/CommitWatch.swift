@@ -45,6 +45,7 @@ final class CommitWatch: Sendable {
     }
 
     private func look() async {
+        database.onWork { [signal] in signal.raise() }
         var last: Int64?
         while !Task.isCancelled {
             do {

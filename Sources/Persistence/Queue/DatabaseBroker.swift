@@ -24,9 +24,9 @@ package final class DatabaseBroker: TaskBroker {
     package func register(_ worker: WorkerRegistration) async throws {
         let hasLock = locks?.take(worker.id) ?? false
         let json = ContractJSON.encode(worker)
-        let leaseUntil = context.leaseClock.now() + Self.firstLeaseSeconds * 1_000_000
         let bootID = context.leaseClock.bootID
         try await context.write { transaction in
+            let leaseUntil = transaction.leaseNow + Self.firstLeaseSeconds * 1_000_000
             try transaction.connection.execute(
                 """
                 INSERT INTO worker (id, registration, boot_id, has_lock, lease_until, started_at, seen_at)
@@ -59,14 +59,14 @@ package final class DatabaseBroker: TaskBroker {
 
     /// A look that takes no write lock.
     private func mayFind(_ request: LeaseRequest) async throws -> Bool {
-        let now = context.clock()
-        return try await context.database.read { connection in
+        try await context.database.read { [context] connection in
             for kind in request.kinds.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
                 let isReady = try connection.first(
                     "SELECT 1 FROM task WHERE state = 'ready' AND kind = \(kind.rawValue) LIMIT 1"
                 ) { _ in true }
                 if isReady == true { return true }
             }
+            let now = try context.times(on: connection).now
             return try connection.first(QueueTransaction.dueTasks(now: now, limit: 1)) { _ in true } ?? false
         }
     }

@@ -49,6 +49,7 @@ package struct DatabaseScanStore: ScanStore {
                 "\(path.display) is no absolute path without empty, \".\" and \"..\" parts")
         }
         try await context.write(durable: true) { transaction in
+            try transaction.connection.lock("library_root")
             let roots = try ScanLookup.roots(in: transaction.connection)
             if roots.contains(path) { return }
             if let clash = roots.first(where: { $0.contains(path) || path.contains($0) }) {

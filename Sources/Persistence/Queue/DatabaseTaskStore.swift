@@ -114,13 +114,15 @@ package struct DatabaseTaskStore: TaskStore {
     }
 
     package func queues() async throws -> [QueueStatus] {
-        let now = context.clock()
-        return try await context.database.read { try QueueOverview.queues(now: now, in: $0) }
+        try await context.database.read { [context] in
+            try QueueOverview.queues(now: context.times(on: $0).now, in: $0)
+        }
     }
 
     package func workers() async throws -> [WorkerStatus] {
-        let clock = context.leaseClock
-        return try await context.database.read { try QueueOverview.workers(clock, in: $0) }
+        try await context.database.read { [context] in
+            try QueueOverview.workers(now: context.times(on: $0).leaseNow, bootID: context.leaseClock.bootID, in: $0)
+        }
     }
 }
 
@@ -140,11 +142,12 @@ extension QueueTransaction {
     mutating func submit(_ task: NewTask) throws -> Int64 {
         if task.raw == nil, case .scanLibrary(let walk) = task.payload { return try submit(walk, as: task) }
         let scanID = try openScan(named: task.payload.scanID)
-        if let id = try enqueue([EnqueuedTask(task, scanID: scanID, parentID: nil)]).first { return id }
-        guard let id = try livingTask(task.dedupeKey) else {
-            throw StoreError.fatal("a task was neither inserted nor found")
+        for _ in 0..<Self.submitTries {
+            if let id = try enqueue([EnqueuedTask(task, scanID: scanID, parentID: nil)]).first { return id }
+            if let id = try livingTask(task.dedupeKey) { return id }
+            // The one with this key ended between the two looks.
         }
-        return id
+        throw StoreError.retryable(afterSeconds: 1, "a task with this key comes and goes")
     }
 
     private mutating func submit(_ walk: ScanLibraryPayload, as task: NewTask) throws -> Int64 {
@@ -159,6 +162,7 @@ extension QueueTransaction {
     }
 
     private static let maxScanIDBytes = 64
+    private static let submitTries = 3
 
     func livingTask(_ dedupeKey: String?) throws -> Int64? {
         guard let dedupeKey else { return nil }

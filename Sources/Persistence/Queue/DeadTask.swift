@@ -12,7 +12,10 @@ struct DeadTask: Sendable {
     static func load(_ ids: [Int64], in connection: any Connection) throws -> [DeadTask] {
         let list = Query.ids(ids, connection.dialect)
         return try connection.all(
-            "SELECT id, kind, lane, scan_id, dedupe_key FROM task_dead WHERE id IN (\(list)) ORDER BY id"
+            """
+            SELECT id, kind, lane, scan_id, dedupe_key FROM task_dead WHERE id IN (\(list))
+            ORDER BY id\(Query.forUpdate(connection.dialect))
+            """
         ) { row in
             DeadTask(
                 id: row.int(0) ?? 0, kind: TaskKind(rawValue: row.text(1) ?? ""), lane: row.number(2),
@@ -33,13 +36,15 @@ extension QueueTransaction {
             throw StoreError.conflict("task \(living) does the same work already")
         }
         let scanID = isOpen ? dead.scanID : nil
-        try connection.execute(
+        let inserted = try connection.execute(
             """
             INSERT INTO task (id, kind, version, state, lane, payload, scan_id, parent_id, dedupe_key, runs, created_at)
             SELECT id, kind, version, \(TaskState.dead.moved(by: .requeue).rawValue),
                 \(Priority(lane: dead.lane).rawValue), payload, \(scanID), parent_id, dedupe_key, runs, created_at
             FROM task_dead WHERE id = \(dead.id)
+            ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING
             """)
+        guard inserted > 0 else { throw StoreError.conflict("another task does the same work already") }
         try connection.execute("DELETE FROM task_dead WHERE id = \(dead.id)")
         if dead.kind == .scanLibrary {
             try connection.execute("UPDATE scan SET walk_failure = NULL WHERE id = \(scanID)")

@@ -92,8 +92,9 @@ package final class Housekeeper: Sendable {
     }
 
     private func look() async throws -> Work {
-        let (now, leaseNow, bootID) = (context.clock(), context.leaseClock.now(), context.leaseClock.bootID)
-        let (work, locked) = try await context.database.read { connection in
+        let bootID = context.leaseClock.bootID
+        let (work, locked) = try await context.database.read { [context] connection in
+            let (now, leaseNow) = try context.times(on: connection)
             var work = Work()
             work.silentWorkers = try connection.all(Rescue.silentWorkers(bootID, now: leaseNow)) { $0.int(0) ?? 0 }
             work.hasOverdueTasks = try connection.first(Rescue.overdueTasks(now: leaseNow)) { _ in true } ?? false

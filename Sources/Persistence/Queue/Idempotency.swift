@@ -26,6 +26,7 @@ enum Idempotency {
         guard !request.isTooLong else {
             throw StoreError.preconditionFailed("the idempotency key is longer than \(maxKeyBytes) bytes")
         }
+        try transaction.connection.lock(key)
         let oldest = transaction.now - keepSeconds * 1_000_000
         try transaction.connection.execute(
             "DELETE FROM idempotency WHERE key = \(key) AND created_at < \(oldest)")

@@ -7,10 +7,23 @@ package struct LeaseClock: Sendable {
     package let bootID: String
     /// Microseconds since the boot.
     package let now: @Sendable () -> Int64
+    /// In transactions the database server's time counts: devices that share it have no other clock in common.
+    let isOfServer: Bool
 
     package init(bootID: String, now: @escaping @Sendable () -> Int64) {
+        self.init(bootID: bootID, isOfServer: false, now: now)
+    }
+
+    private init(bootID: String, isOfServer: Bool, now: @escaping @Sendable () -> Int64) {
         self.bootID = bootID
+        self.isOfServer = isOfServer
         self.now = now
+    }
+
+    /// What suits the engine.
+    static func suiting(_ dialect: Dialect) -> LeaseClock {
+        let local = system()
+        return dialect == .sqlite ? local : LeaseClock(bootID: "server", isOfServer: true, now: local.now)
     }
 
     /// CLOCK_BOOTTIME of this machine.

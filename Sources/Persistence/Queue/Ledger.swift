@@ -102,7 +102,7 @@ struct Ledger {
         try connection.execute(
             """
             UPDATE scan SET notice = substr(CASE WHEN notice IS NULL THEN \(notice)
-                ELSE notice || '; ' || \(notice) END, 1, \(maxNotice))
+                ELSE notice || '; ' || \(notice) END, 1, CAST(\(maxNotice) AS INTEGER))
             WHERE id = \(scanID)
             """)
     }

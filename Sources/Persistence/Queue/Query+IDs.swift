@@ -15,4 +15,20 @@ extension Query {
         case .postgres: " FOR UPDATE"
         }
     }
+
+    /// As `forUpdate`, and leaves out rows that somebody else has locked.
+    static func forUpdateSkippingLocked(_ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite: ""
+        case .postgres: " FOR UPDATE SKIP LOCKED"
+        }
+    }
+}
+
+extension Connection {
+    /// Holds others off until the transaction ends, where they could be in the way: one name, one holder.
+    func lock(_ name: String) throws {
+        guard dialect == .postgres else { return }
+        try forEach("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))") { _ in }
+    }
 }

@@ -44,8 +44,7 @@ enum QueueOverview {
         return oldest
     }
 
-    static func workers(_ clock: LeaseClock, in connection: any Connection) throws -> [WorkerStatus] {
-        let now = clock.now()
+    static func workers(now: Int64, bootID: String, in connection: any Connection) throws -> [WorkerStatus] {
         var held: [Int64: [Int64]] = [:]
         try connection.forEach("SELECT worker_id, id FROM task WHERE state = 'running'") { row in
             held[row.int(0) ?? 0, default: []].append(row.int(1) ?? 0)
@@ -56,7 +55,7 @@ enum QueueOverview {
             ORDER BY started_at, id
             """
         ) { row in
-            let isAlive = row.int(7) == nil && row.text(2) == clock.bootID && (row.int(3) ?? 0) >= now
+            let isAlive = row.int(7) == nil && row.text(2) == bootID && (row.int(3) ?? 0) >= now
             let id = row.int(0) ?? 0
             return WorkerStatus(
                 registration: WorkerRegistration(stored: row.text(1) ?? "", id: id), startedAt: row.int(5) ?? 0,

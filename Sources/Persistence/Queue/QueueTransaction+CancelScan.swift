@@ -26,7 +26,8 @@ extension QueueTransaction {
         let rows = try connection.all(
             """
             SELECT \(raw: TaskRow.columns) FROM task
-            WHERE scan_id = \(rowID) AND state IN ('ready', 'scheduled', 'parked') LIMIT \(limit)
+            WHERE scan_id = \(rowID) AND state IN ('ready', 'scheduled', 'parked')
+            LIMIT \(limit)\(Query.forUpdateSkippingLocked(connection.dialect))
             """
         ) { try TaskRow($0) }
         let heirs = try heirs(ofScan: rowID)
@@ -42,6 +43,7 @@ extension QueueTransaction {
         let rows = try connection.all(
             """
             SELECT \(raw: TaskRow.columns) FROM task WHERE state = 'running' AND COALESCE(scan_id, 0) = \(rowID)
+            ORDER BY id\(Query.forUpdate(connection.dialect))
             """
         ) { try TaskRow($0) }
         _ = try passOn(rows, of: rowID, to: heirs)

@@ -42,10 +42,39 @@ extension QueueTransaction {
             """
             UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(worker),
                 lease = \(context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END, runs = runs + 1
-            WHERE id IN (\(Self.candidates(kinds, limit: limit, quarantined: quarantined)))
+            WHERE \(Self.isCandidate(kinds, limit: limit, quarantined: quarantined, connection.dialect))
             RETURNING \(raw: TaskRow.columns)
             """
         ) { try TaskRow($0) }.sorted { ($0.lane, $0.id) < ($1.lane, $1.id) }
+    }
+
+    static func isCandidate(
+        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, _ dialect: Dialect
+    ) -> Query {
+        switch dialect {
+        case .sqlite: "id IN (\(candidates(kinds, limit: limit, quarantined: quarantined)))"
+        case .postgres: "id = ANY(ARRAY(\(lockedCandidates(kinds, limit: limit, quarantined: quarantined))))"
+        }
+    }
+
+    /// Each lane of each kind is one range of the index, read in order and only as far as tasks are needed; what
+    /// another worker is claiming is passed over.
+    static func lockedCandidates(_ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool) -> Query {
+        var union: Query = ""
+        for priority in Priority.allCases {
+            let lane = priority.rawValue + (quarantined ? Priority.quarantineOffset : 0)
+            for (kind, version) in kinds {
+                if !union.sql.isEmpty { union = union + " UNION ALL " }
+                union =
+                    union + """
+                        SELECT id FROM (SELECT id FROM task
+                            WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane)
+                                AND version <= \(version)
+                            ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED) AS one_lane
+                        """
+            }
+        }
+        return "SELECT id FROM (\(union)) AS candidate LIMIT \(limit)"
     }
 
     /// Each kind is one range of the index, read in order; the best of them are taken.
@@ -72,7 +101,8 @@ extension QueueTransaction {
         let count = try connection.execute(
             """
             UPDATE task SET state = \(TaskState.scheduled.moved(by: .promote).rawValue)
-            WHERE id IN (\(Self.dueTasks(now: now, limit: Self.promotionBatch)))
+            WHERE state = 'scheduled' AND id IN (
+                \(Self.dueTasks(now: now, limit: Self.promotionBatch))\(Query.forUpdateSkippingLocked(connection.dialect)))
             """)
         if count > 0 { hasNewWork = true }
         return count
@@ -89,7 +119,7 @@ extension QueueTransaction {
                 """
                 SELECT \(raw: TaskRow.columns) FROM task
                 WHERE state = 'ready' AND kind = \(kind.rawValue) AND version > \(version)
-                ORDER BY lane, id LIMIT \(Self.promotionBatch)
+                ORDER BY lane, id LIMIT \(Self.promotionBatch)\(Query.forUpdateSkippingLocked(connection.dialect))
                 """
             ) { try TaskRow($0) }
             for row in rows where try !isUnderstood(kind, version: row.version) { try park(row) }

@@ -5,7 +5,8 @@ extension QueueTransaction {
     func tasks(heldBy worker: Int64) throws -> [TaskRow] {
         try connection.all(
             """
-            SELECT \(raw: TaskRow.columns) FROM task WHERE state = 'running' AND worker_id = \(worker) ORDER BY id
+            SELECT \(raw: TaskRow.columns) FROM task WHERE state = 'running' AND worker_id = \(worker)
+            ORDER BY id\(Query.forUpdate(connection.dialect))
             """
         ) { try TaskRow($0) }
     }

@@ -19,12 +19,11 @@ struct QueueTransaction {
     var hasNewWork = false
     private var scans: [Int64: OpenScan] = [:]
 
-    init(_ context: QueueContext, on connection: any Connection, worker: Int64) {
+    init(_ context: QueueContext, on connection: any Connection, worker: Int64) throws {
         self.connection = connection
         self.context = context
         self.worker = worker
-        now = context.clock()
-        leaseNow = context.leaseClock.now()
+        (now, leaseNow) = try context.times(on: connection)
     }
 
     func finish() throws {

@@ -16,8 +16,10 @@ enum Rescue {
 
     /// Read from the index of running tasks alone.
     static func overdueTasks(now: Int64) -> Query {
-        "SELECT id FROM task WHERE state = 'running' AND deadline_at < \(now)"
+        "SELECT id FROM task WHERE \(isOverdue(now))"
     }
+
+    static func isOverdue(_ now: Int64) -> Query { "state = 'running' AND deadline_at < \(now)" }
 }
 
 extension QueueTransaction {
@@ -25,6 +27,8 @@ extension QueueTransaction {
     /// looks again: it may have renewed its lease meanwhile.
     mutating func rescue(worker lost: Int64, isCertain: Bool, tellingCatalogue: Bool = true) throws -> Int {
         if !isCertain {
+            let worker: Query = "SELECT 1 FROM worker WHERE id = \(lost)\(Query.forUpdate(connection.dialect))"
+            try connection.forEach(worker) { _ in }
             let silent = try connection.all(Rescue.silentWorkers(context.leaseClock.bootID, now: leaseNow)) {
                 $0.int(0)
             }
@@ -37,7 +41,12 @@ extension QueueTransaction {
     }
 
     mutating func rescueOverdue(tellingCatalogue: Bool = true) throws -> Int {
-        let rows = try liveRows(try connection.all(Rescue.overdueTasks(now: leaseNow)) { $0.int(0) ?? 0 })
+        let rows = try connection.all(
+            """
+            SELECT \(raw: TaskRow.columns) FROM task WHERE \(Rescue.isOverdue(leaseNow))
+            ORDER BY id\(Query.forUpdate(connection.dialect))
+            """
+        ) { try TaskRow($0) }
         for row in rows { try rescue(row, because: "it ran past its deadline", tellingCatalogue: tellingCatalogue) }
         return rows.count
     }

@@ -19,7 +19,8 @@ extension QueueTransaction {
     func finishScans() throws -> [String] {
         try connection.all(
             """
-            UPDATE scan SET finished_at = \(now) WHERE id IN (SELECT id \(ScanEnd.due)) RETURNING uuid
+            UPDATE scan SET finished_at = \(now) WHERE finished_at IS NULL AND id IN (SELECT id \(ScanEnd.due))
+            RETURNING uuid
             """
         ) { $0.text(0) ?? "" }
     }

@@ -93,12 +93,12 @@ import UseCases
     func idleWritesNothing(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
         try await bench.register()
-        let before = try await bench.database.changeCounter()
+        let before = try await bench.database.writeMark()
         #expect(try await bench.lease(wait: 0.2).isEmpty)
         #expect(await bench.housekeeper.tick().problem == nil)
         // The first round of pruning found nothing; a second tick does not even look.
         #expect(await bench.housekeeper.tick() == Housekeeper.Report())
-        #expect(try await bench.database.changeCounter() == before)
+        #expect(try await bench.database.writeMark() == before)
     }
 
     @Test(

@@ -169,15 +169,20 @@ enum Snapshot {
     static func all(_ database: any Database) async throws -> [String] {
         try await database.read { connection in
             try tables.flatMap { table in
-                let columns = try connection.all(Query(stringLiteral: "SELECT name FROM pragma_table_info('\(table)')"))
-                {
-                    "COALESCE(quote(" + ($0.text(0) ?? "") + "), '')"
-                }
-                let row = columns.joined(separator: " || ',' || ")
+                let row = try row(table, connection)
                 return try connection.all(Query(stringLiteral: "SELECT \(row) FROM \(table) ORDER BY 1")) {
                     table + ":" + ($0.text(0) ?? "")
                 }
             }
         }
+    }
+
+    /// All columns of a table as one text.
+    private static func row(_ table: String, _ connection: any Connection) throws -> String {
+        guard connection.dialect == .sqlite else { return "CAST(\(table) AS text)" }
+        let names = try connection.all(Query(stringLiteral: "SELECT name FROM pragma_table_info('\(table)')")) {
+            $0.text(0) ?? ""
+        }
+        return names.map { "COALESCE(quote(\($0)), '')" }.joined(separator: " || ',' || ")
     }
 }

@@ -20,6 +20,7 @@ final class UnfencedDatabase: Database {
 
     var dialect: Dialect { base.dialect }
     func changeCounter() async throws -> Int64 { try await base.changeCounter() }
+    func close() throws { try base.close() }
 
     func read<Result: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws -> Result
@@ -54,6 +55,7 @@ private struct Gullible: Connection {
     var dialect: Dialect { base.dialect }
 
     func execute(_ query: Query) throws -> Int { try base.execute(query) }
+    func serverTime() throws -> Int64? { try base.serverTime() }
 
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
         let isClaim = query.sql.hasPrefix("UPDATE task SET state") && query.sql.contains("lease = ?")
@@ -72,9 +74,12 @@ private struct CapturedRow: Row, Sendable {
     private let ints: [Int64?]
     private let texts: [String?]
 
+    /// Of `TaskRow.columns`: kind, state, payload and failure.
+    private static let textColumns: Set = [1, 3, 5, 17, 18]
+
     init(_ row: any Row, columns: Int) {
-        ints = (0..<columns).map { row.int($0) }
-        texts = (0..<columns).map { row.text($0) }
+        ints = (0..<columns).map { Self.textColumns.contains($0) ? nil : row.int($0) }
+        texts = (0..<columns).map { Self.textColumns.contains($0) ? row.text($0) : nil }
     }
 
     func int(_ column: Int) -> Int64? { ints[column] }

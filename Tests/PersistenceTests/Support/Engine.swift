@@ -3,16 +3,23 @@ import Persistence
 
 /// The database engines that every store test runs on.
 enum Engine: CaseIterable, Sendable {
-    case sqlite
+    case sqlite, postgres
 
-    static var available: [Engine] { allCases }
+    /// All of them, unless there is no server; `EngineTests` then fails and says so.
+    static var available: [Engine] { allCases.filter { $0 != .postgres || TestCluster.shared != nil } }
 
     /// A fresh database with the newest schema.
     func open() async throws -> any Database {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "sillon-tests-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let database = try SQLiteDatabase(path: folder.appending(path: "sillon.db").path)
-        try await Migrator(database: database).up(now: 0)
-        return database
+        switch self {
+        case .sqlite:
+            let folder = FileManager.default.temporaryDirectory.appending(path: "sillon-tests-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let database = try SQLiteDatabase(path: folder.appending(path: "sillon.db").path)
+            try await Migrator(database: database).up(now: 0)
+            return database
+        case .postgres:
+            guard let cluster = TestCluster.shared else { throw TestCluster.Absent() }
+            return try await cluster.open()
+        }
     }
 }

@@ -1,0 +1,58 @@
+/// The text index in the words of each engine. A word in the title or artist weighs more than one in the album, and
+/// that more than a genre. Both engines find the same tracks; among many, each ranks by its own formula.
+extension SearchText {
+    static func search(_ words: [String], limit: Int, _ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite:
+            // "bjork"* "joga"*
+            let match = words.map { "\"\($0)\"*" }.joined(separator: " ")
+            return """
+                SELECT track_search.rowid FROM track_search JOIN track ON track.id = track_search.rowid
+                WHERE track_search MATCH \(match) AND track.state = 0
+                ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid LIMIT \(limit)
+                """
+        case .postgres:
+            // 'bjork':* & 'joga':*
+            let match = words.map { "'\($0)':*" }.joined(separator: " & ")
+            return """
+                SELECT track_search.track_id FROM track_search JOIN track ON track.id = track_search.track_id
+                WHERE track_search.words @@ CAST(\(match) AS tsquery) AND track.state = 0
+                ORDER BY ts_rank('{0.2, 0.4, 0.8, 1.0}', track_search.words, CAST(\(match) AS tsquery)) DESC,
+                    track_search.track_id LIMIT \(limit)
+                """
+        }
+    }
+
+    static func insertion(_ document: SearchDocument, _ trackID: Int64, _ dialect: Dialect) -> Query {
+        let fields = [document.title, document.artist, document.album, document.genre].map(words)
+        switch dialect {
+        case .sqlite:
+            let texts = fields.map { $0.joined(separator: " ") }
+            return """
+                INSERT INTO track_search (rowid, title, artist, album, genre)
+                VALUES (\(trackID), \(texts[0]), \(texts[1]), \(texts[2]), \(texts[3]))
+                """
+        case .postgres:
+            return """
+                INSERT INTO track_search (track_id, words) VALUES (\(trackID), CAST(\(lexemes(fields)) AS tsvector))
+                ON CONFLICT (track_id) DO UPDATE SET words = excluded.words
+                """
+        }
+    }
+
+    static func removal(_ trackID: Int64, _ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite: "DELETE FROM track_search WHERE rowid = \(trackID)"
+        case .postgres: "DELETE FROM track_search WHERE track_id = \(trackID)"
+        }
+    }
+
+    /// `'joga':1A 'bjork':2B`: words hold no quotes and no backslashes.
+    private static func lexemes(_ fields: [[String]]) -> String {
+        var lexemes: [String] = []
+        for (words, weight) in zip(fields, ["A", "B", "C", "D"]) {
+            for word in words { lexemes.append("'\(word)':\(lexemes.count + 1)\(weight)") }
+        }
+        return lexemes.joined(separator: " ")
+    }
+}

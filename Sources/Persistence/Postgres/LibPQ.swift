@@ -1,0 +1,231 @@
+import CLibPQ
+import Glibc
+
+/// One connection of PostgreSQL's C library. Every call may block its thread, but never beyond its time limit.
+///
+/// The only file that imports the library. Nothing of C leaves it but copies, and results that own their memory.
+final class LibPQ {
+    private let connection: OpaquePointer
+    private let notices: NoticeBox
+
+    private final class NoticeBox {
+        let show: @Sendable (String) -> Void
+        init(_ show: @escaping @Sendable (String) -> Void) { self.show = show }
+    }
+
+    /// Connects. libpq itself holds to the parameter `connect_timeout`.
+    init(_ parameters: [String: String], onNotice: @escaping @Sendable (String) -> Void) throws(PostgresError) {
+        let pairs = parameters.sorted { $0.key < $1.key }
+        let opened = Self.withCStrings(pairs.map(\.key)) { keywords in
+            Self.withCStrings(pairs.map(\.value)) { values in PQconnectdbParams(keywords, values, 0) }
+        }
+        guard let opened else { throw .lost("out of memory for a connection") }
+        guard PQstatus(opened) == CONNECTION_OK, PQsetnonblocking(opened, 1) == 0 else {
+            defer { PQfinish(opened) }
+            throw PostgresError(
+                state: Self.stateOfRefusal(opened), message: Self.text(PQerrorMessage(opened)), isConnectionLost: true)
+        }
+        connection = opened
+        notices = NoticeBox(onNotice)
+        PQsetNoticeProcessor(
+            connection,
+            { box, message in
+                guard let box, let message else { return }
+                Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue().show(LibPQ.text(message))
+            }, Unmanaged.passUnretained(notices).toOpaque())
+    }
+
+    deinit { PQfinish(connection) }
+
+    /// The parts of a URL or key=value text; nil when it is neither. libpq's own words may quote a password.
+    static func parse(_ text: String) -> [String: String]? {
+        guard let options = PQconninfoParse(text, nil) else { return nil }
+        defer { PQconninfoFree(options) }
+        var parts: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { parts[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        return parts
+    }
+
+    // MARK: statements
+
+    /// One or more statements without values; answers the last one's result. Columns come as text.
+    func run(_ sql: String, limit: Duration) throws(PostgresError) -> PostgresResult {
+        guard PQsendQuery(connection, sql) == 1 else { throw failure() }
+        return try result(limit)
+    }
+
+    /// - Parameter types: type numbers of the parameters, 0 where the server is to find out.
+    func prepare(_ name: String, _ sql: String, types: [UInt32], limit: Duration) throws(PostgresError) {
+        guard PQsendPrepare(connection, name, sql, Int32(types.count), types) == 1 else { throw failure() }
+        _ = try result(limit)
+    }
+
+    /// The types that the server expects for the parameters of a prepared statement.
+    func parameterTypes(_ name: String, limit: Duration) throws(PostgresError) -> [UInt32] {
+        guard PQsendDescribePrepared(connection, name) == 1 else { throw failure() }
+        return try result(limit).parameterTypes
+    }
+
+    /// Values and columns are in binary form.
+    func execute(
+        _ name: String, _ parameters: PostgresParameters, limit: Duration
+    ) throws(PostgresError) -> PostgresResult {
+        let isSent = parameters.withPointers { values, lengths, formats in
+            PQsendQueryPrepared(connection, name, Int32(lengths.count), values, lengths, formats, 1)
+        }
+        guard isSent == 1 else { throw failure() }
+        return try result(limit)
+    }
+
+    /// True between transactions, when the next statement may be sent.
+    var isIdle: Bool { PQstatus(connection) == CONNECTION_OK && PQtransactionStatus(connection) == PQTRANS_IDLE }
+    var isLost: Bool { PQstatus(connection) != CONNECTION_OK }
+    var serverVersion: Int { Int(PQserverVersion(connection)) }
+    var socket: Int32 { PQsocket(connection) }
+
+    /// Waits for the next notification; false when none came in time.
+    func waitForNotification(limit: Duration) throws(PostgresError) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            var hasSome = false
+            while let note = PQnotifies(connection) {
+                PQfreemem(note)
+                hasSome = true
+            }
+            if hasSome { return true }
+            guard try wait(for: Int16(POLLIN), until: deadline) else { return false }
+            guard PQconsumeInput(connection) == 1 else { throw failure() }
+        }
+    }
+
+    // MARK: waiting
+
+    /// Sends what is buffered, reads all answers, and keeps the last. Throws the first error among them.
+    private func result(_ limit: Duration) throws(PostgresError) -> PostgresResult {
+        let deadline = ContinuousClock.now + limit
+        var last: PostgresResult?
+        var problem: PostgresError?
+        while true {
+            try waitForResult(until: deadline)
+            guard let answer = PQgetResult(connection) else { break }
+            let result = PostgresResult(answer)
+            switch PQresultStatus(answer) {
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: last = result
+            case PGRES_FATAL_ERROR: problem = problem ?? failure(answer)
+            default: throw .lost("the server began what nobody asked for")
+            }
+        }
+        if var problem {
+            problem.isConnectionLost = problem.isConnectionLost || isLost
+            throw problem
+        }
+        guard let last else { throw failure() }
+        return last
+    }
+
+    /// Returns when the next result can be taken without waiting.
+    private func waitForResult(until deadline: ContinuousClock.Instant) throws(PostgresError) {
+        while true {
+            let unsent = PQflush(connection)
+            guard unsent >= 0 else { throw failure() }
+            if unsent == 0, PQisBusy(connection) == 0 { return }
+            guard try wait(for: Int16(unsent == 0 ? POLLIN : POLLIN | POLLOUT), until: deadline) else {
+                throw .lost("the database did not answer in time")
+            }
+            guard PQconsumeInput(connection) == 1 else { throw failure() }
+        }
+    }
+
+    /// False when the deadline has passed.
+    private func wait(for events: Int16, until deadline: ContinuousClock.Instant) throws(PostgresError) -> Bool {
+        var descriptor = pollfd(fd: PQsocket(connection), events: events, revents: 0)
+        while true {
+            let left = (deadline - ContinuousClock.now) / .milliseconds(1)
+            guard left > 0 else { return false }
+            switch poll(&descriptor, 1, Int32(min(left.rounded(.up), 60_000))) {
+            case 0: continue
+            case 1...: return true
+            default: guard errno == EINTR else { throw .lost("the connection cannot be watched") }
+            }
+        }
+    }
+
+    // MARK: errors
+
+    private func failure() -> PostgresError {
+        PostgresError(state: "", message: Self.text(PQerrorMessage(connection)), isConnectionLost: isLost)
+    }
+
+    /// Only the first line of the server's report: its details repeat values of rows.
+    private func failure(_ result: OpaquePointer) -> PostgresError {
+        let state = Self.field("C", of: result)
+        guard !state.isEmpty else { return failure() }
+        return PostgresError(state: state, message: Self.field("M", of: result))
+    }
+
+    private static func field(_ code: Unicode.Scalar, of result: OpaquePointer) -> String {
+        PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) } ?? ""
+    }
+
+    /// libpq tells the state of a refused connection by text alone.
+    private static func stateOfRefusal(_ connection: OpaquePointer) -> String {
+        let text = text(PQerrorMessage(connection))
+        let known = [
+            ("too many clients", "53300"), ("remaining connection slots", "53300"), ("starting up", "57P03"),
+            ("shutting down", "57P03"), ("in recovery mode", "57P03"), ("not yet accepting", "57P03"),
+            ("password authentication failed", "28P01"), ("no password supplied", "28P01"),
+            ("no pg_hba.conf entry", "28000"), ("role \"", "28000"), ("database \"", "3D000"),
+        ]
+        return known.first { text.contains($0.0) }?.1 ?? "08001"
+    }
+
+    private static func text(_ message: UnsafePointer<CChar>?) -> String {
+        guard let message else { return "no message" }
+        var text = String(cString: message)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+
+    private static func withCStrings<Result>(
+        _ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = texts.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { UnsafePointer($0) } + [nil])
+    }
+}
+
+/// Rows that libpq holds until the last user of them is gone.
+final class PostgresResult {
+    private let result: OpaquePointer
+
+    fileprivate init(_ result: OpaquePointer) {
+        self.result = result
+    }
+
+    deinit { PQclear(result) }
+
+    var rowCount: Int { Int(PQntuples(result)) }
+
+    /// Rows that a command changed or answered.
+    var affectedRows: Int {
+        PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    fileprivate var parameterTypes: [UInt32] {
+        (0..<PQnparams(result)).map { PQparamtype(result, $0) }
+    }
+
+    func type(_ column: Int) -> UInt32 { PQftype(result, Int32(column)) }
+
+    /// Nil for NULL. The bytes live as long as the result.
+    func withBytes<Value>(_ row: Int, _ column: Int, _ read: (UnsafeRawBufferPointer) -> Value) -> Value? {
+        let (row, column) = (Int32(row), Int32(column))
+        guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return nil }
+        return read(UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column))))
+    }
+}

@@ -1,0 +1,21 @@
+import UseCases
+
+/// A session inside a transaction.
+struct PostgresConnection: Connection {
+    let session: PostgresSession
+    var dialect: Dialect { .postgres }
+
+    @discardableResult
+    func execute(_ query: Query) throws -> Int {
+        try session.execute(query).affectedRows
+    }
+
+    func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
+        let result = try session.execute(query)
+        for row in 0..<result.rowCount { try each(PostgresRow(result: result, row: row)) }
+    }
+
+    func serverTime() throws -> Int64? {
+        try first("SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000000 AS bigint)") { $0.int(0) } ?? nil
+    }
+}

@@ -1,0 +1,162 @@
+import Dispatch
+
+/// One connection to the server with the statements prepared on it.
+///
+/// Not marked Sendable by the compiler's proof but by this one: every stored property but the constants is touched on
+/// `queue` alone, and whoever holds the session from the pool is the only one to use that queue.
+final class PostgresSession: @unchecked Sendable {
+    enum Mode {
+        case snapshot
+        case write(durable: Bool)
+    }
+
+    let queue = DispatchQueue(label: "sillon.postgres")
+    let openedAt = ContinuousClock.now
+    private let url: PostgresURL
+    private let options: PostgresOptions
+    private var connection: LibPQ?
+    private var statements: [String: Statement] = [:]
+    private var statementCount = 0
+    private var lastUse = ContinuousClock.now
+
+    private struct Statement {
+        let name: String
+        let types: [UInt32]
+    }
+
+    /// Statements kept prepared; beyond it all are forgotten.
+    private static let maxStatements = 500
+    /// A connection that was used this recently is not asked whether it lives.
+    private static let pingAfter = Duration.seconds(2)
+    private static let pingLimit = Duration.seconds(2)
+
+    init(_ url: PostgresURL, _ options: PostgresOptions) {
+        self.url = url
+        self.options = options
+    }
+
+    /// Runs `body` on the session's own thread.
+    func perform<Result: Sendable>(_ body: @Sendable @escaping (PostgresSession) throws -> Result) async throws
+        -> Result
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Swift.Result { try body(self) }) }
+        }
+    }
+
+    /// True when the next user can have it.
+    var isUsable: Bool { connection?.isIdle ?? false }
+
+    /// The server's version: 150018 for 15.18.
+    func serverVersion() throws -> Int {
+        try ready().serverVersion
+    }
+
+    func close() {
+        queue.async { self.connection = nil }
+    }
+
+    // MARK: transactions
+
+    func transaction<Result>(_ mode: Mode, _ body: (any Connection) throws -> Result) throws -> Result {
+        defer { lastUse = .now }
+        let connection = try ready()
+        _ = try connection.run(Self.begin(mode), limit: options.answerLimit)
+        let result: Result
+        do {
+            result = try body(PostgresConnection(session: self))
+        } catch {
+            rollback(connection)
+            throw error
+        }
+        try commit(connection)
+        return result
+    }
+
+    private static func begin(_ mode: Mode) -> String {
+        switch mode {
+        case .snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        case .write(durable: false): "BEGIN"
+        case .write(durable: true): "BEGIN; SET LOCAL synchronous_commit = on"
+        }
+    }
+
+    private func rollback(_ connection: LibPQ) {
+        do {
+            _ = try connection.run("ROLLBACK", limit: Self.pingLimit)
+        } catch {
+            self.connection = nil  // the server rolls back what has lost its session
+        }
+    }
+
+    private func commit(_ connection: LibPQ) throws {
+        do {
+            _ = try connection.run("COMMIT", limit: options.answerLimit)
+        } catch {
+            var error = error
+            error.isOutcomeUnknown = error.isConnectionLost
+            if error.isConnectionLost { self.connection = nil }
+            throw error
+        }
+    }
+
+    // MARK: statements
+
+    func execute(_ query: Query) throws -> PostgresResult {
+        let connection = try ready()
+        let statement = try statements[query.sql] ?? prepare(query, connection)
+        let parameters = try PostgresParameters(query.binds, types: statement.types)
+        return try connection.execute(statement.name, parameters, limit: options.answerLimit)
+    }
+
+    /// Statements without values, one after the other.
+    func run(_ sql: String, limit: Duration) throws {
+        _ = try ready().run(sql, limit: limit)
+    }
+
+    func forgetStatements() throws {
+        statements = [:]
+        _ = try ready().run("DEALLOCATE ALL", limit: options.answerLimit)
+    }
+
+    private func prepare(_ query: Query, _ connection: LibPQ) throws -> Statement {
+        if statements.count >= Self.maxStatements { try forgetStatements() }
+        statementCount += 1
+        let name = "s\(statementCount)"
+        let sql = PostgresSQL.numbered(query.sql)
+        try connection.prepare(name, sql, types: query.binds.map(\.postgresType), limit: options.answerLimit)
+        let types = try connection.parameterTypes(name, limit: options.answerLimit)
+        let statement = Statement(name: name, types: types)
+        statements[query.sql] = statement
+        return statement
+    }
+
+    // MARK: connecting
+
+    /// Connects at first use, and again after a loss; a session in a transaction has its connection.
+    private func ready() throws -> LibPQ {
+        if let connection { return connection }
+        do {
+            let onNotice = options.onNotice
+            let opened = try LibPQ(url.parameters) { [url] in onNotice(url.withoutPassword($0)) }
+            _ = try opened.run(options.sessionSetup, limit: options.answerLimit)
+            statements = [:]
+            connection = opened
+            return opened
+        } catch {
+            var error = error
+            error.message = url.withoutPassword(error.message)
+            throw error
+        }
+    }
+
+    /// Drops a connection that lay idle and does not answer any more; `ready` makes another.
+    func ping() {
+        guard options.prePing, let connection, ContinuousClock.now - lastUse > Self.pingAfter else { return }
+        do {
+            _ = try connection.run("SELECT 1", limit: Self.pingLimit)
+        } catch {
+            self.connection = nil  // found dead: that is what the ping is for
+        }
+    }
+}

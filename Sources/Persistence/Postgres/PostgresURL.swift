@@ -1,0 +1,64 @@
+import UseCases
+
+/// Where a database is and how to sign in. Its description can be shown to anybody.
+package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// libpq's keywords.
+    let parameters: [String: String]
+
+    package static func looksLikeOne(_ text: String) -> Bool {
+        text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
+    }
+
+    /// Throws `preconditionFailed` with a sentence that does not repeat the text.
+    package init(_ text: String) throws(StoreError) {
+        guard Self.looksLikeOne(text), var parts = LibPQ.parse(text) else {
+            throw .preconditionFailed(
+                "the database URL cannot be read; it looks like postgres://user:password@host:5432/database")
+        }
+        for (key, value) in Self.defaults where parts[key] == nil { parts[key] = value }
+        parts["client_encoding"] = "UTF8"
+        parameters = parts
+    }
+
+    /// A server that froze or a cable that was pulled is noticed within half a minute.
+    private static let defaults = [
+        "application_name": "sillon", "connect_timeout": "5", "keepalives": "1", "keepalives_idle": "15",
+        "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "20000",
+    ]
+
+    var password: String? { parameters["password"].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// The same place without secrets.
+    package var description: String {
+        let user = parameters["user"].map { "\($0)@" } ?? ""
+        let host = parameters["host"] ?? parameters["hostaddr"] ?? ""
+        let port = parameters["port"].map { ":\($0)" } ?? ""
+        return "postgres://\(user)\(host)\(port)/\(parameters["dbname"] ?? "")"
+    }
+
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Takes the password out of a text that others wrote.
+    func withoutPassword(_ text: String) -> String {
+        guard let password else { return text }
+        return text.split(separator: password, omittingEmptySubsequences: false).joined(separator: "[hidden]")
+    }
+
+    /// The same server and user, another database.
+    package func withDatabase(_ name: String) -> PostgresURL {
+        var parts = parameters
+        parts["dbname"] = name
+        return PostgresURL(parameters: parts)
+    }
+
+    func withPassword(_ password: String) -> PostgresURL {
+        var parts = parameters
+        parts["password"] = password
+        return PostgresURL(parameters: parts)
+    }
+
+    private init(parameters: [String: String]) {
+        self.parameters = parameters
+    }
+}

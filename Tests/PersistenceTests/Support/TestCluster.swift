@@ -1,0 +1,146 @@
+import Dispatch
+import Foundation
+
+@testable import Persistence
+
+/// The PostgreSQL server of the tests. Every test has a database of its own, copied from one that is migrated once,
+/// and dropped when the test lets go of it.
+actor TestCluster {
+    struct Absent: Error {}
+
+    /// Nil when nobody started a server for the tests.
+    static let shared: TestCluster? = {
+        guard let text = ProcessInfo.processInfo.environment["SILLON_TEST_POSTGRES_URL"], !text.isEmpty else {
+            return nil
+        }
+        do {
+            return TestCluster(try PostgresURL(text))
+        } catch {
+            preconditionFailure("SILLON_TEST_POSTGRES_URL: \(error)")
+        }
+    }()
+
+    nonisolated let url: PostgresURL
+    private let server: Server
+    private let name = "sillon_test_\(getpid())_\(UInt32.random(in: 0...UInt32.max))"
+    private var template: Task<String, any Error>?
+    private var count = 0
+
+    private init(_ url: PostgresURL) {
+        self.url = url
+        server = Server(url)
+    }
+
+    func open() async throws -> any Database {
+        let database = try await empty(template: migrated())
+        return database
+    }
+
+    /// A database without any table.
+    func empty() async throws -> any Database {
+        try await empty(template: "template0")
+    }
+
+    private func empty(template: String) async throws -> any Database {
+        count += 1
+        let name = "\(name)_\(count)"
+        try await server.run("CREATE DATABASE \(name) TEMPLATE \(template)")
+        return DisposableDatabase(url.withDatabase(name)) { [server] in server.drop(name) }
+    }
+
+    private func migrated() async throws -> String {
+        if let template { return try await template.value }
+        let (url, server, name) = (url, server, name)
+        let making = Task {
+            try await server.run("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
+            let database = PostgresDatabase(url.withDatabase(name))
+            try await Migrator(database: database).up(now: 0)
+            database.close()
+            try await server.run("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
+            try await server.waitUntilDeserted(name)
+            return name
+        }
+        template = making
+        return try await making.value
+    }
+
+    /// Statements that cannot run in a transaction, on a thread of their own.
+    final class Server: Sendable {
+        private let url: PostgresURL
+        private let queue = DispatchQueue(label: "sillon.tests.server")
+        private static let limit = Duration.seconds(60)
+
+        init(_ url: PostgresURL) { self.url = url }
+
+        func run(_ sql: String) async throws {
+            let url = url
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                queue.async {
+                    continuation.resume(
+                        with: Result { _ = try LibPQ(url.parameters, onNotice: { _ in }).run(sql, limit: Self.limit) })
+                }
+            }
+        }
+
+        /// The template is copied only when nobody is connected to it.
+        func waitUntilDeserted(_ name: String) async throws {
+            try await run(
+                """
+                DO $$ BEGIN
+                    WHILE EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = '\(name)') LOOP
+                        PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot();
+                    END LOOP;
+                END $$
+                """)
+        }
+
+        /// Later, while other tests run.
+        func drop(_ name: String) {
+            let url = url
+            queue.async {
+                do {
+                    _ = try LibPQ(url.parameters, onNotice: { _ in })
+                        .run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", limit: Self.limit)
+                } catch {
+                    print("a test's database was left behind: \(error)")
+                }
+            }
+        }
+    }
+}
+
+/// Goes away with its last user.
+final class DisposableDatabase: Database {
+    let base: PostgresDatabase
+    private let dispose: @Sendable () -> Void
+
+    init(_ url: PostgresURL, dispose: @escaping @Sendable () -> Void) {
+        var options = PostgresOptions()
+        options.poolSize = 2
+        base = PostgresDatabase(url, options: options)
+        self.dispose = dispose
+    }
+
+    deinit {
+        base.close()
+        dispose()
+    }
+
+    var dialect: Dialect { base.dialect }
+
+    func read<Result: Sendable>(
+        _ body: @Sendable @escaping (any Connection) throws -> Result
+    ) async throws -> Result {
+        try await base.read(body)
+    }
+
+    func write<Result: Sendable>(
+        durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result
+    ) async throws -> Result {
+        try await base.write(durable: durable, body)
+    }
+
+    func changeCounter() async throws -> Int64 { try await base.changeCounter() }
+    func onWork(_ wake: @Sendable @escaping () -> Void) { base.onWork(wake) }
+    func close() throws { base.close() }
+}
