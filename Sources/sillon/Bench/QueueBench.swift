@@ -38,6 +38,21 @@ struct QueueBench: Sendable {
         }
     }
 
+    /// Makes the schema in a database on a server, which must be empty, drains tasks there, and takes it away again.
+    func drain(_ url: PostgresURL, _ options: PostgresOptions) async throws -> Drain {
+        let database = PostgresDatabase(url, options: options)
+        defer { database.close() }
+        let migrator = Migrator(database: database)
+        guard try await migrator.status().allSatisfy({ !$0.isApplied }) else {
+            throw CommandError.misconfigured("\(url) is in use: a benchmark needs an empty database")
+        }
+        try await migrator.up(now: SystemClock.microseconds())
+        let drain = try await drain(
+            Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds))
+        try await migrator.down(to: 0)
+        return drain
+    }
+
     /// Makes a database in a folder of its own below `base`, fills it, drains it, and takes it away again.
     func drain(in base: String) async throws -> Drain {
         let folder = base + "/sillon-bench-\(UUID().uuidString)"

@@ -2,17 +2,22 @@ import ArgumentParser
 import Contracts
 import Domain
 import Foundation
+import Persistence
+import UseCases
 
-/// Drains no-op tasks through the real worker and broker on a fresh SQLite file.
+/// Drains no-op tasks through the real worker and broker, on a fresh SQLite file or an empty database of a server.
 struct BenchQueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "Drain tasks that do nothing through a real worker on a fresh SQLite file.",
+        abstract: "Drain tasks that do nothing through a real worker.",
         discussion: """
             The audit row and the fence are on, as always. Printed are the median and
-            the range of several drains, each on a file of its own.
+            the range of several drains, each on a SQLite file of its own, or in the empty
+            database on a server that --database names.
 
-            Example: sillon bench queue --tasks 20000 --repeats 5 --json
+            Examples:
+              sillon bench queue --tasks 20000 --repeats 5 --json
+              sillon bench queue --database postgres://user@host/empty
             """)
 
     @Option(help: ArgumentHelp("Tasks in each drain.", valueName: "n"))
@@ -39,6 +44,9 @@ struct BenchQueueCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Where the database is made; the folder for temporary files by default.", valueName: "dir"))
     var folder: String?
+
+    @Option(help: ArgumentHelp("An empty database on a server, in the place of SQLite files.", valueName: "url"))
+    var database: String?
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
@@ -70,9 +78,25 @@ struct BenchQueueCommand: AsyncParsableCommand {
         let bench = QueueBench(
             tasks: tasks, batch: batch ?? profile.indexBatch, lanes: lanes ?? profile.indexerSlots + 1, chain: chain,
             scheduled: scheduled, warmup: warmup, pace: Pace(isOn: paced))
+        let server = try server()
         var drains: [QueueBench.Drain] = []
-        for _ in 0..<repeats { drains.append(try await bench.drain(in: base)) }
+        for _ in 0..<repeats {
+            if let server {
+                drains.append(try await bench.drain(server, PostgresOptions()))
+            } else {
+                drains.append(try await bench.drain(in: base))
+            }
+        }
         let report = QueueBench.Report(bench, drains: drains)
         try Console.line(json ? ContractJSON.encode(report) : report.text)
+    }
+
+    private func server() throws -> PostgresURL? {
+        guard let database else { return nil }
+        let location = try DatabaseLocation(database, source: "--database", .ofProcess())
+        guard case .server(let url) = location else {
+            throw CommandError.misconfigured("--database is for a database on a server; for files there is --folder")
+        }
+        return url
     }
 }

@@ -17,18 +17,18 @@ struct DoctorCommand: AsyncParsableCommand {
               sillon doctor --data /srv/sillon --json
             """)
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
     func run() async throws {
         let environment = Environment.ofProcess()
-        let settings = try Settings(flags: Settings.Flags(data: dataOptions.data), environment: environment)
+        let settings = try databaseOptions.settings()
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
             + Self.folderChecks(settings)
-            + [await Self.databaseCheck(settings)]
+            + [await DatabaseCheck.run(settings)]
         let report = DoctorReport(
             version: Build.version, device: DeviceProbe().findings(), checks: checks.compactMap { $0 })
         if json {
@@ -108,28 +108,5 @@ struct DoctorCommand: AsyncParsableCommand {
                 .init(name: "durable write", verdict: .problem, detail: "a file cannot be written and synced"))
         }
         return checks
-    }
-
-    private static func databaseCheck(_ settings: Settings) async -> DoctorReport.Check {
-        let name = "database (SQLite \(SQLiteDatabase.version))"
-        guard access(settings.databasePath, F_OK) == 0 else {
-            return .init(name: name, verdict: .fine, detail: "not there yet; sillon up makes it")
-        }
-        do {
-            let database = try SQLiteDatabase(path: settings.databasePath)
-            defer { try? database.close() }  // the process ends soon after
-            let damage = try await database.damage()
-            guard damage.isEmpty else {
-                return .init(name: name, verdict: .problem, detail: "damaged: " + damage.joined(separator: "; "))
-            }
-            let steps = try await Migrator(database: database).status()
-            let missing = steps.count { !$0.isApplied }
-            return .init(
-                name: name, verdict: .fine,
-                detail: "sound, schema \(steps.last { $0.isApplied }?.version ?? 0)"
-                    + (missing > 0 ? ", \(missing) steps to come at the next start" : ""))
-        } catch {
-            return .init(name: name, verdict: .problem, detail: CommandError(describing: error).message)
-        }
     }
 }

@@ -14,6 +14,7 @@ struct MigrateCommand: AsyncParsableCommand {
               sillon migrate status
               sillon migrate up --data /srv/sillon
               sillon migrate down --to 1
+              SILLON_DATABASE_URL=postgres://… sillon migrate status
             """,
         subcommands: [MigrateUp.self, MigrateDown.self, MigrateStatus.self])
 }
@@ -24,12 +25,12 @@ struct MigrateUp: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Stop after this step.", valueName: "step"))
     var to: Int?
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     func run() async throws {
-        let settings = try dataOptions.settings()
-        try DataFolder(path: settings.dataFolder).prepare()
-        let database = try SQLiteDatabase(path: settings.databasePath)
+        let settings = try databaseOptions.settings()
+        if case .file = settings.database { try DataFolder(path: settings.dataFolder).prepare() }
+        let database = try settings.database.open(settings)
         let applied = try await Migrator(database: database).up(to: to, now: SystemClock.microseconds())
         try Console.line(applied.isEmpty ? "Nothing to do." : "Applied: \(list(applied)).")
     }
@@ -42,15 +43,16 @@ struct MigrateDown: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The step to go back to; 0 takes everything back.", valueName: "step"))
     var to: Int
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     func run() async throws {
-        let settings = try dataOptions.settings()
-        guard access(settings.databasePath, F_OK) == 0 else {
+        let settings = try databaseOptions.settings()
+        guard settings.database.exists else {
             throw CommandError.failed("there is no database in \(settings.dataFolder)")
         }
+        try DataFolder(path: settings.dataFolder).prepare()
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
-        let database = try SQLiteDatabase(path: settings.databasePath)
+        let database = try settings.database.open(settings)
         let undone = try await Migrator(database: database).down(to: to)
         try Console.line(undone.isEmpty ? "Nothing to do." : "Taken back: \(list(undone)).")
         withExtendedLifetime(lock) {}
@@ -60,17 +62,17 @@ struct MigrateDown: AsyncParsableCommand {
 struct MigrateStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "List the steps.")
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
     func run() async throws {
-        let settings = try dataOptions.settings()
-        guard access(settings.databasePath, F_OK) == 0 else {
+        let settings = try databaseOptions.settings()
+        guard settings.database.exists else {
             throw CommandError.failed("there is no database in \(settings.dataFolder)")
         }
-        let steps = try await Migrator(database: SQLiteDatabase(path: settings.databasePath)).status()
+        let steps = try await Migrator(database: settings.database.open(settings)).status()
         if json {
             return try Console.line(
                 ContractJSON.encode(steps.map { Row(step: $0.version, name: $0.name, applied: $0.isApplied) }))
@@ -89,10 +91,4 @@ struct MigrateStatus: AsyncParsableCommand {
 
 private func list(_ steps: [Int]) -> String {
     steps.map(String.init).joined(separator: ", ")
-}
-
-extension DataOptions {
-    func settings() throws -> Settings {
-        try Settings(flags: Settings.Flags(data: data), environment: .ofProcess())
-    }
 }

@@ -20,12 +20,12 @@ struct TokenCommand: AsyncParsableCommand {
             """,
         subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
 
-    /// The tokens of the data folder's database, whose schema must be up to date.
+    /// The tokens of a database whose schema must be up to date.
     static func withTokens<Result: Sendable>(
-        _ options: DataOptions, _ body: (any TokenStore) async throws -> Result
+        _ options: DatabaseOptions, _ body: (any TokenStore) async throws -> Result
     ) async throws -> Result {
         let settings = try options.settings()
-        let database = try LocalDatabase.open(settings)
+        let database = try settings.database.openExisting(settings)
         let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
         let result = try await body(stores.tokens)
         try database.close()
@@ -48,7 +48,7 @@ struct TokenCreate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Days until it expires; never when absent.", valueName: "n"))
     var days: Int?
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
@@ -59,7 +59,7 @@ struct TokenCreate: AsyncParsableCommand {
 
     func run() async throws {
         let expiresAt = days.map { SystemClock.microseconds() + Int64($0) * 86_400_000_000 }
-        let made = try await TokenCommand.withTokens(dataOptions) {
+        let made = try await TokenCommand.withTokens(databaseOptions) {
             try await $0.createToken(name: name, role: role, expiresAt: expiresAt)
         }
         try Console.line(json ? ContractJSON.encode(Made(id: made.token.id, secret: made.secret)) : made.secret)
@@ -75,13 +75,13 @@ struct TokenList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the tokens; their secrets are not kept.")
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
     func run() async throws {
-        let tokens = try await TokenCommand.withTokens(dataOptions) { try await $0.tokens() }
+        let tokens = try await TokenCommand.withTokens(databaseOptions) { try await $0.tokens() }
         if json { return try Console.line(ContractJSON.encode(JSONValue.array(tokens.map(Self.row)))) }
         var table = TextTable([
             .init("ID", .right), .init("ROLE"), .init("NAME"), .init("CREATED"), .init("EXPIRES"), .init("LAST USED"),
@@ -113,10 +113,10 @@ struct TokenRevoke: AsyncParsableCommand {
     @Argument(help: "The token's id.")
     var id: Int64
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     func run() async throws {
-        try await TokenCommand.withTokens(dataOptions) { try await $0.revokeToken(id: id) }
+        try await TokenCommand.withTokens(databaseOptions) { try await $0.revokeToken(id: id) }
         try Console.line("Token \(id) opens nothing any more.")
     }
 }

@@ -9,7 +9,7 @@ import UseCases
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Run everything on this machine: API, workers and housekeeper, on one SQLite file.",
+        abstract: "Run everything on this machine: API, workers and housekeeper.",
         discussion: """
             The first start makes an admin token, keeps it in the data folder (readable
             by you alone) and prints it once. Each --music folder becomes a library root

@@ -17,7 +17,7 @@ struct VectorsExport: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write one CSV line a track: its path, then the numbers of its vector.",
         discussion: """
-            The lines come straight from the database in the data folder and go to
+            The lines come straight from the database and go to
             standard output, as RFC 4180 has it (CRLF, quotes where needed). A name that is
             no UTF-8 is written as bytes: and hexadecimal digits. On a terminal, and only
             there, control characters in a name are shown as escapes.
@@ -37,7 +37,7 @@ struct VectorsExport: AsyncParsableCommand {
     @Flag(help: "Leave out the first line, path,v1,v2,…")
     var noHeader = false
 
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     func validate() throws {
         guard model == AcousticV1.modelName else {
@@ -46,7 +46,8 @@ struct VectorsExport: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let database = try LocalDatabase.open(try dataOptions.settings())
+        let settings = try databaseOptions.settings()
+        let database = try settings.database.openExisting(settings)
         let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
         var export = VectorExport(
             catalogue: stores.catalogue, model: model, hasHeader: !noHeader, isForTerminal: Console.isTerminal)

@@ -10,12 +10,16 @@ struct WorkerCommand: AsyncParsableCommand {
             Examples:
               sillon worker --roles audio
               sillon worker --roles indexer,vector --database /srv/sillon
+              SILLON_DATABASE_URL=postgres://… sillon worker --roles audio
             """)
 
     @Option(help: "What to work on: indexer, audio, vector, with commas between.")
     var roles: RoleList
 
-    @Option(help: ArgumentHelp("The database file, or the data folder that holds it.", valueName: "path"))
+    @Option(
+        help:
+            ArgumentHelp(
+                "The database file, the data folder that holds it, or postgres://user@host/name.", valueName: "url"))
     var database: String?
 
     @Option(help: ArgumentHelp("Not yet: work for a server over the network.", valueName: "url"))
@@ -30,21 +34,19 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let environment = Environment.ofProcess()
         let settings = try Settings(
-            flags: Settings.Flags(data: try Self.folder(database, environment)), environment: environment)
-        guard access(settings.databasePath, F_OK) == 0 else {
+            flags: Settings.Flags(data: try Self.folder(database, environment), database: database),
+            environment: environment)
+        guard settings.database.exists else {
             throw CommandError.misconfigured(
-                "there is no database at \(settings.databasePath); start the server first: sillon serve")
+                "there is no database at \(settings.database); start the server first: sillon serve")
         }
         let services = try await Services.open(settings: settings, logger: LogSetup.start(settings))
         try await ServerRun(services: services).run([WorkerService(worker: services.worker(roles: roles.roles))])
     }
 
-    /// The folder that holds the database; nil for the usual one.
+    /// The folder that holds the database file; nil for the usual one.
     static func folder(_ database: String?, _ environment: Environment) throws -> String? {
-        guard let database else { return nil }
-        guard !database.contains("://") else {
-            throw CommandError.misconfigured("databases on a server come with a later version; give a path")
-        }
+        guard let database, !database.contains("://") else { return nil }
         let path = environment.absolute(database)
         guard path.hasSuffix(".db") else { return path }
         guard path.hasSuffix("/sillon.db") else {

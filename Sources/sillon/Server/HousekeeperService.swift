@@ -7,7 +7,7 @@ import Telemetry
 /// Lets the housekeeper make its rounds until the server stops, and gives space back to the disk in between.
 struct HousekeeperService: Service {
     let housekeeper: Housekeeper
-    let database: SQLiteDatabase
+    let database: any Database
     let logger: Logger
 
     /// After a commit, by whichever process, a round is made this soon: a scan's end is seen at once.

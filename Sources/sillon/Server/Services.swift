@@ -14,7 +14,7 @@ import UseCases
 struct Services: Sendable {
     let settings: Settings
     let device: DeviceFindings
-    let database: SQLiteDatabase
+    let database: any Database
     let stores: Stores
     let similarity: SimilarTracks
     let media: MediaHostPool
@@ -23,9 +23,11 @@ struct Services: Sendable {
     /// Opens the database and brings its schema up.
     static func open(settings: Settings, logger: Logger) async throws -> Services {
         let device = DeviceProbe().findings()
-        let database = try SQLiteDatabase(
-            path: settings.databasePath, options: .init(cacheKiB: device.profile.databaseCacheKiB))
-        try await Migrator(database: database).up(now: SystemClock.microseconds())
+        let database = try settings.database.open(
+            settings, cacheKiB: device.profile.databaseCacheKiB, logger: logger)
+        try await DatabasePatience.wait(for: settings.database, logger: logger) {
+            _ = try await Migrator(database: database).up(now: SystemClock.microseconds())
+        }
         let stores = try Stores(
             database: database, lockFolder: settings.dataFolder + "/workers", clock: SystemClock.microseconds)
         var hosts = MediaHostSettings()

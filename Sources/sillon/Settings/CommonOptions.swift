@@ -9,6 +9,22 @@ struct DataOptions: ParsableArguments {
     var data: String?
 }
 
+/// Which database a command works on; shared by those that open it themselves.
+struct DatabaseOptions: ParsableArguments {
+    @OptionGroup var dataOptions: DataOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The database: a file, or postgres://user@host/name (keep the password in $SILLON_DATABASE_URL or "
+                + "~/.pgpass). Default: $SILLON_DATABASE_URL, else sillon.db in the data folder.", valueName: "url"))
+    var database: String?
+
+    func settings() throws -> Settings {
+        try Settings(
+            flags: Settings.Flags(data: dataOptions.data, database: database), environment: .ofProcess())
+    }
+}
+
 /// How a command reaches the server.
 struct ClientOptions: ParsableArguments {
     @OptionGroup var dataOptions: DataOptions

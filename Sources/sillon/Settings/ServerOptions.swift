@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Where a server keeps its data and where it listens.
 struct ServerOptions: ParsableArguments {
-    @OptionGroup var dataOptions: DataOptions
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     @Option(help: ArgumentHelp("The port to listen on; 0 takes any free one. (default: $SILLON_PORT, else 8080)"))
     var port: Int?
@@ -15,6 +15,8 @@ struct ServerOptions: ParsableArguments {
 
     func settings() throws -> Settings {
         try Settings(
-            flags: Settings.Flags(data: dataOptions.data, host: host, port: port), environment: .ofProcess())
+            flags: Settings.Flags(
+                data: databaseOptions.dataOptions.data, database: databaseOptions.database, host: host, port: port),
+            environment: .ofProcess())
     }
 }

@@ -1,12 +1,15 @@
 import Domain
 import Foundation
 import Logging
+import Persistence
 import Telemetry
 
 /// Everything that can be set, read once from flags and environment (a flag wins), checked at start.
 struct Settings: Sendable {
     /// Absolute.
     let dataFolder: String
+    let database: DatabaseLocation
+    let pool: PostgresOptions
     /// Where the server listens.
     let host: String
     let port: Int
@@ -22,6 +25,7 @@ struct Settings: Sendable {
     /// What the command line gave; nil where it said nothing.
     struct Flags: Sendable {
         var data: String?
+        var database: String?
         var host: String?
         var port: Int?
         var server: String?
@@ -31,6 +35,8 @@ struct Settings: Sendable {
     /// Throws `CommandError.misconfigured` with a sentence that names the flag or variable.
     init(flags: Flags, environment: Environment) throws(CommandError) {
         dataFolder = try Self.dataFolder(flags.data, environment)
+        database = try Self.database(flags.database, environment, dataFolder)
+        pool = try PoolSettings.options(environment)
         host = flags.host ?? environment["SILLON_HOST"] ?? Self.defaultHost
         port = try Self.port(flags.port, environment)
         server = try Self.server(flags.server, environment, port: port)
@@ -39,7 +45,6 @@ struct Settings: Sendable {
         logFormat = try Self.logFormat(environment)
     }
 
-    var databasePath: String { dataFolder + "/sillon.db" }
     var adminTokenPath: String { dataFolder + "/admin-token" }
     var lockPath: String { dataFolder + "/sillon.lock" }
 
@@ -54,6 +59,16 @@ struct Settings: Sendable {
             throw .misconfigured("cannot tell where the data folder is: give --data DIR or set SILLON_DATA")
         }
         return home + "/.local/share/sillon"
+    }
+
+    private static func database(
+        _ flag: String?, _ environment: Environment, _ dataFolder: String
+    ) throws(CommandError) -> DatabaseLocation {
+        if let flag { return try DatabaseLocation(flag, source: "--database", environment) }
+        if let url = environment["SILLON_DATABASE_URL"] {
+            return try DatabaseLocation(url, source: "SILLON_DATABASE_URL", environment)
+        }
+        return .file(dataFolder + "/sillon.db")
     }
 
     private static func port(_ flag: Int?, _ environment: Environment) throws(CommandError) -> Int {
@@ -102,7 +117,7 @@ struct Settings: Sendable {
 extension Settings: CustomStringConvertible {
     /// Safe to print: the token is hidden.
     var description: String {
-        "data=\(dataFolder) host=\(host) port=\(port) server=\(server) token=\(token?.description ?? "none")"
+        "data=\(dataFolder) database=\(database) host=\(host) port=\(port) server=\(server) token=\(token?.description ?? "none")"
             + " log=\(logLevel.rawValue)/\(logFormat.rawValue)"
     }
 }

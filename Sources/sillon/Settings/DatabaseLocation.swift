@@ -1,0 +1,48 @@
+import Foundation
+import Persistence
+import UseCases
+
+/// Which database: a file, or one on a server. Its description shows no password.
+enum DatabaseLocation: Sendable, CustomStringConvertible {
+    /// An absolute path.
+    case file(String)
+    case server(PostgresURL)
+
+    var description: String {
+        switch self {
+        case .file(let path): path
+        case .server(let url): url.description
+        }
+    }
+
+    /// True when the database, or the server that may hold it, can be asked.
+    var exists: Bool {
+        switch self {
+        case .file(let path): access(path, F_OK) == 0
+        case .server: true
+        }
+    }
+
+    /// From `--database` or SILLON_DATABASE_URL: `postgres://…`, `sqlite:path`, a file, or a folder that holds sillon.db.
+    init(_ text: String, source: String, _ environment: Environment) throws(CommandError) {
+        if PostgresURL.looksLikeOne(text) {
+            do throws(StoreError) {
+                self = .server(try PostgresURL(text))
+            } catch {
+                throw .misconfigured("\(source): \(error)")
+            }
+            return
+        }
+        let path = text.hasPrefix("sqlite:") ? Self.path(afterScheme: text.dropFirst("sqlite:".count)) : text
+        guard !path.isEmpty, !path.contains("://") else {
+            throw .misconfigured("\(source) is a path or postgres://user:password@host:5432/database")
+        }
+        let absolute = environment.absolute(path)
+        self = .file(absolute.hasSuffix(".db") ? absolute : absolute + "/sillon.db")
+    }
+
+    /// `sqlite:relative`, `sqlite:/absolute` and `sqlite:///absolute`.
+    private static func path(afterScheme rest: Substring) -> String {
+        rest.hasPrefix("///") ? String(rest.dropFirst(2)) : String(rest)
+    }
+}
