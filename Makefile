@@ -15,7 +15,7 @@ build: ## Build for debugging, with the import check
 	swift build --build-tests --explicit-target-dependency-import-check error
 
 release: ## Build the optimised executable
-	swift build -c release --product sillon
+	swift build -c release --product sillon --static-swift-stdlib
 
 format: ## Format every Swift file in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests common
