@@ -7,6 +7,9 @@
 void sillon_limit_heaps(int count) {
 #ifdef __GLIBC__
     mallopt(M_ARENA_MAX, count);
+    mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
 #else
     (void)count;
 #endif

@@ -64,7 +64,8 @@ int sillon_fd_facts(int fd, sillon_facts *facts);
 
 void sillon_fd_close(int fd);
 
-/// Lets the C library keep at most `count` heaps of its own for all threads. Before the first thread starts.
+/// Lets the C library keep at most `count` heaps of its own for all threads, and grow and shrink them in steps of a
+/// mebibyte and more: small steps cost a system call and fresh pages each. Before the first thread starts.
 void sillon_limit_heaps(int count);
 
 /// Hands free pages back to the kernel.
