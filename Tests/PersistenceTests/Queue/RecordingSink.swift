@@ -105,7 +105,7 @@ final class RecordingSink: OutcomeSink {
         switch payload {
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): payload.filePath
-        case .scanLibrary, .vectorizeTrack, .noop: nil
+        case .scanLibrary, .vectorizeTrack, .noop, .noopChain: nil
         }
     }
 
