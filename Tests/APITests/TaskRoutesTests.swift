@@ -71,7 +71,7 @@ struct TaskRoutesTests {
         }
         #expect(try await count("") == 3)
         #expect(try await count("state=dead") == 1)
-        #expect(try await count("kind=noop&role=indexer&unknown=1") == 3)
+        #expect(try await count("kind=noop&role=indexer") == 3)
         #expect(try await count("role=audio") == 0)
         #expect(try await count("scan_id=scan-1") == 1)
         for bad in ["state=alive", "kind=x", "role=admin", "scan_id=", "state=dead&state=done"] {

@@ -129,11 +129,11 @@ struct TaskRoutes: Sendable {
             case .malformed(let text): throw .invalid("payload: \(text)")
             }
         }
-        if task.raw == nil { try check(members, understoodAs: task.payload) }
+        if version == kind.currentVersion { try check(members, understoodAs: task.payload) }
         return task
     }
 
-    /// What a payload of a known version says must all be understood: it is then written again.
+    /// What a payload of the current version says must all be understood, and would then be written again.
     private static func check(_ members: [String: JSONValue], understoodAs payload: TaskPayload) throws(Problem) {
         let understood: JSONValue
         do {
