@@ -68,6 +68,14 @@ private func scan(_ progress: ScanProgress, state: String = "running", walked: B
         #expect(lines.allSatisfy { DisplayWidth.of($0) < width })
     }
 
+    @Test("The status shows every open scan and what became of the last one that ended")
+    func status() {
+        let states = ["running", "cancelled", "queued", "finished", "failed"]
+        let shown = StatusCommand.ofInterest(states.map { scan(progress(), state: $0) })
+        #expect(shown.map(\.state) == ["running", "queued", "cancelled"])
+        #expect(shown.map(\.verb) == ["is running", "is queued", "was cancelled"])
+    }
+
     @Test("The bar cannot be full while the walk goes on")
     func walking() {
         let counts = progress(found: 5, queued: 5, done: 5)

@@ -5,7 +5,7 @@ import Domain
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the library, the queues, the workers and the scans that are not finished.",
+        abstract: "Show the library, the queues, the workers, the open scans and the last one that ended.",
         discussion: """
             Examples:
               sillon status
@@ -35,7 +35,12 @@ struct StatusCommand: AsyncParsableCommand {
         try show(library.decode(TotalsView.self))
         try show(queues.decode(PageView<QueueView>.self).items)
         try show(workers.decode(PageView<WorkerView>.self).items)
-        try show(scans.decode(PageView<ScanView>.self).items.filter { !$0.isEnded })
+        try show(Self.ofInterest(scans.decode(PageView<ScanView>.self).items))
+    }
+
+    /// Of scans, newest first: the open ones, and the newest that ended, since people ask what became of it.
+    static func ofInterest(_ scans: [ScanView]) -> [ScanView] {
+        scans.filter { !$0.isEnded } + scans.filter(\.isEnded).prefix(1)
     }
 
     private func show(_ totals: TotalsView) throws {
@@ -90,7 +95,8 @@ struct StatusCommand: AsyncParsableCommand {
             let path = FilePath(encoded: scan.path)?.display ?? scan.path
             try Console.line(
                 TextTable.safe(
-                    "Scan \(scan.id) of \(path) is \(scan.state): \(ScanProgressText.counts(scan.progress))"))
+                    "Scan \(scan.id) of \(path) \(scan.verb): \(ScanProgressText.counts(scan.progress))"))
+            if let notice = scan.notice { try Console.line(TextTable.safe("  Note: \(notice)")) }
         }
     }
 }
