@@ -13,8 +13,8 @@ struct ScanCommand: AsyncParsableCommand {
 
             Without --wait the scan goes on in the server. With --wait, Ctrl-C stops the \
             waiting (exit code 130), not the scan: sillon tasks cancel --scan ID does that. \
-            A finished scan ends with 0 even when files failed: they are counted and named. \
-            A scan that was cancelled or failed as a whole ends with 1.
+            A finished scan ends with 0 even when files failed or were refused before: they \
+            are counted and named. A scan that was cancelled or failed as a whole ends with 1.
 
             Examples:
               sillon scan ~/Music --wait
@@ -22,9 +22,6 @@ struct ScanCommand: AsyncParsableCommand {
               sillon scan ~/Music --full
               sillon scan ~/Music --wait --json | tail -n 1
               sillon scan ~/Music --accept-missing
-
-            With --wait, the exit code is 0 when the scan was finished, even if files failed or were refused (the summary
-            counts them and says where they are listed), and 1 when it was cancelled or could not be done.
             """)
 
     @Argument(help: "The folder.")
