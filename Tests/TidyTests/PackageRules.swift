@@ -10,7 +10,7 @@ enum PackageRules {
     }
 
     static func targets(in manifest: String) -> Set<String> {
-        Set(manifest.matches(of: #/[tT]arget\(\s*name:\s*"([^"]+)"/#).map { String($0.1) })
+        Set(manifest.matches(of: #/(?:[tT]arget|systemLibrary)\(\s*name:\s*"([^"]+)"/#).map { String($0.1) })
     }
 
     /// Paths of this repository in a Markdown text, in backquotes or as the target of a link.

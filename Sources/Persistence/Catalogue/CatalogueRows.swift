@@ -14,12 +14,16 @@ enum CatalogueRows {
     static let model = "acoustic-v1"
 
     static func folderID(_ path: FilePath, _ connection: any Connection) throws -> Int64? {
-        let query: Query =
-            switch connection.dialect {
-            case .sqlite: "SELECT id FROM folder WHERE path = \(path.bytes)"
-            case .postgres: "SELECT id FROM folder WHERE sha256(path) = sha256(\(path.bytes))"
-            }
+        let query: Query = "SELECT folder.id FROM folder WHERE \(isFolder(path, connection.dialect))"
         return try connection.first(query) { $0.int(0) ?? 0 }
+    }
+
+    /// `folder.path` is exactly this; goes through the unique index (PostgreSQL's entries are too short for some paths).
+    static func isFolder(_ path: FilePath, _ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite: "folder.path = \(path.bytes)"
+        case .postgres: "sha256(folder.path) = sha256(\(path.bytes))"
+        }
     }
 
     /// `folder.path` is the scope or lies below it; goes through the index on `path`.

@@ -19,13 +19,14 @@ extension DatabaseCatalogue {
     package func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track> {
         let start = try CatalogueCursor(page.cursor)
         return try await database.read { connection in
-            let ids = try connection.all(Self.list(filter, after: start.id, limit: page.limit + 1)) { $0.int(0) ?? 0 }
+            let ids = try connection.all(Self.list(filter, after: start.id, limit: page.limit + 1, connection.dialect))
+            { $0.int(0) ?? 0 }
             let tracks = try ids.compactMap { try Self.track($0, connection) }
             return Page(tracks, limit: page.limit) { CatalogueCursor(key: "", id: $0.id) }
         }
     }
 
-    static func list(_ filter: TrackFilter, after id: Int64, limit: Int) -> Query {
+    static func list(_ filter: TrackFilter, after id: Int64, limit: Int, _ dialect: Dialect) -> Query {
         var query: Query = "SELECT id FROM track WHERE id > \(id)"
         if let albumID = filter.albumID { query = query + " AND album_id = \(albumID)" }
         if let artistID = filter.artistID {
@@ -36,7 +37,8 @@ extension DatabaseCatalogue {
         }
         if let path = filter.path {
             query =
-                query + " AND folder_id = (SELECT folder.id FROM folder WHERE folder.path = \(path.parent.bytes))"
+                query
+                + " AND folder_id = (SELECT folder.id FROM folder WHERE \(CatalogueRows.isFolder(path.parent, dialect)))"
                 + " AND name = \(path.lastComponent)"
         }
         return query + " ORDER BY id LIMIT \(limit)"
