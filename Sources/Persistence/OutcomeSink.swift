@@ -20,6 +20,17 @@ protocol OutcomeSink: Sendable {
         _ listings: [FolderListing], scope: ScanScope, now: Int64, in connection: any Connection
     ) throws -> Consequence
 
+    /// What the end of a walk asks for, in steps of bounded size. Reads only.
+    /// - Parameter marked: tracks that this scan has marked missing so far, before it was interrupted.
+    func steps(
+        _ phase: ScanPhase, scope: ScanScope, marked: Int, in connection: any Connection
+    ) throws -> [ScanEndStep]
+
+    /// Carries out one step; nil, and nothing is done, when the catalogue is not any more what the step was made for.
+    func carryOut(
+        _ step: ScanEndStep, scope: ScanScope, now: Int64, in connection: any Connection
+    ) throws -> Consequence?
+
     /// The file that a task works on; nil for a walk, and for a track that is not known.
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath?
 

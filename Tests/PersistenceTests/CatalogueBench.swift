@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Testing
 import UseCases
 
 @testable import Persistence
@@ -96,15 +97,32 @@ final class CatalogueBench {
         let end = ScanCompleteOutcome(
             scanID: scope.id, rootUnavailable: rootUnavailable,
             vanishedFolderIDs: known.filter { !seen.contains($0.path) }.map(\.id), problems: [])
-        let payload = ScanLibraryPayload(
-            path: scope.path, rootPath: scope.rootPath, scanID: scope.id, mode: mode, priority: .normal, until: until)
-        let ended = try await apply([(.scanLibrary(payload), .scanComplete(end), scope)])
-        for consequence in [report] + ended {
+        for consequence in [report] + (try await endWalk(end, scope)) {
             result.progress += consequence.progress
             result.tasks += consequence.tasks
             result.notice = consequence.notice ?? result.notice
         }
         return result
+    }
+
+    /// Step by step, as the queue does it.
+    func endWalk(_ end: ScanCompleteOutcome, _ scope: ScanScope) async throws -> [Consequence] {
+        var found: [Consequence] = []
+        for phase in [ScanPhase.places(end), .chains, .candidates] {
+            let steps = try await database.read { [catalogue] in
+                try catalogue.steps(phase, scope: scope, marked: 0, in: $0)
+            }
+            for step in steps {
+                let consequence = try await database.write { [catalogue, now] in
+                    try catalogue.carryOut(step, scope: scope, now: now, in: $0)
+                }
+                found.append(try #require(consequence))
+            }
+        }
+        let payload = ScanLibraryPayload(
+            path: scope.path, rootPath: scope.rootPath, scanID: scope.id, mode: scope.mode, priority: .normal,
+            until: scope.until)
+        return found + (try await apply([(.scanLibrary(payload), .scanComplete(end), scope)]))
     }
 
     func apply(_ items: [(TaskPayload, Outcome, ScanScope?)]) async throws -> [Consequence] {

@@ -167,21 +167,19 @@ struct CatalogueMissingTests {
         for _ in 0..<2 {
             // What is seen now is not there any more when the walk starts again.
             _ = try await bench.database.write { connection in
-                _ = try catalogue.knownFolders(in: scope, in: connection)
+                try ScanCandidates(scanRowID: scope.rowID, connection: connection).forget(atMost: 1000)
                 return try catalogue.reconcile(
                     [FolderListing(path: FilePath("/music/a"), files: [])], scope: scope, now: 1, in: connection)
             }
         }
         _ = try await bench.database.write { connection in
-            _ = try catalogue.knownFolders(in: scope, in: connection)
+            try ScanCandidates(scanRowID: scope.rowID, connection: connection).forget(atMost: 1000)
             return try catalogue.reconcile(listings, scope: scope, now: 1, in: connection)
         }
-        let payload = ScanLibraryPayload(
-            path: scope.path, rootPath: scope.rootPath, scanID: scope.id, mode: .quick, priority: .normal, until: nil)
         let end = ScanCompleteOutcome(scanID: scope.id, rootUnavailable: false, vanishedFolderIDs: [], problems: [])
-        let result = try await bench.apply([(.scanLibrary(payload), .scanComplete(end), scope)])
-        #expect(result.first?.progress.moved == 1)
-        #expect(result.first?.progress.missing == 0)
-        #expect(result.first?.tasks.isEmpty == true)
+        let found = try await bench.endWalk(end, scope)
+        #expect(found.map(\.progress.moved).reduce(0, +) == 1)
+        #expect(found.map(\.progress.missing).reduce(0, +) == 0)
+        #expect(found.flatMap(\.tasks).isEmpty)
     }
 }

@@ -5,8 +5,7 @@ import UseCases
 /// The walk's reports against what is known. A folder without changes costs two queries and writes nothing.
 extension DatabaseCatalogue {
     func knownFolders(in scope: ScanScope, in connection: any Connection) throws -> [KnownFolder] {
-        try ScanCandidates(scanRowID: scope.rowID, connection: connection).clear()
-        return try connection.all(
+        try connection.all(
             "SELECT id, path FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path, connection.dialect)) ORDER BY path"
         ) { KnownFolder(id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? [])) }
     }

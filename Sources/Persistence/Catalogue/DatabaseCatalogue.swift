@@ -35,7 +35,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .indexComplete(let outcome): try applyIndex(outcome, completion, &batch)
         case .analysisComplete(let outcome): try applyAnalysis(outcome, completion, &batch)
         case .vectorComplete(let outcome): try applyVector(outcome, &batch)
-        case .scanComplete(let outcome): try applyScanEnd(outcome, completion, &batch)
+        case .scanComplete(let outcome): Consequence(notice: Self.notice(problems: outcome.problems))
         case .noopComplete: nextNoop(completion)
         }
     }

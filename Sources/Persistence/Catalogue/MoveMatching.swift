@@ -2,16 +2,20 @@ import Domain
 
 /// Pairs files that arrived with tracks whose file is gone, by size and time. Pure, and the same for any order of input.
 enum MoveMatching {
-    struct Lost {
+    struct Lost: Sendable {
         let trackID: Int64
+        let folderID: Int64
         let name: [UInt8]
         let facts: FileFacts
         let isPresent: Bool
     }
 
-    struct Move {
-        let trackID: Int64
+    struct Move: Sendable {
+        let lost: Lost
         let arrival: ScanCandidates.Entry
+
+        var trackID: Int64 { lost.trackID }
+        var path: FilePath { arrival.path }
     }
 
     /// What a moved file surely keeps.
@@ -41,6 +45,31 @@ enum MoveMatching {
         }
     }
 
+    /// Cuts moves into steps in which each finds its place free, freed by a step before, or left in the same step. A
+    /// step holds up to `maxItems` moves, and more only where so many wait for each other: where files have changed
+    /// places in a circle, or a whole album was renumbered.
+    static func steps(_ moves: [Move], maxItems: Int) -> [[Move]] {
+        let places = Dictionary(
+            moves.enumerated().map { ($0.element.trackID, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        var isTaken = Array(repeating: false, count: moves.count)
+        var steps: [[Move]] = []
+        for start in moves.indices {
+            var chain: [Move] = []
+            var next: Int? = start
+            while let place = next, !isTaken[place] {
+                isTaken[place] = true
+                chain.append(moves[place])
+                next = moves[place].arrival.trackID.flatMap { places[$0] }
+            }
+            if let last = steps.indices.last, steps[last].count + chain.count <= maxItems {
+                steps[last] += chain
+            } else if !chain.isEmpty {
+                steps.append(chain)
+            }
+        }
+        return steps
+    }
+
     /// The same inode on the same device is the best match, then the same name, then the older track.
     private static func pair(
         _ arrivals: [ScanCandidates.Entry], _ lost: [Lost]
@@ -51,8 +80,8 @@ enum MoveMatching {
         var open = arrivals.sorted { place($0).lexicographicallyPrecedes(place($1)) }
         for rank in Rank.allCases {
             open = open.filter { arrival in
-                guard let trackID = free[Facts(arrival.facts)]?.take(arrival, rank) else { return true }
-                moves.append(Move(trackID: trackID, arrival: arrival))
+                guard let lost = free[Facts(arrival.facts)]?.take(arrival, rank) else { return true }
+                moves.append(Move(lost: lost, arrival: arrival))
                 return false
             }
         }
@@ -72,35 +101,49 @@ enum MoveMatching {
             let device: Int64
         }
 
-        private let byID: [Int64]
-        private let byInode: [Inode: Int64]
-        private let byName: [[UInt8]: [Int64]]
+        private let byID: [Lost]
+        private let byInode: [Inode: Lost]
+        private let byName: [[UInt8]: [Lost]]
         private var taken: Set<Int64> = []
         private var next = 0
 
         init(_ lost: [Lost]) {
-            let lost = lost.sorted { $0.trackID < $1.trackID }
-            byID = lost.map(\.trackID)
+            byID = lost.sorted { $0.trackID < $1.trackID }
             byInode = Dictionary(
-                lost.map { (Inode(inode: $0.facts.inode, device: $0.facts.device), $0.trackID) },
+                byID.map { (Inode(inode: $0.facts.inode, device: $0.facts.device), $0) },
                 uniquingKeysWith: { first, _ in first })
-            byName = Dictionary(grouping: lost, by: \.name).mapValues { $0.map(\.trackID) }
+            byName = Dictionary(grouping: byID, by: \.name)
         }
 
-        mutating func take(_ arrival: ScanCandidates.Entry, _ rank: Rank) -> Int64? {
-            let candidate: Int64? =
+        mutating func take(_ arrival: ScanCandidates.Entry, _ rank: Rank) -> Lost? {
+            let candidate: Lost? =
                 switch rank {
                 case .inode: byInode[Inode(inode: arrival.facts.inode, device: arrival.facts.device)]
-                case .name: byName[arrival.name]?.first { !taken.contains($0) }
+                case .name: byName[arrival.name]?.first { !taken.contains($0.trackID) }
                 case .any: firstFree()
                 }
-            guard let candidate, taken.insert(candidate).inserted else { return nil }
+            guard let candidate, taken.insert(candidate.trackID).inserted else { return nil }
             return candidate
         }
 
-        private mutating func firstFree() -> Int64? {
-            while next < byID.count, taken.contains(byID[next]) { next += 1 }
+        private mutating func firstFree() -> Lost? {
+            while next < byID.count, taken.contains(byID[next].trackID) { next += 1 }
             return next < byID.count ? byID[next] : nil
         }
+    }
+}
+
+extension MoveMatching.Lost {
+    static let columns: Query = """
+        track.id, track.folder_id, track.name, track.size, track.mtime_ns, track.inode, track.device, track.state
+        """
+
+    init(_ row: any Row) {
+        trackID = row.int(0) ?? 0
+        folderID = row.int(1) ?? 0
+        name = row.bytes(2) ?? []
+        facts = FileFacts(
+            size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0)
+        isPresent = row.int(7) == CatalogueRows.present
     }
 }

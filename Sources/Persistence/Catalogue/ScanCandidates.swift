@@ -10,12 +10,14 @@ struct ScanCandidates {
         case departed = 1
     }
 
-    struct Entry {
+    struct Entry: Sendable {
         let folder: FilePath
         let name: [UInt8]
         let facts: FileFacts
         /// The track that departed, or the one that is known at the path where this file arrived.
         var trackID: Int64?
+
+        var path: FilePath { folder.appending(name) }
     }
 
     /// Candidates of scans that were cancelled go when so many newer scans have begun.
@@ -40,11 +42,12 @@ struct ScanCandidates {
             """)
     }
 
-    func all(_ kind: Kind) throws -> [Entry] {
+    /// Files that may have moved here.
+    func arrived() throws -> [Entry] {
         try connection.all(
             """
             SELECT folder_path, name, track_id, size, mtime_ns, inode, device FROM scan_candidate
-            WHERE scan_id = \(scanRowID) AND kind = \(kind.rawValue) ORDER BY folder_path, name
+            WHERE scan_id = \(scanRowID) AND kind = \(Kind.arrived.rawValue) ORDER BY folder_path, name
             """
         ) { row in
             Entry(
@@ -55,8 +58,33 @@ struct ScanCandidates {
         }
     }
 
-    func clear() throws {
-        let oldest = scanRowID - Self.keptScans
-        try connection.execute("DELETE FROM scan_candidate WHERE scan_id = \(scanRowID) OR scan_id < \(oldest)")
+    /// Tracks that are present where the walk missed them; one that was moved meanwhile is none.
+    func departed() throws -> [MoveMatching.Lost] {
+        try connection.all(
+            """
+            SELECT \(MoveMatching.Lost.columns) FROM scan_candidate
+            JOIN track ON track.id = scan_candidate.track_id AND track.name = scan_candidate.name
+            JOIN folder ON folder.id = track.folder_id AND folder.path = scan_candidate.folder_path
+            WHERE scan_candidate.scan_id = \(scanRowID) AND kind = \(Kind.departed.rawValue) AND track.state = 0
+            """, MoveMatching.Lost.init)
     }
+
+    func count() throws -> Int {
+        Int(
+            clamping: try connection.first("SELECT count(*) FROM scan_candidate WHERE \(isStale)") { $0.int(0) ?? 0 }
+                ?? 0)
+    }
+
+    /// Answers how many there were.
+    @discardableResult
+    func forget(atMost limit: Int) throws -> Int {
+        try connection.execute(
+            """
+            DELETE FROM scan_candidate WHERE (scan_id, kind, folder_path, name) IN (
+                SELECT scan_id, kind, folder_path, name FROM scan_candidate WHERE \(isStale) LIMIT \(limit))
+            """)
+    }
+
+    /// Of this scan, or of one that never came to its end.
+    private var isStale: Query { "(scan_id = \(scanRowID) OR scan_id < \(scanRowID - Self.keptScans))" }
 }

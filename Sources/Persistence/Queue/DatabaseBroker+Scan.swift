@@ -2,16 +2,19 @@ import Domain
 import UseCases
 
 extension DatabaseBroker {
+    /// What an interrupted walk of this scan moved and marked stays counted: it is done, and will not be met again.
     package func beginWalk(lease: Lease) async throws -> [KnownFolder] {
         let sink = context.sink
+        // Left over when this walk was interrupted. A lost lease is noticed below.
+        _ = try await carryOut(.candidates, lease, worker: QueueTransaction.nobody)
         return try await context.write { transaction in
             guard let scan = try transaction.walkedScan(lease) else {
                 throw StoreError.preconditionFailed("the lease on this scan has ended")
             }
             try transaction.connection.execute(
                 """
-                UPDATE scan SET folders = 0, found = 0, unchanged = 0, refused = 0, moved = 0, missing = 0,
-                    notice = NULL, walk_failure = NULL, started_at = COALESCE(started_at, \(transaction.now))
+                UPDATE scan SET folders = 0, found = 0, unchanged = 0, refused = 0, notice = NULL, walk_failure = NULL,
+                    started_at = COALESCE(started_at, \(transaction.now))
                 WHERE id = \(scan.scope.rowID)
                 """)
             return try sink.knownFolders(in: scan.scope, in: transaction.connection)
@@ -26,13 +29,23 @@ extension DatabaseBroker {
 extension QueueTransaction {
     /// Compares folders with the catalogue in the caller's transaction, and queues what follows.
     mutating func report(_ listings: [FolderListing], lease: Lease) throws -> WalkDirective {
+        guard let (row, scan) = try wantedWalk(lease) else { return .stop }
+        try add(try context.sink.reconcile(listings, scope: scan.scope, now: now, in: connection), to: row)
+        return .proceed
+    }
+
+    /// The walk that the lease holds, unless it or its scan was cancelled.
+    mutating func wantedWalk(_ lease: Lease) throws -> (row: TaskRow, scan: OpenScan)? {
         guard let row = try held(lease), !row.isCancelRequested, let scan = try scan(row.scanID),
             !scan.isCancelled, !scan.isFinished
-        else { return .stop }
-        let found = try context.sink.reconcile(listings, scope: scan.scope, now: now, in: connection)
+        else { return nil }
+        return (row, scan)
+    }
+
+    /// What a part of a walk came to.
+    mutating func add(_ found: Consequence, to row: TaskRow) throws {
         ledger.add(found.progress, notice: found.notice, scanID: row.scanID)
         try enqueue(found.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id) })
-        return .proceed
     }
 
     /// The open scan whose walk the lease holds.

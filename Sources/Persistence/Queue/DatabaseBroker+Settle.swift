@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import UseCases
 
@@ -13,6 +14,10 @@ extension DatabaseBroker {
     }
 
     private func settleTogether(_ settlements: [Settlement], worker: Int64) async throws -> [Verdict] {
+        for settlement in settlements {
+            guard case .completed(.scanComplete(let outcome)) = settlement.result else { continue }
+            try await endWalk(outcome, settlement.lease, worker: worker)
+        }
         let payloads = payloads
         return try await context.write(worker: worker) { try $0.settle(settlements, payloads: payloads) }
     }

@@ -6,12 +6,14 @@ struct OpenScan: Sendable {
     let scope: ScanScope
     let isCancelled: Bool
     let isFinished: Bool
+    /// Tracks that it has marked missing so far.
+    let missing: Int
 
     static func load(rowID: Int64, from connection: any Connection) throws -> OpenScan? {
         try connection.first(
             """
-            SELECT uuid, path, root_path, mode, lane, until, cancelled_at, finished_at, accept_missing FROM scan
-            WHERE id = \(rowID)
+            SELECT uuid, path, root_path, mode, lane, until, cancelled_at, finished_at, accept_missing, missing
+            FROM scan WHERE id = \(rowID)
             """
         ) { row in
             OpenScan(
@@ -21,7 +23,7 @@ struct OpenScan: Sendable {
                     mode: Scan.Mode(rawValue: row.text(3) ?? "") ?? .quick,
                     priority: Priority(lane: row.number(4)),
                     until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector, acceptMissing: row.int(8) == 1),
-                isCancelled: row.int(6) != nil, isFinished: row.int(7) != nil)
+                isCancelled: row.int(6) != nil, isFinished: row.int(7) != nil, missing: row.number(9))
         }
     }
 }

@@ -101,6 +101,14 @@ final class RecordingSink: OutcomeSink {
         return consequence
     }
 
+    func steps(
+        _ phase: ScanPhase, scope: ScanScope, marked: Int, in connection: any Connection
+    ) throws -> [ScanEndStep] { [] }
+
+    func carryOut(
+        _ step: ScanEndStep, scope: ScanScope, now: Int64, in connection: any Connection
+    ) throws -> Consequence? { Consequence() }
+
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
         case .indexFile(let payload): payload.filePath
