@@ -102,6 +102,22 @@ struct DatabaseFaultTests {
         #expect(try await server.stop() == .code(0))
     }
 
+    @Test("A stop that comes at any moment of the start is heard")
+    func stoppedStarts() async throws {
+        let lab = try Lab()
+        var random = SplitMix(seed: 6)
+        for number in 0..<24 {
+            let process = try lab.start(["up", "--data", lab.data, "--port", "0"])
+            // From here on the signal is not the shell's default any more.
+            try await until("start \(number)") { Lab.text(process.output).contains("listens on") }
+            let limit = Duration.milliseconds(Int(random.next() % 8))
+            let start = ContinuousClock.now
+            while ContinuousClock.now - start < limit { await Task.yield() }
+            process.signal(SIGTERM)
+            #expect(try await process.waitForExit() == .code(0), "start \(number)")
+        }
+    }
+
     @Test("A data folder that cannot be written is refused with one line")
     func readOnlyFolder() async throws {
         let lab = try Lab()

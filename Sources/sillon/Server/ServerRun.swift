@@ -19,7 +19,7 @@ struct ServerRun: Sendable {
         configuration.maximumGracefulShutdownDuration = Self.stopLimit
         let group = ServiceGroup(configuration: configuration)
         let logger = services.logger
-        let signals = StopOnSignal.watch {
+        let signals = SignalWatch.stopping {
             logger.notice("Stopping")
             // Nobody awaits this: it only passes the word on to the group, which is awaited below.
             Task { await group.triggerGracefulShutdown() }
