@@ -24,6 +24,9 @@ package protocol Database: Sendable {
     /// Gives back space, in quiet times.
     func tidyUp() async throws
 
+    /// Before the last `close`: where the engine has a file, lets that file alone hold everything.
+    func emptyLog() async throws
+
     /// Ends all connections; the database is not used afterwards.
     func close() throws
 }
@@ -31,6 +34,7 @@ package protocol Database: Sendable {
 extension Database {
     package func onWork(_ wake: @Sendable @escaping () -> Void) {}
     package func tidyUp() async throws {}
+    package func emptyLog() async throws {}
 
     package func write<Result: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws -> Result

@@ -127,6 +127,9 @@ struct CommandLineTests {
         let attributes = try FileManager.default.attributesOfItem(atPath: lab.data + "/admin-token")
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         #expect(try await first.stop() == .code(0))
+        for left in ["sillon.db-wal", "sillon.lock"] {
+            #expect(Lab.text("\(lab.data)/\(left)").isEmpty, "\(left) holds something after a stop in good order")
+        }
 
         let second = try await ServerProcess.start(lab)
         #expect(!Lab.text(second.process.output).contains(token))

@@ -100,7 +100,26 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    /// The pool last: its writer then is alone, and puts what is left of the write-ahead log into the database.
+    /// Moves all that is committed into the database file itself, so that a copy of that file alone is whole. Closing
+    /// does not: GRDB closes its readers last, and those may not write. Waits a second for other processes, then throws.
+    package func emptyLog() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            pool.asyncWriteWithoutTransaction { database in
+                continuation.resume(
+                    with: Swift.Result {
+                        try SQLiteFailure.translating {
+                            try database.execute(sql: "PRAGMA busy_timeout = \(Self.logWaitMilliseconds)")
+                            _ = try database.checkpoint(.truncate)
+                        }
+                    })
+            }
+        }
+    }
+
+    /// A worker beside a server that stops must not hold it up.
+    private static let logWaitMilliseconds = 1000
+
+    /// The log stays unless it was emptied before: see `emptyLog`.
     package func close() throws {
         try watcher.close()
         try pool.close()

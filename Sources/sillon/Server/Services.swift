@@ -74,6 +74,11 @@ struct Services: Sendable {
     func close() async {
         await media.shutdown()
         do {
+            try await database.emptyLog()
+        } catch {
+            logger.info("The write-ahead log is kept: others use the database", metadata: ["error": "\(error)"])
+        }
+        do {
             try database.close()
         } catch {
             logger.warning("Closing the database failed", metadata: ["error": "\(error)"])
