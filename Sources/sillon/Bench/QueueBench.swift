@@ -49,7 +49,8 @@ struct QueueBench: Sendable {
         try await migrator.up(now: SystemClock.microseconds())
         let drain = try await drain(
             Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds))
-        try await migrator.down(to: 0)
+        // A script that keeps pace reads the counts of the tables afterwards.
+        if !pace.isOn { try await migrator.down(to: 0) }
         return drain
     }
 
