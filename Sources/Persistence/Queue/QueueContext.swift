@@ -1,4 +1,5 @@
 import Domain
+import Synchronization
 import UseCases
 
 /// What every part of the queue needs: the database, the catalogue behind it, clocks and chance.
@@ -24,10 +25,28 @@ struct QueueContext: Sendable {
     }
 
     /// Runs `body` in one transaction; the ledger is written last, and waiting leases hear of new work.
+    ///
+    /// A durable one, which is done for a client, is not begun when the client's request was given up before its turn
+    /// came: who was told to try again must not find the work done twice.
     @discardableResult
     func write<Result: Sendable>(
         durable: Bool = false, worker: Int64 = QueueTransaction.nobody,
         _ body: @Sendable @escaping (inout QueueTransaction) throws -> Result
+    ) async throws -> Result {
+        guard durable else { return try await run(durable: false, worker: worker, body) }
+        let request = ClientRequest()
+        return try await withTaskCancellationHandler {
+            try await run(durable: true, worker: worker) { transaction in
+                if request.isGivenUp { throw CancellationError() }
+                return try body(&transaction)
+            }
+        } onCancel: {
+            request.giveUp()
+        }
+    }
+
+    private func run<Result: Sendable>(
+        durable: Bool, worker: Int64, _ body: @Sendable @escaping (inout QueueTransaction) throws -> Result
     ) async throws -> Result {
         let (result, hasNewWork) = try await database.write(durable: durable) { connection in
             var transaction = try QueueTransaction(self, on: connection, worker: worker)
@@ -51,4 +70,15 @@ struct QueueContext: Sendable {
 
     /// In 0..<1.
     func randomUnit() -> Double { Double(random() >> 11) * 0x1p-53 }
+}
+
+/// Tells the thread of a database that nobody waits for its answer any more.
+private final class ClientRequest: Sendable {
+    private let state = Mutex(false)
+
+    var isGivenUp: Bool { state.withLock { $0 } }
+
+    func giveUp() {
+        state.withLock { $0 = true }
+    }
 }

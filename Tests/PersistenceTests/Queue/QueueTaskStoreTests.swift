@@ -1,4 +1,5 @@
 import Contracts
+import Dispatch
 import Domain
 import Testing
 import UseCases
@@ -196,6 +197,27 @@ import UseCases
         let task = NewTask(
             payload: .noop, priority: .normal, raw: RawTask(kind: .noop, version: 4, json: "{}"))
         #expect(try await bench.tasks.submit(task, idempotencyKey: nil).state == .ready, "the newer worker knows it")
+    }
+
+    @Test("A submit that was given up before its turn came is not done", .timeLimit(.minutes(1)))
+    func givenUp() async throws {
+        let bench = try await QueueBench(.sqlite)
+        let (isHeld, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let holder = Task {
+            try await bench.database.write { _ in
+                isHeld.signal()
+                release.wait()
+            }
+        }
+        while isHeld.wait(timeout: .now()) != .success { await Task.yield() }
+        let request = Task { try await bench.submitNoop() }
+        request.cancel()
+        release.signal()
+        try await holder.value
+        await #expect(throws: (any Error).self) { try await request.value }
+        #expect(try await bench.number("SELECT COUNT(*) FROM task") == 0)
+        try await bench.submitNoop()
+        #expect(try await bench.number("SELECT COUNT(*) FROM task") == 1)
     }
 
     @Test("The overview counts states and the age of the oldest ready task", arguments: Engine.available)
