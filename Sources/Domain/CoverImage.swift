@@ -1,5 +1,5 @@
 /// A picture found in a file, stored once for all files that carry the same bytes.
-package struct CoverImage: Hashable, Codable, Sendable {
+package struct CoverImage: Hashable, Sendable {
     /// SHA-256 of the bytes, lower-case hexadecimal.
     package let hash: String
     /// One of the raster types that are served: `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `image/bmp`.
@@ -14,9 +14,4 @@ package struct CoverImage: Hashable, Codable, Sendable {
 
     /// A larger picture is not kept.
     package static let maxBytes = 16 * 1024 * 1024
-
-    enum CodingKeys: String, CodingKey {
-        case hash, data
-        case mediaType = "media_type"
-    }
 }

@@ -90,10 +90,13 @@ package struct AnalyzeAudioPayload: Codable, Hashable, Sendable {
     package var until: Scan.Stage?
     /// True: listen even when this content has an analysis of the current version.
     package var refresh: Bool?
+    /// The file as it was indexed: a device that has its own copy listens only when that copy is the same.
+    package var size: Int64?
+    package var mtimeNs: Int64?
 
     package init(
         trackID: Int64, filePath: FilePath?, rootPath: FilePath?, scanID: String?, until: Scan.Stage? = nil,
-        refresh: Bool? = nil
+        refresh: Bool? = nil, size: Int64? = nil, mtimeNs: Int64? = nil
     ) {
         self.trackID = trackID
         self.filePath = filePath
@@ -101,10 +104,13 @@ package struct AnalyzeAudioPayload: Codable, Hashable, Sendable {
         self.scanID = scanID
         self.until = until
         self.refresh = refresh
+        self.size = size
+        self.mtimeNs = mtimeNs
     }
 
     enum CodingKeys: String, CodingKey {
-        case until, refresh
+        case until, refresh, size
+        case mtimeNs = "mtime_ns"
         case trackID = "track_id"
         case filePath = "file_path"
         case rootPath = "root_path"

@@ -44,7 +44,7 @@ extension DatabaseCatalogue {
         }
         let analyze = AnalyzeAudioPayload(
             trackID: trackID, filePath: outcome.filePath, rootPath: outcome.rootPath, scanID: payload.scanID,
-            until: payload.until)
+            until: payload.until, size: outcome.facts.size, mtimeNs: outcome.facts.mtimeNs)
         consequence.tasks.append(
             NewTask(
                 payload: .analyzeAudio(analyze), priority: priority,

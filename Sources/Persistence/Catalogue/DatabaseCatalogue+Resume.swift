@@ -40,7 +40,8 @@ extension DatabaseCatalogue {
 
     private func analyze(_ trackID: Int64, _ path: FilePath, _ facts: FileFacts, _ scope: ScanScope) -> NewTask {
         let payload = AnalyzeAudioPayload(
-            trackID: trackID, filePath: path, rootPath: scope.rootPath, scanID: scope.id, until: scope.until)
+            trackID: trackID, filePath: path, rootPath: scope.rootPath, scanID: scope.id, until: scope.until,
+            size: facts.size, mtimeNs: facts.mtimeNs)
         return NewTask(
             payload: .analyzeAudio(payload), priority: scope.priority,
             dedupeKey: DedupeKey.analyze(trackID: trackID, facts: facts))

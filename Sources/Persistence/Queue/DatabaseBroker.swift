@@ -3,7 +3,7 @@ import Domain
 import UseCases
 
 /// The queue as workers see it, straight on the database.
-package final class DatabaseBroker: TaskBroker {
+package final class DatabaseBroker: TaskBroker, LeaseLookup {
     let context: QueueContext
     let payloads = PayloadCache()
     /// Nil for workers on other devices, whose death only the end of their lease can tell.
@@ -12,6 +12,8 @@ package final class DatabaseBroker: TaskBroker {
 
     /// A worker's lease until its first heartbeat, which an idle worker sends after a minute.
     static let firstLeaseSeconds: Int64 = 90
+    /// A worker's lease from a claim until the heartbeat that names what it claimed.
+    static let claimLeaseSeconds: Int64 = 40
     static let maxLeaseSeconds: Double = 3600
     static let maxWaitSeconds: Double = 60
 
@@ -27,12 +29,16 @@ package final class DatabaseBroker: TaskBroker {
         let bootID = context.leaseClock.bootID
         try await context.write { transaction in
             let leaseUntil = transaction.leaseNow + Self.firstLeaseSeconds * 1_000_000
-            try transaction.connection.execute(
+            let isKnown = try transaction.connection.execute(
                 """
                 INSERT INTO worker (id, registration, boot_id, has_lock, lease_until, started_at, seen_at)
                 VALUES (\(worker.id), \(json), \(bootID), \(hasLock), \(leaseUntil), \(transaction.now),
                     \(transaction.now))
+                ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until, boot_id = excluded.boot_id,
+                    has_lock = excluded.has_lock, seen_at = excluded.seen_at, ended_at = NULL
+                WHERE worker.registration = excluded.registration
                 """)
+            guard isKnown > 0 else { throw StoreError.conflict("another worker has this id") }
             try transaction.unpark(worker.kinds)
         }
     }
@@ -74,7 +80,11 @@ package final class DatabaseBroker: TaskBroker {
     /// Claims, and reads what was claimed: what cannot be read is a dead letter at once and is not handed out.
     private func claim(_ request: LeaseRequest) async throws -> [LeasedTask] {
         while true {
-            let rows = try await context.write(worker: request.worker) { try $0.claim(request) }
+            let rows = try await context.write(worker: request.worker) { transaction in
+                let rows = try transaction.claim(request)
+                if !rows.isEmpty { try transaction.endIdleLease(request.worker) }
+                return rows
+            }
             var tasks: [LeasedTask] = []
             var unreadable: [Settlement] = []
             for row in rows {
@@ -107,24 +117,27 @@ package final class DatabaseBroker: TaskBroker {
         _ = try? await settle(unreadable, worker: worker)  // said above; the readable ones must not wait for this
     }
 
-    package func renew(_ heartbeat: Heartbeat) async throws {
+    package func renew(_ heartbeat: Heartbeat) async throws -> [Int64] {
         let seconds = min(max(heartbeat.leaseSeconds, 1), Self.maxLeaseSeconds)
-        try await context.write { transaction in
+        return try await context.write { transaction in
             try transaction.keepAlive(heartbeat.worker, seconds: seconds, isDraining: heartbeat.draining)
             try transaction.releaseForgotten(heartbeat)
+            return try Self.cancellations(heartbeat.worker, transaction.connection)
         }
     }
 
     package func cancellations(worker: Int64) async throws -> [Int64] {
-        try await context.database.read { connection in
-            try connection.all(
-                """
-                SELECT task.id FROM task LEFT JOIN scan ON scan.id = task.scan_id
-                WHERE task.state = 'running' AND task.worker_id = \(worker)
-                    AND (task.cancel_requested = 1 OR scan.cancelled_at IS NOT NULL)
-                """
-            ) { $0.int(0) ?? 0 }
-        }
+        try await context.database.read { try Self.cancellations(worker, $0) }
+    }
+
+    private static func cancellations(_ worker: Int64, _ connection: any Connection) throws -> [Int64] {
+        try connection.all(
+            """
+            SELECT task.id FROM task LEFT JOIN scan ON scan.id = task.scan_id
+            WHERE task.state = 'running' AND task.worker_id = \(worker)
+                AND (task.cancel_requested = 1 OR scan.cancelled_at IS NOT NULL)
+            """
+        ) { $0.int(0) ?? 0 }
     }
 
     package func deregister(worker: Int64) async throws {
@@ -133,6 +146,19 @@ package final class DatabaseBroker: TaskBroker {
             try transaction.connection.execute("DELETE FROM worker WHERE id = \(worker)")
         }
         locks?.drop(worker)
+    }
+
+    package func task(holding lease: Lease) async throws -> LeasedTask? {
+        try await context.database.read { connection in
+            let row = try connection.first(
+                """
+                SELECT \(raw: TaskRow.columns) FROM task
+                WHERE id = \(lease.taskID) AND state = 'running' AND lease = \(lease.token)
+                """
+            ) { try TaskRow($0) }
+            guard let row, let kind = row.kind else { return nil }
+            return LeasedTask(lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs)
+        }
     }
 
     package func hasAnalysis(contentKey: String, version: String) async throws -> Bool {

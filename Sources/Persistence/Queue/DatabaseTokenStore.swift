@@ -12,7 +12,7 @@ package struct DatabaseTokenStore: TokenStore {
     static let usePrecisionSeconds: Int64 = 3600
 
     package func createToken(
-        name: String, role: AccessRole, expiresAt: Int64?
+        name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String) {
         guard !name.isEmpty, name.utf8.count <= Self.maxNameBytes else {
             throw StoreError.preconditionFailed("a token's name has 1 to \(Self.maxNameBytes) bytes")
@@ -22,13 +22,14 @@ package struct DatabaseTokenStore: TokenStore {
         let token = try await context.write(durable: true) { transaction in
             let id = try transaction.connection.first(
                 """
-                INSERT INTO token (name, role, hash, created_at, expires_at)
-                VALUES (\(name), \(role.rawValue), \(hash), \(transaction.now), \(expiresAt)) RETURNING id
+                INSERT INTO token (name, role, hash, created_at, expires_at, work_roles)
+                VALUES (\(name), \(role.rawValue), \(hash), \(transaction.now), \(expiresAt),
+                    \(workRoles.map(Self.text))) RETURNING id
                 """
             ) { $0.int(0) ?? 0 }
             return AccessToken(
                 id: id ?? 0, name: name, role: role, createdAt: transaction.now, expiresAt: expiresAt,
-                lastUsedAt: nil)
+                lastUsedAt: nil, workRoles: workRoles)
         }
         return (token, secret)
     }
@@ -46,7 +47,7 @@ package struct DatabaseTokenStore: TokenStore {
         let found = try await context.database.read { connection in
             try connection.first(
                 """
-                SELECT id, name, role, created_at, expires_at, last_used_at FROM token
+                SELECT id, name, role, created_at, expires_at, last_used_at, work_roles FROM token
                 WHERE hash = \(hash) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
                 """
             ) { Self.token($0) } ?? nil
@@ -72,7 +73,7 @@ package struct DatabaseTokenStore: TokenStore {
         try await context.database.read { connection in
             try connection.all(
                 """
-                SELECT id, name, role, created_at, expires_at, last_used_at FROM token WHERE revoked_at IS NULL
+                SELECT id, name, role, created_at, expires_at, last_used_at, work_roles FROM token WHERE revoked_at IS NULL
                 ORDER BY id
                 """
             ) { Self.token($0) }.compactMap { $0 }
@@ -108,6 +109,15 @@ package struct DatabaseTokenStore: TokenStore {
         guard let role = AccessRole(rawValue: row.text(2) ?? "") else { return nil }
         return AccessToken(
             id: row.int(0) ?? 0, name: row.text(1) ?? "", role: role, createdAt: row.int(3) ?? 0,
-            expiresAt: row.int(4), lastUsedAt: row.int(5))
+            expiresAt: row.int(4), lastUsedAt: row.int(5), workRoles: row.text(6).map(workRoles))
+    }
+
+    private static func text(_ roles: Set<Role>) -> String {
+        Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ",")
+    }
+
+    /// A role that only a newer build knows opens nothing here.
+    private static func workRoles(_ text: String) -> Set<Role> {
+        Set(text.split(separator: ",").compactMap { Role(rawValue: String($0)) })
     }
 }

@@ -11,17 +11,25 @@ extension QueueTransaction {
     /// a worker takes one only when it runs nothing of the requested kinds, and holds at most one.
     mutating func claim(_ request: LeaseRequest) throws -> [TaskRow] {
         try checkAlive(request.worker)
+        let known = try claimed(by: request)
+        guard known.isEmpty else { return known }
         try promoteDue()
         let kinds = try openKinds(request)
         guard !kinds.isEmpty, request.max > 0 else { return [] }
         let held = try suspectsHeld(by: request.worker)
         if !held.isDisjoint(with: kinds.map(\.key)) { return [] }
         let limit = min(request.max, Self.maxLease)
-        let tasks = try claim(kinds, limit: limit, quarantined: false, for: request.worker)
+        let tasks = try claim(kinds, limit: limit, quarantined: false, for: request)
         guard tasks.isEmpty else { return tasks }
         try parkTooNew(kinds)
         guard held.isEmpty, try !isRunning(kinds.map(\.key), worker: request.worker) else { return [] }
-        return try claim(kinds, limit: 1, quarantined: true, for: request.worker)
+        return try claim(kinds, limit: 1, quarantined: true, for: request)
+    }
+
+    /// What the worker was given already when it asked with the same token, and did not hear.
+    private func claimed(by request: LeaseRequest) throws -> [TaskRow] {
+        guard let token = request.token else { return [] }
+        return try tasks(heldBy: request.worker).filter { $0.lease == token }
     }
 
     /// The requested kinds whose role is not paused, in a fixed order so that the statement's text stays the same.
@@ -32,7 +40,7 @@ extension QueueTransaction {
     }
 
     private func claim(
-        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, for worker: Int64
+        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, for request: LeaseRequest
     ) throws -> [TaskRow] {
         var deadline: Query = "CASE kind"
         for (kind, _) in kinds {
@@ -40,8 +48,9 @@ extension QueueTransaction {
         }
         return try connection.all(
             """
-            UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(worker),
-                lease = \(context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END, runs = runs + 1
+            UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(request.worker),
+                lease = \(request.token ?? context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END,
+                runs = runs + 1
             WHERE \(Self.isCandidate(kinds, limit: limit, quarantined: quarantined, connection.dialect))
             RETURNING \(raw: TaskRow.columns)
             """

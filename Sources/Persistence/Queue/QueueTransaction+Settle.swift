@@ -12,7 +12,7 @@ extension QueueTransaction {
         var verdicts: [Verdict] = []
         for settlement in settlements {
             guard let row = held[settlement.lease.taskID], row.lease == settlement.lease.token else {
-                verdicts.append(.stale)
+                verdicts.append(try wasApplied(settlement, by: worker) ? .accepted : .stale)
                 continue
             }
             // Taken out, so that the same lease twice in one call is stale the second time.
@@ -27,6 +27,25 @@ extension QueueTransaction {
         }
         try complete(completed, payloads)
         return verdicts
+    }
+
+    /// True when the history shows that this very run ended as its worker said: the worker did not hear the verdict
+    /// and asks again.
+    private func wasApplied(_ settlement: Settlement, by worker: Int64) throws -> Bool {
+        guard let run = settlement.run else { return false }
+        let ended = try connection.first(
+            """
+            SELECT ending, failure_reason FROM task_run
+            WHERE task_id = \(settlement.lease.taskID) AND run = \(run) AND worker_id = \(worker)
+            """
+        ) { (ending: TaskRun.End(rawValue: $0.text(0) ?? ""), reason: $0.text(1).flatMap(Failure.Reason.init)) }
+        guard let (ending, reason) = ended, let ending else { return false }
+        switch (ending, settlement.result) {
+        case (.succeeded, _), (.retried, _), (.parked, _), (.released, .released): return true
+        case (.died, _): return reason != .crashLoop
+        case (.cancelled, .failed), (.cancelled, .released): return true
+        case (.cancelled, _), (.released, _), (.lost, _): return false
+        }
     }
 
     /// A failed attempt: back-off or dead letter, as `AttemptDecision` says.

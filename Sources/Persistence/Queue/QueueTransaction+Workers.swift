@@ -39,6 +39,14 @@ extension QueueTransaction {
         }
     }
 
+    /// From its first task on a worker shows every few seconds that it lives, so the long lease of its idle time ends:
+    /// a device that is switched off right after a claim must not hold on to it for minutes.
+    func endIdleLease(_ worker: Int64) throws {
+        let leaseUntil = leaseNow + DatabaseBroker.claimLeaseSeconds * 1_000_000
+        try connection.execute(
+            "UPDATE worker SET lease_until = \(leaseUntil) WHERE id = \(worker) AND lease_until > \(leaseUntil)")
+    }
+
     private static let unknownWorker = StoreError.preconditionFailed(
         "this worker is not known (any more): register again with a new id")
 

@@ -15,6 +15,7 @@ final class WorkerLocks: Sendable {
 
     /// True when the lock is ours now.
     func take(_ worker: Int64) -> Bool {
+        if held.withLock({ $0[worker] != nil }) { return true }
         let descriptor = open(path(worker), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -4,13 +4,20 @@ import Domain
 /// Listens to one file, unless its audio is known already: hashing the packets costs far less than decoding them.
 struct AnalyzeAudio: Sendable {
     let media: any MediaReader
+    let files: any FileSource
     let lookup: any ContentLookup
 
-    func run(_ payload: AnalyzeAudioPayload) async throws -> AnalysisCompleteOutcome {
+    func run(_ payload: AnalyzeAudioPayload, lease: Lease) async throws -> AnalysisCompleteOutcome {
         guard let path = payload.filePath, let root = payload.rootPath else {
             throw Failure(.invalidPayload, "file_path and root_path are missing")
         }
-        let file = MediaFile(path: path, root: root)
+        let wanted = WantedFile(MediaFile(path: path, root: root), size: payload.size, mtimeNs: payload.mtimeNs)
+        return try await files.reach(wanted, lease: lease) { try await listen(to: $0.file, for: payload) }
+    }
+
+    private func listen(
+        to file: MediaFile, for payload: AnalyzeAudioPayload
+    ) async throws -> AnalysisCompleteOutcome {
         if payload.refresh != true {
             let contentKey = try await media.contentKey(of: file)
             if try await lookup.hasAnalysis(contentKey: contentKey, version: AudioAnalysis.currentVersion) {

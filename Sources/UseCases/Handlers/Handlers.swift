@@ -10,12 +10,12 @@ package struct Handlers: Sendable {
 
     /// - Parameter models: the embedding models at hand, the default one first.
     package init(
-        walker: any FolderWalker, media: any MediaReader, broker: any ScanReporter & ContentLookup,
-        models: [any EmbeddingModel]
+        walker: any FolderWalker, media: any MediaReader, files: any FileSource = LocalFiles(),
+        broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel]
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
-        indexFile = IndexFile(media: media)
-        analyzeAudio = AnalyzeAudio(media: media, lookup: broker)
+        indexFile = IndexFile(media: media, files: files)
+        analyzeAudio = AnalyzeAudio(media: media, files: files, lookup: broker)
         vectorizeTrack = VectorizeTrack(models: models)
     }
 
@@ -23,16 +23,21 @@ package struct Handlers: Sendable {
     package func handle(_ payload: TaskPayload, lease: Lease) async throws -> Outcome {
         switch payload {
         case .scanLibrary(let payload): .scanComplete(try await scanLibrary.run(payload, lease: lease))
-        case .indexFile(let payload): .indexComplete(try await indexFile.run(payload))
-        case .analyzeAudio(let payload): .analysisComplete(try await analyzeAudio.run(payload))
+        case .indexFile(let payload): .indexComplete(try await indexFile.run(payload, lease: lease))
+        case .analyzeAudio(let payload): .analysisComplete(try await analyzeAudio.run(payload, lease: lease))
         case .vectorizeTrack(let payload): .vectorComplete(try vectorizeTrack.run(payload))
         case .noop, .noopChain: .noopComplete
         }
     }
 
+    package struct IndexJob: Sendable {
+        let payload: IndexFilePayload
+        let lease: Lease
+    }
+
     /// Reads many files; `each` is called once for every one, on any thread. Returns after the last call.
     package func index(
-        _ files: [IndexFilePayload], each: @escaping @Sendable (Int, Result<Outcome, any Error>) -> Void
+        _ files: [IndexJob], each: @escaping @Sendable (Int, Result<Outcome, any Error>) -> Void
     ) async {
         await indexFile.run(files) { place, result in each(place, result.map(Outcome.indexComplete)) }
     }

@@ -4,14 +4,31 @@ import Domain
 /// Reads the tags of files.
 struct IndexFile: Sendable {
     let media: any MediaReader
+    let files: any FileSource
 
-    func run(_ payload: IndexFilePayload) async throws -> IndexCompleteOutcome {
+    func run(_ payload: IndexFilePayload, lease: Lease) async throws -> IndexCompleteOutcome {
         let file = try IndexFile.file(of: payload)
-        return IndexFile.outcome(file, try await media.readTags(of: file))
+        let wanted = WantedFile(file, size: payload.size, mtimeNs: payload.mtimeNs)
+        return try await files.reach(wanted, lease: lease) { [media] reached in
+            var reading = try await media.readTags(of: reached.file)
+            if let facts = reached.facts { reading.facts = facts }
+            return IndexFile.outcome(file, reading)
+        }
     }
 
-    /// Calls `each` once for every payload.
+    /// Calls `each` once for every job.
     func run(
+        _ jobs: [Handlers.IndexJob], each: @escaping @Sendable (Int, Result<IndexCompleteOutcome, any Error>) -> Void
+    ) async {
+        if files.areNear {
+            await readNear(jobs.map(\.payload), each: each)
+        } else {
+            await readFar(jobs, each: each)
+        }
+    }
+
+    /// As one request to the reader.
+    private func readNear(
         _ payloads: [IndexFilePayload], each: @escaping @Sendable (Int, Result<IndexCompleteOutcome, any Error>) -> Void
     ) async {
         var places: [Int] = []
@@ -26,6 +43,24 @@ struct IndexFile: Sendable {
         }
         await media.readTags(of: files) { [places, files] index, result in
             each(places[index], result.map { IndexFile.outcome(files[index], $0) })
+        }
+    }
+
+    /// Each file comes, is read, and goes again by itself.
+    private func readFar(
+        _ jobs: [Handlers.IndexJob], each: @escaping @Sendable (Int, Result<IndexCompleteOutcome, any Error>) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (place, job) in jobs.enumerated() {
+                group.addTask {
+                    do {
+                        each(place, .success(try await run(job.payload, lease: job.lease)))
+                    } catch {
+                        // Whatever it threw: the file is not to blame for being interrupted.
+                        each(place, .failure(Task.isCancelled ? CancellationError() : error))
+                    }
+                }
+            }
         }
     }
 

@@ -1,27 +1,35 @@
 import Contracts
 import Domain
 
-/// How a worker reaches the queue, wherever the queue is.
+/// How a worker reaches the queue, wherever the queue is. Every call may throw `AccessRefused`, which is final.
 package protocol TaskBroker: ScanReporter, ContentLookup {
-    /// Makes the worker known, so that its leases hold. Called once, before the first lease.
+    /// Makes the worker known, so that its leases hold. Called before the first lease, and again by a worker that is
+    /// not known any more; the same registration twice is one.
     func register(_ worker: WorkerRegistration) async throws
 
     /// Claims up to `request.max` tasks, waiting up to `request.waitSeconds` for the first one. Cancelling the
     /// calling task ends the wait; what was claimed by then is still answered.
     func lease(_ request: LeaseRequest) async throws -> [LeasedTask]
 
-    /// Keeps the worker's leases alive and shows what it is doing. Throws `preconditionFailed` for a worker that is
-    /// not known (any more): it registers again with a new id.
-    func renew(_ heartbeat: Heartbeat) async throws
+    /// Keeps the worker's leases alive and shows what it is doing. Answers the tasks that somebody asked to cancel.
+    /// Throws `preconditionFailed` for a worker that is not known (any more): it registers again.
+    func renew(_ heartbeat: Heartbeat) async throws -> [Int64]
 
-    /// Tasks that this worker holds and that somebody asked to cancel. Reads only.
+    /// Tasks that this worker holds and that somebody asked to cancel, as far as is known without writing.
     func cancellations(worker: Int64) async throws -> [Int64]
 
-    /// Applies results, each in full or not at all; a result whose lease was lost changes nothing.
+    /// Applies results, each in full or not at all; a result whose lease was lost changes nothing. The same results
+    /// again, because the answer was lost, get the same verdicts.
     func settle(_ settlements: [Settlement], worker: Int64) async throws -> [Verdict]
 
     /// Takes the worker off the list and hands back what it still holds, without charging an attempt.
     func deregister(worker: Int64) async throws
+}
+
+/// What the orchestrator asks about a claim that a worker elsewhere shows.
+package protocol LeaseLookup: Sendable {
+    /// Nil when the lease has ended.
+    func task(holding lease: Lease) async throws -> LeasedTask?
 }
 
 /// The claim on one task: the token is random, so a worker that lost its claim cannot act on the next one's.
@@ -32,6 +40,15 @@ package struct Lease: Hashable, Codable, Sendable {
     package init(taskID: Int64, token: Int64) {
         self.taskID = taskID
         self.token = token
+    }
+}
+
+/// The broker will not work with this worker, now or later: its token is unknown or revoked, or not good for this.
+package struct AccessRefused: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
     }
 }
 
@@ -64,12 +81,16 @@ package struct LeaseRequest: Sendable {
     package var kinds: [TaskKind: Int]
     package var max: Int
     package var waitSeconds: Double
+    /// Random and positive: the fencing token of what is claimed. Asking again with the same one gets the same tasks,
+    /// for a worker that did not hear the answer. Nil: the broker makes one.
+    package var token: Int64?
 
-    package init(worker: Int64, kinds: [TaskKind: Int], max: Int, waitSeconds: Double) {
+    package init(worker: Int64, kinds: [TaskKind: Int], max: Int, waitSeconds: Double, token: Int64? = nil) {
         self.worker = worker
         self.kinds = kinds
         self.max = max
         self.waitSeconds = waitSeconds
+        self.token = token
     }
 }
 
@@ -85,10 +106,13 @@ package struct Settlement: Sendable {
 
     package let lease: Lease
     package let result: Result
+    /// Which run of the task this was: shows that a result that comes again was applied. Nil: a second one is stale.
+    package let run: Int?
 
-    package init(lease: Lease, result: Result) {
+    package init(lease: Lease, result: Result, run: Int? = nil) {
         self.lease = lease
         self.result = result
+        self.run = run
     }
 }
 

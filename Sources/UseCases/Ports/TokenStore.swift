@@ -7,9 +7,12 @@ package struct AccessToken: Hashable, Sendable {
     package var createdAt: Int64
     package var expiresAt: Int64?
     package var lastUsedAt: Int64?
+    /// Of a worker's token: the tasks it may lease; nil means every role.
+    package var workRoles: Set<Role>?
 
     package init(
-        id: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?, lastUsedAt: Int64?
+        id: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?, lastUsedAt: Int64?,
+        workRoles: Set<Role>? = nil
     ) {
         self.id = id
         self.name = name
@@ -17,18 +20,37 @@ package struct AccessToken: Hashable, Sendable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.lastUsedAt = lastUsedAt
+        self.workRoles = workRoles
+    }
+
+    /// Whether the bearer may lease tasks of this role.
+    package func mayWork(as work: Role) -> Bool {
+        switch role {
+        case .admin: true
+        case .worker: workRoles?.contains(work) ?? true
+        case .user: false
+        }
     }
 }
 
 /// Tokens are random 256-bit values; only their SHA-256 is kept.
 package protocol TokenStore: Sendable {
     /// Answers the secret once; it cannot be read again.
-    func createToken(name: String, role: AccessRole, expiresAt: Int64?) async throws -> (
-        token: AccessToken, secret: String
-    )
+    /// `workRoles` limits a worker's token; nil leaves it unlimited.
+    func createToken(
+        name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
+    ) async throws -> (token: AccessToken, secret: String)
     /// Nil for an unknown, revoked or expired secret.
     func verify(secret: String) async throws -> AccessToken?
     func tokens() async throws -> [AccessToken]
     func revokeToken(id: Int64) async throws
     func hasAdminToken() async throws -> Bool
+}
+
+extension TokenStore {
+    package func createToken(
+        name: String, role: AccessRole, expiresAt: Int64?
+    ) async throws -> (token: AccessToken, secret: String) {
+        try await createToken(name: name, role: role, workRoles: nil, expiresAt: expiresAt)
+    }
 }

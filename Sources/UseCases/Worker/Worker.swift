@@ -37,6 +37,8 @@ package final class Worker: Sendable {
     private let running = RunningTasks()
     private let stopping = StopSignal()
     private let drained = StopSignal()
+    /// Why the broker will have nothing more to do with this worker.
+    private let refusal = Mutex<AccessRefused?>(nil)
 
     package init(
         registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
@@ -51,7 +53,8 @@ package final class Worker: Sendable {
         self.endMedia = endMedia
     }
 
-    /// Ends when `stop` was called and the running tasks have ended or were handed back.
+    /// Ends when `stop` was called and the running tasks have ended or were handed back. Throws `AccessRefused` when
+    /// the broker turned the worker away meanwhile.
     package func run() async throws {
         try await broker.register(registration)
         await withTaskGroup(of: Void.self) { helpers in
@@ -64,6 +67,7 @@ package final class Worker: Sendable {
             drained.raise()
             helpers.cancelAll()
         }
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
         try await broker.deregister(worker: registration.id)
     }
 
@@ -81,9 +85,32 @@ package final class Worker: Sendable {
                 if !tasks.isEmpty { await run(tasks) }
             } catch {
                 logger.warning("Leasing failed", metadata: ["error": "\(error)"])
-                await pause(timing.errorPause)
+                await recover(from: error)
             }
         }
+    }
+
+    /// A worker that is not known any more makes itself known again; one that is refused ends; else time may help.
+    private func recover(from error: any Error) async {
+        var error = error
+        if case StoreError.preconditionFailed = error {
+            do {
+                return try await broker.register(registration)
+            } catch let other {
+                logger.warning("Registering again failed", metadata: ["error": "\(other)"])
+                error = other
+            }
+        }
+        end(because: error)
+        await pause(timing.errorPause)
+    }
+
+    /// When the error is a refusal, nothing that still runs can be settled.
+    private func end(because error: any Error) {
+        guard let error = error as? AccessRefused else { return }
+        refusal.withLock { $0 = error }
+        stopping.raise()
+        running.cancelAll()
     }
 
     /// Waits for work, but no longer than until `stop`.
@@ -138,24 +165,23 @@ package final class Worker: Sendable {
 
     private func end(_ task: LeasedTask, _ result: Settlement.Result, _ results: ResultBox) {
         running.remove(task.lease.taskID)
-        results.put(Settlement(lease: task.lease, result: result))
+        results.put(Settlement(lease: task.lease, result: result, run: task.run))
     }
 
     private func index(_ tasks: [LeasedTask], _ results: ResultBox) async {
         var readable: [LeasedTask] = []
-        var payloads: [IndexFilePayload] = []
+        var files: [Handlers.IndexJob] = []
         for task in tasks {
             switch payload(of: task) {
             case .success(.indexFile(let payload)):
                 readable.append(task)
-                payloads.append(payload)
+                files.append(Handlers.IndexJob(payload: payload, lease: task.lease))
             case .success: end(task, .failed(Failure(.internalError, "this is no file to index")), results)
             case .failure(let refusal): end(task, refusal.result, results)
             }
         }
-        let files = readable
-        await handlers.index(payloads) { [self] place, result in
-            end(files[place], Worker.settlement(result), results)
+        await handlers.index(files) { [self, readable] place, result in
+            end(readable[place], Worker.settlement(result), results)
         }
     }
 
@@ -215,6 +241,8 @@ package final class Worker: Sendable {
                 return
             } catch {
                 logger.warning("Settling failed", metadata: ["error": "\(error)", "count": "\(settlements.count)"])
+                end(because: error)
+                if error is AccessRefused { return }
                 await pause(timing.errorPause)
             }
         }
@@ -242,9 +270,10 @@ package final class Worker: Sendable {
                 worker: registration.id, running: ids, leaseSeconds: beat * Double(beatsPromised),
                 draining: stopping.isRaised)
             do {
-                try await broker.renew(heartbeat)
+                for id in try await broker.renew(heartbeat) { running.cancel(id) }
             } catch {
                 logger.warning("The heartbeat failed", metadata: ["error": "\(error)"])
+                end(because: error)
             }
         }
     }

@@ -39,7 +39,7 @@ final class CountingBroker: TaskBroker {
         return tasks
     }
 
-    func renew(_ heartbeat: Heartbeat) async throws { try await broker.renew(heartbeat) }
+    func renew(_ heartbeat: Heartbeat) async throws -> [Int64] { try await broker.renew(heartbeat) }
     func cancellations(worker: Int64) async throws -> [Int64] { try await broker.cancellations(worker: worker) }
     func deregister(worker: Int64) async throws { try await broker.deregister(worker: worker) }
     func beginWalk(lease: Lease) async throws -> [KnownFolder] { try await broker.beginWalk(lease: lease) }

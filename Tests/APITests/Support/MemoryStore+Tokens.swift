@@ -3,7 +3,7 @@ import UseCases
 
 extension MemoryStore: TokenStore {
     func createToken(
-        name: String, role: AccessRole, expiresAt: Int64?
+        name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String) {
         try perform { state in
             let id = (state.tokens.map(\.token.id).max() ?? 0) + 1

@@ -67,7 +67,7 @@ struct QueueBench: Sendable {
 
     func beat(_ worker: Int64 = 1, seconds: Double = 40) async throws {
         let held = try await tasks.workers().first { $0.registration.id == worker }?.running ?? []
-        try await broker.renew(Heartbeat(worker: worker, running: held, leaseSeconds: seconds, draining: false))
+        _ = try await broker.renew(Heartbeat(worker: worker, running: held, leaseSeconds: seconds, draining: false))
     }
 
     @discardableResult

@@ -82,7 +82,7 @@ import UseCases
         let running = leased.map(\.lease.taskID)
         for _ in 0..<(TaskKind.noop.deadlineSeconds / 30) + 1 {
             bench.time.advance(seconds: 30)
-            try await bench.broker.renew(Heartbeat(worker: 1, running: running, leaseSeconds: 40, draining: false))
+            _ = try await bench.broker.renew(Heartbeat(worker: 1, running: running, leaseSeconds: 40, draining: false))
         }
         #expect(await bench.housekeeper.tick().rescued == 1)
         #expect(try await bench.complete(leased) == [.stale])
@@ -185,7 +185,7 @@ import UseCases
         #expect(try await bench.lease().count == 2)
         bench.time.advance(seconds: 30)
         func beat() async throws {
-            try await bench.broker.renew(Heartbeat(worker: 1, running: [kept], leaseSeconds: 90, draining: false))
+            _ = try await bench.broker.renew(Heartbeat(worker: 1, running: [kept], leaseSeconds: 90, draining: false))
         }
         try await beat()
         #expect(try await bench.tasks.task(id: lost).task.state == .running, "the answer may be on its way")

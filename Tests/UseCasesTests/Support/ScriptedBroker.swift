@@ -42,7 +42,12 @@ final class ScriptedBroker: TaskBroker {
         return []
     }
 
-    func renew(_ heartbeat: Heartbeat) async throws { state.withLock { $0.heartbeats.append(heartbeat) } }
+    func renew(_ heartbeat: Heartbeat) async throws -> [Int64] {
+        state.withLock { state in
+            state.heartbeats.append(heartbeat)
+            return state.cancelled
+        }
+    }
 
     func cancellations(worker: Int64) async throws -> [Int64] { state.withLock { $0.cancelled } }
 
