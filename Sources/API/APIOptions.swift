@@ -9,6 +9,8 @@ package struct APIOptions: Sendable {
     /// A connection without a complete request for so long is closed.
     package var idleTimeoutSeconds = 60
     package var maxEventStreams = 64
+    /// Files that workers elsewhere read at the same time.
+    package var maxDownloads = 32
     /// A request that has no answer by then gets 503; event streams and long polls are left alone.
     package var requestLimit = Duration.seconds(15)
     /// The same for `/readyz`.

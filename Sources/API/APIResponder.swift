@@ -9,10 +9,12 @@ import UseCases
 /// Where a request came from.
 package struct APIContext: InitializableFromSource, Sendable {
     let peer: String
+    let client: ClientPresence
     let logger: Logger
 
     package init(source: ApplicationRequestContextSource) {
         peer = PeerAddress.key(source.channel.remoteAddress)
+        client = ClientPresence(channel: source.channel)
         logger = source.logger
     }
 }
@@ -42,10 +44,19 @@ package struct APIResponder: HTTPResponder {
             + TrackRoutes(services: services).routes + AlbumRoutes(services: services).routes
             + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
+            + Self.fleetRoutes(services, options)
         let itself = SystemRoutes.document { [] }
         document = OpenAPIDocument.json(described + [itself], version: services.version)
         let bytes = Shape<JSONValue>.any.json(document)
         table = RouteTable(described + [SystemRoutes.document { bytes }])
+    }
+
+    /// None where no worker may come from elsewhere.
+    private static func fleetRoutes(_ services: APIServices, _ options: APIOptions) -> [Route] {
+        guard let fleet = services.fleet else { return [] }
+        let downloads = StreamSlots(limit: options.maxDownloads)
+        return WorkerRoutes(fleet: fleet).routes
+            + LeasedTaskRoutes(fleet: fleet, scans: services.scans, downloads: downloads).routes
     }
 
     package func respond(to request: Request, context: APIContext) async -> Response {
@@ -54,7 +65,7 @@ package struct APIResponder: HTTPResponder {
         logger[metadataKey: LogKeys.requestID] = .string(requestID)
         var response: Response
         do {
-            response = try await answer(request, peer: context.peer, logger: logger)
+            response = try await answer(request, context, logger)
         } catch {
             let problem = Problem(error)
             log(error, as: problem, request.method, logger)
@@ -65,22 +76,23 @@ package struct APIResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request, peer: String, logger: Logger) async throws -> Response {
+    private func answer(_ request: Request, _ context: APIContext, _ logger: Logger) async throws -> Response {
         guard hostGuard.allows(request.head.authority) else {
             throw Problem(.misdirectedRequest, "this server does not answer to the name in the Host header")
         }
         let target = try RequestTarget(request.head.path ?? "/")
         let (route, variables) = try find(request.method, target.path)
         let start = ContinuousClock.now
-        let token = try await inTime(route, requestLimit) { try await signIn(request, route, peer: peer) }
+        let token = try await inTime(route, requestLimit) { try await signIn(request, route, peer: context.peer) }
         // The client may take its time over the body.
         let left = requestLimit - (ContinuousClock.now - start)
         try route.check(query: target.query)
-        let body = Body(members: route.body == nil ? [:] : try await RequestBodyReader.read(request))
+        let body = Body(
+            members: route.body == nil ? [:] : try await RequestBodyReader.read(request, upTo: route.bodyLimit))
         try route.body?.check(body)
         let known = APIRequest(
             variables: variables, query: target.query, headers: request.headers, body: body, token: token,
-            logger: logger)
+            client: context.client, logger: logger)
         return try await inTime(route, left) { try await route.handle(known) }
     }
 

@@ -8,6 +8,8 @@ package struct APIServices: Sendable {
     package let catalogue: any Catalogue
     package let tokens: any TokenStore
     package let similarity: any SimilarityFinder
+    /// Nil where no worker may come from elsewhere.
+    package let fleet: Fleet?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
     package let readiness: @Sendable () async -> [String: String?]
     /// Whether a folder is there, symbolic links not followed.
@@ -17,7 +19,8 @@ package struct APIServices: Sendable {
 
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
-        similarity: any SimilarityFinder, readiness: @escaping @Sendable () async -> [String: String?],
+        similarity: any SimilarityFinder, fleet: Fleet? = nil,
+        readiness: @escaping @Sendable () async -> [String: String?],
         isDirectory: @escaping @Sendable (FilePath) -> Bool, version: String, clock: @escaping MicrosecondClock
     ) {
         self.scans = scans
@@ -25,6 +28,7 @@ package struct APIServices: Sendable {
         self.catalogue = catalogue
         self.tokens = tokens
         self.similarity = similarity
+        self.fleet = fleet
         self.readiness = readiness
         self.isDirectory = isDirectory
         self.version = version

@@ -5,22 +5,23 @@ import NIOCore
 
 /// Reads a JSON object from a request.
 enum RequestBodyReader {
-    static func read(_ request: Request) async throws -> [String: JSONValue] {
+    static func read(_ request: Request, upTo limit: Int) async throws -> [String: JSONValue] {
         try checkType(request.headers[.contentType])
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > APIOptions.maxBodyBytes {
-            throw tooLarge
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw tooLarge(limit)
         }
         let buffer: ByteBuffer
         do {
-            buffer = try await request.body.collect(upTo: APIOptions.maxBodyBytes)
+            buffer = try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
-            throw tooLarge
+            throw tooLarge(limit)
         }
         return try object(Array(buffer.readableBytesView))
     }
 
-    private static let tooLarge = Problem(
-        .contentTooLarge, "the body is larger than \(APIOptions.maxBodyBytes) bytes")
+    private static func tooLarge(_ limit: Int) -> Problem {
+        Problem(.contentTooLarge, "the body is larger than \(limit) bytes")
+    }
 
     /// `application/json`, with or without `charset=utf-8`. Forms and plain text, which a foreign web page can send
     /// without asking, are refused.

@@ -69,7 +69,8 @@ struct AccessTests {
         let server = try TestServer()
         let headers: HTTPFields = [.authorization: "bEARER user"]
         let whoami = try await server.send(.get, "/v1/whoami", as: nil, headers: headers)
-        #expect(whoami.json == ["token_id": 1, "name": "user", "role": "user", "expires_at": .null])
+        #expect(
+            whoami.json == ["token_id": 1, "name": "user", "role": "user", "work_roles": .null, "expires_at": .null])
         #expect(try await server.send(.get, "/v1/whoami?access_token=user", as: nil).status == 401)
     }
 

@@ -84,8 +84,8 @@ extension Route.Access {
         let isAllowed =
             switch (self, role) {
             case (.open, _), (.anyToken, _), (_, .admin): true
-            case (.user, .user): true
-            case (.user, .worker), (.admin, .user), (.admin, .worker): false
+            case (.user, .user), (.worker, .worker): true
+            case (.user, .worker), (.worker, .user), (.admin, .user), (.admin, .worker): false
             }
         guard isAllowed else { throw Problem(.forbidden, "a token of the role \(role.rawValue) may not do this") }
     }

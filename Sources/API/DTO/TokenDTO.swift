@@ -6,6 +6,7 @@ extension Shape where Value == AccessToken {
         Field("id", .integer) { $0.id }
         Field("name", .text) { $0.name }
         Field("role", .choice) { $0.role }
+        workRoles
         Field("created_at", .time) { $0.createdAt }
         Field(optional: "expires_at", .time, "Null when it does not expire.") { $0.expiresAt }
         Field(optional: "last_used_at", .time) { $0.lastUsedAt }
@@ -15,8 +16,13 @@ extension Shape where Value == AccessToken {
         Field("token_id", .integer) { $0.id }
         Field("name", .text) { $0.name }
         Field("role", .choice) { $0.role }
+        workRoles
         Field(optional: "expires_at", .time) { $0.expiresAt }
     }
+
+    private static let workRoles = Field<AccessToken>(
+        optional: "work_roles", Shape<Role>.choice.list, "Of a worker's token; null when it may lease every task."
+    ) { token in token.workRoles.map { roles in Role.allCases.filter(roles.contains) } }
 }
 
 /// A token together with its secret, which is shown this once.

@@ -15,6 +15,10 @@ struct TokenRoutes: Sendable {
     private static let role = BodyField("role", Scalar<AccessRole>.choice, isRequired: true, "What it may do.")
     private static let expiresAt = BodyField("expires_at", .time, "Never when absent.")
 
+    private static let workRoles = BodyField(
+        "work_roles", .list(of: Scalar<Role>.choice, max: Role.allCases.count),
+        "Of a worker's token: the roles whose tasks it may lease; all when absent.")
+
     var routes: [Route] {
         [whoami, list, create, revoke]
     }
@@ -39,7 +43,8 @@ struct TokenRoutes: Sendable {
     private var create: Route {
         .json(
             .post, "/v1/tokens", "createToken", "Make an access token", access: .admin,
-            body: BodySpec("NewToken", [.init(Self.name), .init(Self.role), .init(Self.expiresAt)]),
+            body: BodySpec(
+                "NewToken", [.init(Self.name), .init(Self.role), .init(Self.workRoles), .init(Self.expiresAt)]),
             status: .created, answer: .issued, "The token and, this once, its secret.",
             problems: [.conflict, .insufficientStorage]
         ) { request in
@@ -47,8 +52,13 @@ struct TokenRoutes: Sendable {
             guard expiresAt.map({ $0 > services.clock() }) ?? true else {
                 throw Problem.invalid("expires_at must be in the future")
             }
+            let role = try request.body.require(Self.role)
+            let workRoles = try request.body.optional(Self.workRoles)
+            guard workRoles == nil || (role == .worker && workRoles?.isEmpty == false) else {
+                throw Problem.invalid("work_roles belong to a worker's token, at least one")
+            }
             let made = try await services.tokens.createToken(
-                name: try request.body.require(Self.name), role: try request.body.require(Self.role),
+                name: try request.body.require(Self.name), role: role, workRoles: workRoles.map { Set($0) },
                 expiresAt: expiresAt)
             return IssuedToken(token: made.token, secret: made.secret)
         }

@@ -11,6 +11,7 @@ struct APIRequest: Sendable {
     let body: Body
     /// Nil on open routes.
     let token: AccessToken?
+    let client: ClientPresence
     let logger: Logger
 
     /// Nil when the parameter is absent. A part of the path that cannot name anything is "not found".

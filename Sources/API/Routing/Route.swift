@@ -8,6 +8,8 @@ struct Route: Sendable {
     /// Who may call it.
     enum Access: Sendable {
         case open, anyToken, user, admin
+        /// Devices that work for this server.
+        case worker
     }
 
     struct Answer: Sendable {
@@ -28,6 +30,8 @@ struct Route: Sendable {
     let access: Access
     let parameters: [ParameterSpec]
     let body: BodySpec?
+    /// Bytes; more is answered with 413.
+    let bodyLimit: Int
     let answers: [Answer]
     /// Problems besides the ones that every route of its kind can have.
     let problems: [HTTPResponse.Status]
@@ -37,8 +41,8 @@ struct Route: Sendable {
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
-        parameters: [ParameterSpec] = [], body: BodySpec? = nil, answers: [Answer],
-        problems: [HTTPResponse.Status] = [], handle: @escaping Handler
+        parameters: [ParameterSpec] = [], body: BodySpec? = nil, bodyLimit: Int = APIOptions.maxBodyBytes,
+        answers: [Answer], problems: [HTTPResponse.Status] = [], handle: @escaping Handler
     ) {
         self.method = method
         pattern = PathPattern(path)
@@ -47,6 +51,7 @@ struct Route: Sendable {
         self.access = access
         self.parameters = parameters
         self.body = body
+        self.bodyLimit = bodyLimit
         self.answers = answers
         self.problems = problems
         self.handle = handle
@@ -62,16 +67,17 @@ struct Route: Sendable {
     /// A route that answers one value as JSON.
     static func json<Value: Sendable>(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
-        parameters: [ParameterSpec] = [], body: BodySpec? = nil, status: HTTPResponse.Status = .ok,
-        answer shape: Shape<Value>, _ description: String, location: (@Sendable (Value) -> String)? = nil,
+        parameters: [ParameterSpec] = [], body: BodySpec? = nil, bodyLimit: Int = APIOptions.maxBodyBytes,
+        status: HTTPResponse.Status = .ok, answer shape: Shape<Value>, _ description: String,
+        location: (@Sendable (Value) -> String)? = nil,
         problems: [HTTPResponse.Status] = [], handle: @escaping @Sendable (APIRequest) async throws -> Value
     ) -> Route {
         let answer = Answer(
             status: status, description: description, content: ["application/json": shape.schema],
             hasLocation: location != nil)
         return Route(
-            method, path, name, summary, access: access, parameters: parameters, body: body, answers: [answer],
-            problems: problems
+            method, path, name, summary, access: access, parameters: parameters, body: body, bodyLimit: bodyLimit,
+            answers: [answer], problems: problems
         ) { request in
             let value = try await handle(request)
             var response = Response.json(shape.json(value), status: status)

@@ -1,0 +1,138 @@
+import Contracts
+import Domain
+import HTTPTypes
+import Hummingbird
+import UseCases
+
+/// What the holder of a lease may do with its task: walk its folder, read its file, look up its content.
+struct LeasedTaskRoutes: Sendable {
+    let fleet: Fleet
+    let scans: any ScanStore
+    let downloads: StreamSlots
+
+    /// A folder with the most entries that a walk reports, with long names.
+    static let maxReportBytes = 64 << 20
+    static let maxFolders = 1000
+    static let maxFiles = 200_000
+
+    private static let lease = BodyField("lease", .token, isRequired: true, "The fencing token of the task.")
+    private static let folders = BodyField(
+        "folders", .list(of: FolderBody.scalar, max: maxFolders), isRequired: true,
+        "Whole folders, each with all its audio files.")
+    private static let leaseInQuery = Parameter("lease", .token, isRequired: true, "The fencing token of the task.")
+    private static let range = Parameter("Range", in: .header, .text(1...200), "One range of bytes.")
+    private static let ifRange = Parameter(
+        "If-Range", in: .header, .text(1...200), "The range counts only while the file has this ETag.")
+    private static let contentKey = Parameter("content_key", in: .path, .text(1...128), "SHA-256 of the audio packets.")
+    private static let analyzer = Parameter("version", .text(1...64), isRequired: true, "Of the analyser.")
+
+    var routes: [Route] { [beginWalk, report, file.waiting(), lookUp] }
+
+    private var beginWalk: Route {
+        .json(
+            .post, "/v1/tasks/{id}/walk", "beginWalk", "Start the walk of a leased scan", access: .worker,
+            parameters: [ParameterSpec(.id)], body: BodySpec("NewWalk", [.init(Self.lease)]),
+            answer: .knownFolders, "The walk's counters are at zero.", problems: [.conflict, .insufficientStorage]
+        ) { request in
+            try await fleet.broker.beginWalk(lease: try Self.lease(of: request))
+        }
+    }
+
+    private var report: Route {
+        .json(
+            .post, "/v1/tasks/{id}/walk/folders", "reportFolders", "Report folders of a leased scan", access: .worker,
+            parameters: [ParameterSpec(.id)],
+            body: BodySpec("WalkReport", [.init(Self.lease), .init(Self.folders)]), bodyLimit: Self.maxReportBytes,
+            answer: .directive, "What is new or changed is queued. The same report again changes nothing.",
+            problems: [.conflict, .insufficientStorage]
+        ) { request in
+            try await fleet.broker.report(
+                try request.body.require(Self.folders), lease: try Self.lease(of: request))
+        }
+    }
+
+    private var file: Route {
+        let bytes = ["application/octet-stream": Schema(["type": "string", "contentEncoding": "binary"])]
+        return Route(
+            .get, "/v1/tasks/{id}/file", "getTaskFile", "Read the file of a leased task", access: .worker,
+            parameters: [
+                ParameterSpec(.id), ParameterSpec(Self.leaseInQuery), ParameterSpec(Self.range),
+                ParameterSpec(Self.ifRange),
+            ],
+            answers: [
+                .init(status: .ok, description: "The file.", content: bytes),
+                .init(status: .partialContent, description: "The range that was asked for.", content: bytes),
+            ], problems: [.conflict, .rangeNotSatisfiable, .unprocessableContent]
+        ) { request in
+            let lease = Lease(
+                taskID: try request.require(.id), token: try request.require(Self.leaseInQuery))
+            guard let slot = downloads.take() else {
+                throw Problem.tryLater(.serviceUnavailable, "too many files are being read", seconds: 2)
+            }
+            let file = try await open(lease)
+            return try FileStream(file: file, slot: slot).response(
+                range: try request.optional(Self.range), ifRange: try request.optional(Self.ifRange))
+        }
+    }
+
+    private var lookUp: Route {
+        .json(
+            .get, "/v1/contents/{content_key}", "lookUpContent", "Tell whether audio was listened to already",
+            access: .worker, parameters: [ParameterSpec(Self.contentKey), ParameterSpec(Self.analyzer)],
+            answer: .knownContent, "Whether it was."
+        ) { request in
+            try await fleet.broker.hasAnalysis(
+                contentKey: try request.require(Self.contentKey), version: try request.require(Self.analyzer))
+        }
+    }
+
+    private static func lease(of request: APIRequest) throws(Problem) -> Lease {
+        Lease(taskID: try request.require(.id), token: try request.body.require(lease))
+    }
+
+    /// Only the file that the payload names, and only below a folder that is a library root now.
+    private func open(_ lease: Lease) async throws -> any LibraryFile {
+        guard let task = try await fleet.broker.task(holding: lease) else {
+            throw Problem(.conflict, "the lease on this task has ended")
+        }
+        guard let file = Self.file(of: task) else { throw Problem.invalid("this task has no file") }
+        guard try await scans.libraryRoots().contains(where: { $0.contains(file.root) }) else {
+            throw Problem.ofFile(Failure(.outsideRoot, "the file lies in no library root"))
+        }
+        do {
+            return try await fleet.files.open(file)
+        } catch let failure as Failure {
+            throw Problem.ofFile(failure)
+        }
+    }
+
+    private static func file(of task: LeasedTask) -> MediaFile? {
+        let payload: TaskPayload
+        do {
+            payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
+        } catch {
+            return nil  // a version that only the worker knows: this server cannot tell which file it means
+        }
+        let named: (path: FilePath?, root: FilePath?) =
+            switch payload {
+            case .indexFile(let index): (index.filePath, index.rootPath)
+            case .analyzeAudio(let analyze): (analyze.filePath, analyze.rootPath)
+            case .scanLibrary, .vectorizeTrack, .noop, .noopChain: (nil, nil)
+            }
+        guard let path = named.path, let root = named.root else { return nil }
+        return MediaFile(path: path, root: root)
+    }
+}
+
+extension Problem {
+    /// Why a file cannot be read, so that the worker can say the same of its task.
+    static func ofFile(_ failure: Failure) -> Problem {
+        Problem(.unprocessableContent, failure.message, headers: [.failureReason: failure.reason.rawValue])
+    }
+}
+
+extension HTTPField.Name {
+    /// A `Failure.Reason`.
+    static let failureReason = HTTPField.Name("Sillon-Failure-Reason")!
+    static let fileFacts = HTTPField.Name("Sillon-File-Facts")!
+}
