@@ -21,6 +21,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -97,6 +98,19 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Workers on other devices: the queue and the files of a server, over HTTP.
+        .target(
+            name: "Remote",
+            dependencies: [
+                "Contracts", "Domain", "Files", "UseCases",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: house),
+
         // Synthesised music with known tempo and key: the demo library, the corpus of the benchmarks, test audio.
         .target(name: "Demo", swiftSettings: houseFast),
 
@@ -104,8 +118,8 @@ let package = Package(
         .executableTarget(
             name: "sillon",
             dependencies: [
-                "API", "Audio", "Contracts", "Demo", "Domain", "Files", "Persistence", "Similarity", "Telemetry",
-                "UseCases",
+                "API", "Audio", "Contracts", "Demo", "Domain", "Files", "Persistence", "Remote", "Similarity",
+                "Telemetry", "UseCases",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -5,8 +5,8 @@ enum ImportRules {
     private static let fences = [
         "CAudio": "Sources/Audio", "CMediaHost": "Sources/Audio", "CTagLib": "Sources/Audio", "CFiles": "Sources/Files",
     ]
-    private static let adapters: Set = ["Persistence", "Audio", "API", "Integrations", "Files"]
-    private static let allowedBetweenAdapters: Set = ["Audio->Files"]
+    private static let adapters: Set = ["Persistence", "Audio", "API", "Integrations", "Files", "Remote"]
+    private static let allowedBetweenAdapters: Set = ["Audio->Files", "Remote->Files"]
 
     static func check(_ file: SourceFile) -> [Finding] {
         imports(in: file).compactMap { module, line in

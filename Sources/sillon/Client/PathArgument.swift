@@ -59,7 +59,7 @@ enum PathArgument {
     }
 
     /// Swift's arguments are repaired to UTF-8; the bytes that were given are found by that text.
-    private static func rawBytes(of text: String) -> [UInt8] {
+    static func rawBytes(of text: String) -> [UInt8] {
         guard text.unicodeScalars.contains("\u{FFFD}") else { return Array(text.utf8) }
         for argument in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)) {
             guard let argument else { continue }

@@ -15,6 +15,7 @@ struct TokenCommand: AsyncParsableCommand {
 
             Examples:
               sillon token create --role user --name kitchen --days 365
+              sillon token create --role worker --roles audio,vector --name pi4
               sillon token list
               sillon token revoke 3
             """,
@@ -42,6 +43,9 @@ struct TokenCreate: AsyncParsableCommand {
     @Option(help: "What it opens.")
     var role: AccessRole
 
+    @Option(help: "Of a worker's token: what it may work on; everything when absent.")
+    var roles: RoleList?
+
     @Option(help: "Who or what it is for.")
     var name = "made on the command line"
 
@@ -55,12 +59,13 @@ struct TokenCreate: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...36_500).contains(days ?? 1) else { throw ValidationError("--days is 1 to 36500") }
+        guard roles == nil || role == .worker else { throw ValidationError("--roles belongs to --role worker") }
     }
 
     func run() async throws {
         let expiresAt = days.map { SystemClock.microseconds() + Int64($0) * 86_400_000_000 }
         let made = try await TokenCommand.withTokens(databaseOptions) {
-            try await $0.createToken(name: name, role: role, expiresAt: expiresAt)
+            try await $0.createToken(name: name, role: role, workRoles: roles?.roles, expiresAt: expiresAt)
         }
         try Console.line(json ? ContractJSON.encode(Made(id: made.token.id, secret: made.secret)) : made.secret)
     }
@@ -84,15 +89,22 @@ struct TokenList: AsyncParsableCommand {
         let tokens = try await TokenCommand.withTokens(databaseOptions) { try await $0.tokens() }
         if json { return try Console.line(ContractJSON.encode(JSONValue.array(tokens.map(Self.row)))) }
         var table = TextTable([
-            .init("ID", .right), .init("ROLE"), .init("NAME"), .init("CREATED"), .init("EXPIRES"), .init("LAST USED"),
+            .init("ID", .right), .init("ROLE"), .init("WORKS ON"), .init("NAME"), .init("CREATED"), .init("EXPIRES"),
+            .init("LAST USED"),
         ])
         for token in tokens {
             table.add([
-                "\(token.id)", token.role.rawValue, token.name, Readable.time(token.createdAt),
+                "\(token.id)", token.role.rawValue, Self.work(token), token.name, Readable.time(token.createdAt),
                 token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
             ])
         }
         try Console.table(table)
+    }
+
+    /// "" for a token that leases no tasks.
+    private static func work(_ token: AccessToken) -> String {
+        guard token.role == .worker else { return "" }
+        return token.workRoles.map { RoleList(roles: $0).defaultValueDescription } ?? "everything"
     }
 
     /// As the API answers it: what there is none of is null.
@@ -100,6 +112,9 @@ struct TokenList: AsyncParsableCommand {
         func time(_ microseconds: Int64?) -> JSONValue { microseconds.map { .string(Readable.timestamp($0)) } ?? .null }
         return [
             "id": .integer(token.id), "role": .string(token.role.rawValue), "name": .string(token.name),
+            "work_roles": token.workRoles.map { roles in
+                .array(Role.allCases.filter(roles.contains).map { .string($0.rawValue) })
+            } ?? .null,
             "created_at": time(token.createdAt), "expires_at": time(token.expiresAt),
             "last_used_at": time(token.lastUsedAt),
         ]

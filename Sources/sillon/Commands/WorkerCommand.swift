@@ -1,16 +1,26 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Logging
+import Remote
+import UseCases
 
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Run workers beside a server, on the same database.",
+        abstract: "Run workers: beside a server on its database, or on another device.",
         discussion: """
+            With --server the device needs one token and no database: it asks the server
+            for tasks, finds files in folders that are mapped (--map) when they are the
+            same there, and else fetches them. A worker walks only folders that are mapped.
+            SIGTERM or Ctrl-C: running tasks finish or are handed back within 20 seconds.
+
             Examples:
               sillon worker --roles audio
               sillon worker --roles indexer,vector --database /srv/sillon
               SILLON_DATABASE_URL=postgres://… sillon worker --roles audio
+              sillon worker --roles audio,vector --server https://pi.local:8080 \\
+                  --token sillon_… --map /srv/music=/mnt/nas/music
             """)
 
     @Option(help: "What to work on: indexer, audio, vector, with commas between.")
@@ -22,17 +32,48 @@ struct WorkerCommand: AsyncParsableCommand {
                 "The database file, the data folder that holds it, or postgres://user@host/name.", valueName: "url"))
     var database: String?
 
-    @Option(help: ArgumentHelp("Not yet: work for a server over the network.", valueName: "url"))
+    @Option(help: ArgumentHelp("Work for this server, without a database.", valueName: "url"))
     var server: String?
 
-    @Option(help: .hidden)
+    @Option(
+        help: ArgumentHelp(
+            "A worker's token (sillon token create --role worker). Better in $SILLON_TOKEN, which ps does not show.",
+            valueName: "token"))
     var token: String?
 
-    func run() async throws {
-        guard server == nil, token == nil else {
-            throw CommandError.misconfigured("workers over the network come with a later version; use --database")
+    @Option(
+        help: ArgumentHelp(
+            "Where a folder of the server lies on this device; may be given several times.",
+            valueName: "server=local"))
+    var map: [PathRule] = []
+
+    @Option(help: ArgumentHelp("A file with certificates to trust besides those of the system.", valueName: "file"))
+    var ca: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where fetched files lie while they are needed. Default: $XDG_CACHE_HOME/sillon, else ~/.cache/sillon.",
+            valueName: "dir"))
+    var cache: String?
+
+    @Option(help: ArgumentHelp("Bytes of fetched files at most, such as 500M.", valueName: "size"))
+    var cacheLimit = ByteCount(bytes: 2 << 30)
+
+    @Flag(help: "Send the token over plain HTTP to a server outside the local network.")
+    var insecure = false
+
+    func validate() throws {
+        guard server == nil || database == nil else {
+            throw ValidationError("--server and --database exclude each other")
         }
+        guard server != nil || (map.isEmpty && ca == nil && cache == nil && !insecure) else {
+            throw ValidationError("--map, --ca, --cache and --insecure need --server")
+        }
+    }
+
+    func run() async throws {
         let environment = Environment.ofProcess()
+        if let server { return try await run(for: server, environment) }
         let settings = try Settings(
             flags: Settings.Flags(data: try Self.folder(database, environment), database: database),
             environment: environment)
@@ -42,6 +83,68 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let services = try await Services.open(settings: settings, logger: LogSetup.start(settings))
         try await ServerRun(services: services).run([WorkerService(worker: services.worker(roles: roles.roles))])
+    }
+
+    private func run(for server: String, _ environment: Environment) async throws {
+        let settings = try Settings(flags: Settings.Flags(server: server, token: token), environment: environment)
+        guard let token = settings.token else {
+            throw CommandError.misconfigured(
+                "a worker's token is needed: --token or SILLON_TOKEN; an admin makes one with: sillon token create "
+                    + "--role worker")
+        }
+        let logger = LogSetup.start(settings)
+        let address = try Self.address(settings.server, insecure)
+        if address.isOverheard {
+            Console.note("the token and the music travel unencrypted to \(address.url); better: https")
+        }
+        umask(0o077)
+        let remote = try Self.worker(
+            address, token, logger,
+            RemoteWorker.Options(
+                roles: roles.roles, map: PathMap(map.map(\.rule)),
+                cacheFolder: try Self.cacheFolder(cache, environment), cacheLimit: cacheLimit.bytes,
+                certificates: ca.map(environment.absolute)))
+        do {
+            try await ServerRun(settings: settings, logger: logger) { await remote.close() }
+                .run([WorkerService(worker: remote.worker)])
+        } catch let refusal as AccessRefused {
+            throw CommandError.misconfigured("\(address.url) refuses this worker: \(refusal)")
+        } catch StoreError.retryable(_, let text) {
+            throw CommandError.unreachable("\(address.url) is not in reach: \(text)")
+        }
+    }
+
+    static func address(_ text: String, _ insecure: Bool) throws(CommandError) -> ServerAddress {
+        do {
+            return try ServerAddress(text, allowsExposure: insecure)
+        } catch .notAnAddress {
+            throw .misconfigured("the server is an address such as https://music.local:8080, not \"\(text)\"")
+        } catch {
+            throw .misconfigured(
+                "\(text) is plain HTTP and may be far away: whoever is on the way could read the token. Use https, or "
+                    + "say --insecure")
+        }
+    }
+
+    private static func worker(
+        _ address: ServerAddress, _ token: Secret, _ logger: Logger, _ options: RemoteWorker.Options
+    ) throws -> RemoteWorker {
+        do {
+            return try RemoteWorker(address: address, token: token, options: options, logger: logger)
+        } catch let failure as Failure {
+            throw CommandError.misconfigured(failure.message)
+        } catch {
+            throw CommandError.misconfigured("--ca \(options.certificates ?? "") cannot be used: \(error)")
+        }
+    }
+
+    private static func cacheFolder(_ given: String?, _ environment: Environment) throws(CommandError) -> String {
+        if let given { return environment.absolute(given) }
+        if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") { return base + "/sillon" }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw .misconfigured("cannot tell where fetched files may lie: give --cache DIR")
+        }
+        return home + "/.cache/sillon"
     }
 
     /// The folder that holds the database file; nil for the usual one.

@@ -7,7 +7,20 @@ import UseCases
 
 /// One life of a server or worker: start, run until a signal comes, stop in time.
 struct ServerRun: Sendable {
-    let services: Services
+    let settings: Settings
+    let logger: Logger
+    /// Called when nothing runs any more, however it ended.
+    let close: @Sendable () async -> Void
+
+    init(settings: Settings, logger: Logger, close: @escaping @Sendable () async -> Void) {
+        self.settings = settings
+        self.logger = logger
+        self.close = close
+    }
+
+    init(services: Services) {
+        self.init(settings: services.settings, logger: services.logger) { await services.close() }
+    }
 
     /// Tasks may finish or are handed back, requests are answered; then the process ends whatever is left.
     private static let stopLimit = Duration.seconds(20)
@@ -18,7 +31,7 @@ struct ServerRun: Sendable {
             services: members.map { .init(service: $0) }, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = Self.stopLimit
         let group = ServiceGroup(configuration: configuration)
-        let logger = services.logger
+        let logger = logger
         let signals = SignalWatch.stopping {
             logger.notice("Stopping")
             // Nobody awaits this: it only passes the word on to the group, which is awaited below.
@@ -27,16 +40,16 @@ struct ServerRun: Sendable {
         do {
             try await group.run()
         } catch {
-            await services.close()
-            throw Self.explain(error, settings: services.settings)
+            await close()
+            throw Self.explain(error, settings: settings)
         }
-        await services.close()
+        await close()
         withExtendedLifetime(signals) {}
     }
 
     /// The group tells of every start and stop; only what goes wrong is of interest.
     private var quietLogger: Logger {
-        var logger = services.logger
+        var logger = logger
         logger.logLevel = max(logger.logLevel, .warning)
         return logger
     }

@@ -41,14 +41,8 @@ struct Services: Sendable {
     }
 
     func worker(roles: Set<Role>) -> Worker {
-        let profile = device.profile
-        let lanes = WorkLane.plan(roles: roles, profile: profile)
-        let kinds = Set(lanes.flatMap(\.kinds))
-        let registration = WorkerRegistration(
-            id: Int64.random(in: 1...Int64.max), host: ProcessInfo.processInfo.hostName, processID: getpid(),
-            roles: Role.allCases.filter(roles.contains),
-            kinds: Dictionary(uniqueKeysWithValues: kinds.map { ($0, $0.currentVersion) }),
-            slots: slots(roles), version: Build.version)
+        let lanes = WorkLane.plan(roles: roles, profile: device.profile)
+        let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()])
         return Worker(
@@ -61,7 +55,9 @@ struct Services: Sendable {
     ) -> Application<APIResponder> {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
-            similarity: similarity, readiness: { await readiness() }, isDirectory: FolderCheck.isDirectory,
+            similarity: similarity,
+            fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { await readiness() },
+            isDirectory: FolderCheck.isDirectory,
             version: Build.version, clock: SystemClock.microseconds)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
@@ -93,14 +89,5 @@ struct Services: Sendable {
         } catch {
             return ["database": "it does not answer"]
         }
-    }
-
-    private func slots(_ roles: Set<Role>) -> [Role: Int] {
-        var slots: [Role: Int] = [:]
-        for role in roles {
-            slots[role] =
-                role == .audio ? device.profile.audioSlots : (role == .indexer ? device.profile.indexerSlots : 1)
-        }
-        return slots
     }
 }

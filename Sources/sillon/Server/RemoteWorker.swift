@@ -1,0 +1,76 @@
+import Audio
+import Domain
+import Files
+import Foundation
+import Logging
+import Remote
+import UseCases
+
+/// The composition root of a worker that has no database: it works for a server elsewhere. Wiring only.
+struct RemoteWorker: Sendable {
+    struct Options: Sendable {
+        var roles: Set<Role>
+        var map: PathMap
+        /// Where fetched files lie for a while.
+        var cacheFolder: String
+        /// Bytes.
+        var cacheLimit: Int64
+        /// A file with certificates to trust besides those of the system.
+        var certificates: String?
+    }
+
+    let worker: Worker
+    private let server: ServerConnection
+    private let media: MediaHostPool
+    private let logger: Logger
+
+    /// Heartbeats carry cancellations, so they come more often than on the database; a lease outlives eight of them.
+    private static let timing: Worker.Timing = {
+        var timing = Worker.Timing()
+        timing.heartbeat = .seconds(5)
+        timing.heartbeatsPerIdleRenewal = 4
+        timing.leaseHeartbeats = 8
+        return timing
+    }()
+
+    init(address: ServerAddress, token: Secret, options: Options, logger: Logger) throws {
+        var connection = ServerConnection.Options()
+        connection.certificates = options.certificates
+        let profile = DeviceProbe().findings().profile
+        let lanes = Self.lanes(options, profile)
+        // Each lane waits on a connection of its own; heartbeats, results and downloads must not wait for those.
+        connection.connections += lanes.count
+        server = try ServerConnection(address: address, token: token.value, options: connection, logger: logger)
+        var hosts = MediaHostSettings()
+        hosts.tagSlots = profile.indexerSlots
+        hosts.audioSlots = profile.audioSlots
+        media = MediaHostPool(hosts)
+        self.logger = logger
+        let broker = RemoteBroker(server: server)
+        let files = RemoteFiles(
+            map: options.map, server: server, folder: try CacheFolder(in: options.cacheFolder),
+            slots: profile.audioSlots + profile.indexerSlots, bytesMax: options.cacheLimit, logger: logger)
+        let handlers = Handlers(
+            walker: MappedWalker(options.map, walker: DirectoryWalker()), media: media, files: files, broker: broker,
+            models: [AcousticModel()])
+        worker = Worker(
+            registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
+            broker: broker, handlers: handlers, timing: Self.timing, logger: logger,
+            endMedia: { [media] in await media.shutdown() })
+    }
+
+    /// A folder can be walked only where it is mapped.
+    private static func lanes(_ options: Options, _ profile: DeviceProfile) -> [WorkLane] {
+        let lanes = WorkLane.plan(roles: options.roles, profile: profile)
+        return options.map.isEmpty ? lanes.filter { $0.kinds != [.scanLibrary] } : lanes
+    }
+
+    func close() async {
+        await media.shutdown()
+        do {
+            try await server.close()
+        } catch {
+            logger.debug("Closing the connections failed", metadata: ["error": "\(error)"])
+        }
+    }
+}
