@@ -28,7 +28,11 @@ struct FileFetch: Sendable {
     func facts(_ lease: Lease) async throws -> FileFacts {
         try await repeating { _ in
             let response = try await server.download(request(.HEAD, lease), Self.headTimeout)
-            try await refuse(response)
+            if !(200..<300).contains(response.status.code) {
+                // Only the answer to a GET says why.
+                try await refuse(try await server.download(request(.GET, lease), Self.headTimeout))
+                throw StoreError.retryable(afterSeconds: 0, "the server changed its mind about the file")
+            }
             return try Self.facts(response)
         }
     }

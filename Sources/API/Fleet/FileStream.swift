@@ -42,10 +42,11 @@ struct FileStream: Sendable {
                 let bytes = try await file.read(at: offset, count: wanted)
                 // Cut short, so that the client sees that this is not the file it asked for.
                 guard !bytes.isEmpty else { throw Failure(.fileChanged, "the file has become shorter") }
-                try await writer.write(ByteBuffer(bytes: bytes))
                 offset += Int64(bytes.count)
+                // The last piece is held back until it is sure that all of them are of one file.
+                if offset == range.upperBound { try await file.expectUnchanged() }
+                try await writer.write(ByteBuffer(bytes: bytes))
             }
-            try await file.expectUnchanged()
             try await writer.finish(nil)
             withExtendedLifetime(slot) {}
         }
