@@ -1,17 +1,28 @@
 import Domain
 import UseCases
 
-extension Shape where Value == QueueStatus {
+/// A queue and who works it off.
+struct ServedQueue: Sendable {
+    let status: QueueStatus
+    /// Living workers that take tasks of its role.
+    let workers: Int
+}
+
+extension Shape where Value == ServedQueue {
     static let queue = Shape.object("Queue") {
-        Field("role", .choice) { $0.role }
-        Field("paused", .flag) { $0.isPaused }
-        Field("ready", .count) { $0.counts[.ready] ?? 0 }
-        Field("running", .count) { $0.counts[.running] ?? 0 }
-        Field("scheduled", .count) { $0.counts[.scheduled] ?? 0 }
-        Field("parked", .count) { $0.counts[.parked] ?? 0 }
-        Field("done", .count) { $0.counts[.done] ?? 0 }
-        Field("dead", .count) { $0.counts[.dead] ?? 0 }
-        Field("cancelled", .count) { $0.counts[.cancelled] ?? 0 }
-        Field(optional: "oldest_ready_age_seconds", .number, "Null when nothing waits.") { $0.oldestReadyAgeSeconds }
+        Field("role", .choice) { $0.status.role }
+        Field("paused", .flag) { $0.status.isPaused }
+        Field("workers", .count, "Living workers that take tasks of this role.") { $0.workers }
+        Field("served", .flag, "False: no such worker, so that tasks wait.") { $0.workers > 0 }
+        Field("ready", .count) { $0.status.counts[.ready] ?? 0 }
+        Field("running", .count) { $0.status.counts[.running] ?? 0 }
+        Field("scheduled", .count) { $0.status.counts[.scheduled] ?? 0 }
+        Field("parked", .count) { $0.status.counts[.parked] ?? 0 }
+        Field("done", .count) { $0.status.counts[.done] ?? 0 }
+        Field("dead", .count) { $0.status.counts[.dead] ?? 0 }
+        Field("cancelled", .count) { $0.status.counts[.cancelled] ?? 0 }
+        Field(optional: "oldest_ready_age_seconds", .number, "Null when nothing waits.") {
+            $0.status.oldestReadyAgeSeconds
+        }
     }
 }

@@ -7,22 +7,64 @@ extension Shape where Value == Int64 {
     static let workerID = Shape(Schema(["type": "string", "pattern": "^-?[0-9]+$"])) { $1.string(String($0)) }
 }
 
-extension Shape where Value == WorkerStatus {
+/// A worker and what it does now.
+struct BusyWorker: Sendable {
+    let status: WorkerStatus
+    let tasks: [TaskRecord]
+    /// Microseconds since the epoch.
+    let now: Int64
+
+    /// Seconds since the last heartbeat.
+    var silence: Double { max(0, (Double(now) - Double(status.lastSeenAt)) / 1_000_000) }
+}
+
+extension Shape where Value == BusyWorker {
     static let worker = Shape.object("Worker") {
-        Field("id", .workerID) { $0.registration.id }
-        Field("host", .text) { $0.registration.host }
-        Field("process_id", .count) { Int($0.registration.processID) }
-        Field("version", .text) { $0.registration.version }
-        Field("roles", Shape<Role>.choice.list) { $0.registration.roles }
-        Field("kinds", Shape<WorkerKind>.workerKind.list, "What it can run.") { WorkerKind.all(of: $0.registration) }
-        Field("slots", Shape<WorkerSlots>.workerSlots.list, "How many tasks of a role it runs at once.") {
-            WorkerSlots.all(of: $0.registration)
+        Field("id", .workerID) { $0.status.registration.id }
+        Field("host", .text) { $0.status.registration.host }
+        Field("process_id", .count) { Int($0.status.registration.processID) }
+        Field("version", .text) { $0.status.registration.version }
+        Field("roles", Shape<Role>.choice.list) { $0.status.registration.roles }
+        Field("kinds", Shape<WorkerKind>.workerKind.list, "What it can run.") {
+            WorkerKind.all(of: $0.status.registration)
         }
-        Field("started_at", .time) { $0.startedAt }
-        Field("last_seen_at", .time) { $0.lastSeenAt }
-        Field("alive", .flag) { $0.isAlive }
-        Field("draining", .flag, "It takes no new tasks.") { $0.isDraining }
-        Field("running", Shape<Int64>.integer.list, "Ids of the tasks it runs now.") { $0.running }
+        Field("slots", Shape<WorkerSlots>.workerSlots.list, "How many tasks of a role it runs at once.") {
+            WorkerSlots.all(of: $0.status.registration)
+        }
+        Field("started_at", .time) { $0.status.startedAt }
+        Field("last_seen_at", .time) { $0.status.lastSeenAt }
+        Field("last_seen_seconds", .number, "Since the last heartbeat, by the server's clock.") { $0.silence }
+        Field("alive", .flag) { $0.status.isAlive }
+        Field("draining", .flag, "It takes no new tasks.") { $0.status.isDraining }
+        Field("running", Shape<Int64>.integer.list, "Ids of the tasks it runs now.") { $0.status.running }
+        Field("tasks", Shape<TaskRecord>.workerTask.list, "What it does now; the newest of all workers' tasks.") {
+            $0.tasks
+        }
+    }
+}
+
+extension Shape where Value == TaskRecord {
+    static let workerTask = Shape.object("WorkerTask") {
+        Field("id", .integer) { $0.id }
+        Field("task", .choice) { $0.kind }
+        Field(optional: "path", .path, "The file or folder.") { $0.path }
+        Field(optional: "claimed_at", .time) { $0.claimedAt }
+    }
+}
+
+extension TaskRecord {
+    /// The file or folder that the task is about, as far as this build can tell.
+    fileprivate var path: FilePath? {
+        do throws(TaskPayload.Problem) {
+            switch try TaskPayload.decode(kind: kind, version: version, json: payload) {
+            case .scanLibrary(let scan): return scan.path
+            case .indexFile(let index): return index.filePath
+            case .analyzeAudio(let analyze): return analyze.filePath
+            case .vectorizeTrack, .noop, .noopChain: return nil
+            }
+        } catch {
+            return nil  // a version that only its worker knows
+        }
     }
 }
 

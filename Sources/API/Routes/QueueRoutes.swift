@@ -13,15 +13,33 @@ struct QueueRoutes: Sendable {
         [
             .json(
                 .get, "/v1/queues", "listQueues", "Show how many tasks wait for each role", access: .user,
-                answer: Shape<QueueStatus>.queue.page("QueuePage"), "All queues."
-            ) { _ in .whole(try await services.tasks.queues()) },
+                answer: Shape<ServedQueue>.queue.page("QueuePage"), "All queues."
+            ) { _ in .whole(try await queues()) },
             .json(
                 .get, "/v1/workers", "listWorkers", "List the workers", access: .user,
-                answer: Shape<WorkerStatus>.worker.page("WorkerPage"), "All workers that are known."
-            ) { _ in .whole(try await services.tasks.workers()) },
+                answer: Shape<BusyWorker>.worker.page("WorkerPage"), "All workers that are known."
+            ) { _ in .whole(try await workers()) },
             setPaused(true, "pause", "Stop handing out tasks of a role"),
             setPaused(false, "resume", "Hand out tasks of a role again"),
         ]
+    }
+
+    private func queues() async throws -> [ServedQueue] {
+        let workers = try await services.tasks.workers().filter { $0.isAlive && !$0.isDraining }
+        return try await services.tasks.queues().map { status in
+            ServedQueue(status: status, workers: workers.count { $0.registration.roles.contains(status.role) })
+        }
+    }
+
+    private func workers() async throws -> [BusyWorker] {
+        let running = try await services.tasks.tasks(
+            TaskFilter(state: .running), page: PageRequest(limit: PageRequest.maxLimit)
+        ).items
+        let byWorker = Dictionary(grouping: running) { $0.workerID ?? 0 }
+        let now = services.clock()
+        return try await services.tasks.workers().map { status in
+            BusyWorker(status: status, tasks: byWorker[status.registration.id] ?? [], now: now)
+        }
     }
 
     private func setPaused(_ paused: Bool, _ verb: String, _ summary: String) -> Route {
@@ -32,7 +50,7 @@ struct QueueRoutes: Sendable {
         ) { request in
             let role = try request.require(Self.role)
             try await services.tasks.setPaused(paused, role: role, actor: request.actor)
-            guard let queue = try await services.tasks.queues().first(where: { $0.role == role }) else {
+            guard let queue = try await queues().first(where: { $0.status.role == role }) else {
                 throw Problem.notFound
             }
             return queue

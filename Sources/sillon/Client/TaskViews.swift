@@ -89,9 +89,14 @@ struct QueueView: Decodable, Sendable {
     var parked: Int
     var dead: Int
     var oldestReadyAgeSeconds: Double?
+    /// Nil from an older server.
+    var served: Bool?
+
+    /// True when tasks wait and nobody is there to take them.
+    var isForsaken: Bool { served == false && ready + scheduled > 0 }
 
     enum CodingKeys: String, CodingKey {
-        case role, paused, ready, running, scheduled, parked, dead
+        case role, paused, ready, running, scheduled, parked, dead, served
         case oldestReadyAgeSeconds = "oldest_ready_age_seconds"
     }
 }
@@ -105,10 +110,43 @@ struct WorkerView: Decodable, Sendable {
     var alive: Bool
     var draining: Bool
     var running: [Int64]
+    /// These are nil from an older server.
+    var slots: [SlotsView]?
+    var lastSeenSeconds: Double?
+    var tasks: [BusyView]?
+
+    struct SlotsView: Decodable, Sendable {
+        var role: String
+        var slots: Int
+    }
+
+    struct BusyView: Decodable, Sendable {
+        var task: String
+        var path: String?
+    }
 
     enum CodingKeys: String, CodingKey {
-        case id, host, version, roles, alive, draining, running
+        case id, host, version, roles, alive, draining, running, slots, tasks
+        case lastSeenSeconds = "last_seen_seconds"
         case processID = "process_id"
+    }
+
+    /// `indexer,audio x2`
+    var work: String {
+        roles.map { role in
+            let count = slots?.first { $0.role == role }?.slots ?? 1
+            return count > 1 ? "\(role) x\(count)" : role
+        }.joined(separator: ",")
+    }
+
+    /// `analyze_audio 03 Ember.flac (+2)`
+    var doing: String {
+        guard let first = tasks?.first else { return running.isEmpty ? "" : "\(running.count) tasks" }
+        let name = first.path.flatMap { FilePath(encoded: $0) }.map {
+            " " + String(decoding: $0.lastComponent, as: UTF8.self)
+        }
+        let more = running.count > 1 ? " (+\(running.count - 1))" : ""
+        return first.task + (name ?? "") + more
     }
 
     var state: String { alive ? (draining ? "stopping" : "alive") : "gone" }

@@ -62,11 +62,17 @@ struct StatusCommand: AsyncParsableCommand {
             table.add([
                 queue.role, Readable.count(queue.ready), Readable.count(queue.running),
                 Readable.count(queue.scheduled), Readable.count(queue.parked), Readable.count(queue.dead),
-                queue.oldestReadyAgeSeconds.map { Readable.duration(seconds: $0) }, queue.paused ? "paused" : "",
+                queue.oldestReadyAgeSeconds.map { Readable.duration(seconds: $0) },
+                queue.paused ? "paused" : queue.isForsaken ? "no worker" : "",
             ])
         }
         try Console.line("")
         try Console.table(table)
+        for queue in queues where queue.isForsaken {
+            try Console.line(
+                "Tasks wait for a worker of the role \(queue.role); start one with: sillon worker --roles \(queue.role)"
+            )
+        }
     }
 
     private func show(_ workers: [WorkerView]) throws {
@@ -77,12 +83,13 @@ struct StatusCommand: AsyncParsableCommand {
                 "No worker runs: tasks wait. Start one with: sillon worker --roles indexer,audio,vector")
         }
         var table = TextTable([
-            .init("WORKER"), .init("ROLES"), .init("STATE"), .init("BUSY WITH", .right), .init("VERSION"),
+            .init("WORKER"), .init("ROLES"), .init("STATE"), .init("SEEN", .right), .init("BUSY WITH"),
+            .init("VERSION"),
         ])
         for worker in shown {
             table.add([
-                "\(worker.host)/\(worker.processID)", worker.roles.joined(separator: ","), worker.state,
-                worker.running.count == 1 ? "1 task" : "\(worker.running.count) tasks", worker.version,
+                "\(worker.host)/\(worker.processID)", worker.work, worker.state,
+                worker.lastSeenSeconds.map { Readable.duration(seconds: $0) }, worker.doing, worker.version,
             ])
         }
         try Console.table(table)
