@@ -7,8 +7,11 @@ struct BenchCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               sillon bench queue --tasks 20000 --repeats 5
+              sillon bench latency --rate 10
               sillon bench similar --vectors 100000
               sillon bench corpus /tmp/corpus --files 20000
             """,
-        subcommands: [BenchQueueCommand.self, BenchSimilarCommand.self, BenchCorpusCommand.self])
+        subcommands: [
+            BenchQueueCommand.self, BenchLatencyCommand.self, BenchSimilarCommand.self, BenchCorpusCommand.self,
+        ])
 }
