@@ -28,17 +28,16 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
         let json = ContractJSON.encode(worker)
         let bootID = context.leaseClock.bootID
         try await context.write { transaction in
+            guard try transaction.isFree(worker) else { throw StoreError.conflict("another worker has this id") }
             let leaseUntil = transaction.leaseNow + Self.firstLeaseSeconds * 1_000_000
-            let isKnown = try transaction.connection.execute(
+            try transaction.connection.execute(
                 """
                 INSERT INTO worker (id, registration, boot_id, has_lock, lease_until, started_at, seen_at)
                 VALUES (\(worker.id), \(json), \(bootID), \(hasLock), \(leaseUntil), \(transaction.now),
                     \(transaction.now))
                 ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until, boot_id = excluded.boot_id,
                     has_lock = excluded.has_lock, seen_at = excluded.seen_at, ended_at = NULL
-                WHERE worker.registration = excluded.registration
                 """)
-            guard isKnown > 0 else { throw StoreError.conflict("another worker has this id") }
             try transaction.unpark(worker.kinds)
         }
     }

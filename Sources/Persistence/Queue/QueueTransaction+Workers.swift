@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import UseCases
 
@@ -9,6 +10,19 @@ extension QueueTransaction {
             ORDER BY id\(Query.forUpdate(connection.dialect))
             """
         ) { try TaskRow($0) }
+    }
+
+    /// True when nobody has the worker's id, or this very worker. Texts may differ in the order of their members.
+    func isFree(_ worker: WorkerRegistration) throws -> Bool {
+        let stored = try connection.first("SELECT registration FROM worker WHERE id = \(worker.id)") {
+            $0.text(0) ?? ""
+        }
+        guard let stored else { return true }
+        do {
+            return try ContractJSON.decode(WorkerRegistration.self, from: stored) == worker
+        } catch {
+            return false  // one that cannot be read is somebody else's
+        }
     }
 
     /// A worker that was given up and speaks again is alive: what it held has another lease by now, so its late
