@@ -7,15 +7,26 @@ import Testing
 /// A worker that stands still for longer than its lease, and then speaks again.
 @Suite(.serialized, .timeLimit(.minutes(4)))
 struct FrozenWorkerTests {
-    @Test("A worker that wakes up after its lease has ended changes nothing that another one has done meanwhile")
-    func wakesUpLate() async throws {
+    enum Way: CaseIterable {
+        case database, http
+    }
+
+    @Test(
+        "A worker that wakes up after its lease has ended changes nothing that another one has done meanwhile",
+        arguments: Way.allCases)
+    func wakesUpLate(_ way: Way) async throws {
         let lab = try Lab()
         let tree = Tree(lab.music)
         for song in try await SongShelf.songs() {
             for copy in 0..<6 { try tree.write("\(copy)/\(song.fileName)", song.tagged { $0.title = "\(copy)" }) }
         }
         let server = try await ServerProcess.start(lab, .serve)
-        let frozen = try Fleet.worker(lab)
+        let frozen =
+            switch way {
+            case .database: try Fleet.worker(lab)
+            case .http:
+                try await Fleet.remoteWorker(lab, server.api, arguments: ["--map", "\(lab.music)=\(lab.music)"])
+            }
         let scan = try await server.api.startScan(lab.music)
         let held = try await freezeAtWork(frozen, server.api)
         print("frozen with \(held.count) tasks")
