@@ -150,7 +150,7 @@ package final class ServerConnection: Sendable {
     private static func describe(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
-        case let error as NIOSSLError: "TLS: \(error)"
+        case is NIOSSLError: "the TLS handshake failed; a certificate of your own is trusted with --ca FILE"
         case let error as any CustomStringConvertible: error.description
         default: "\(error)"
         }
