@@ -191,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "SillonTests",
             dependencies: [
-                "Domain", "Telemetry", "UseCases", "sillon", .product(name: "Logging", package: "swift-log"),
+                "Domain", "Persistence", "Telemetry", "UseCases", "sillon",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),

@@ -55,6 +55,10 @@ package protocol Connection {
     @discardableResult
     func execute(_ query: Query) throws -> Int
 
+    /// As `execute`, when nobody needs to know how many rows: on a server it may travel together with what follows,
+    /// and its error then comes with a later statement or the commit.
+    func perform(_ query: Query) throws
+
     /// Calls `each` with every row; a row is valid only during the call.
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws
 
@@ -74,6 +78,7 @@ extension Connection {
     }
 
     package func serverTime() throws -> Int64? { nil }
+    package func perform(_ query: Query) throws { try execute(query) }
 
     package func all<Result>(_ query: Query, _ map: (any Row) throws -> Result) throws -> [Result] {
         var results: [Result] = []

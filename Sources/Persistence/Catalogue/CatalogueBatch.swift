@@ -75,7 +75,7 @@ struct CatalogueBatch {
     }
 
     mutating func genreID(_ name: String) throws -> Int64 {
-        let key = DerivedKey.bounded(NameKey.identity(name))
+        let key = Self.genreKey(name)
         if let id = genres[key] { return id }
         let id = try findOrInsert(
             { try connection.first("SELECT id FROM genre WHERE key = \(key)") { $0.int(0) ?? 0 } },
@@ -144,7 +144,7 @@ struct CatalogueBatch {
             preconditionFailure("an INSERT with RETURNING answers one row")
         }
         for (number, trackID) in zip((last - count + 1)..., vectorChanges.sorted()) {
-            try connection.execute(
+            try connection.perform(
                 """
                 INSERT INTO vector_change (track_id, seq) VALUES (\(trackID), \(number))
                 ON CONFLICT (track_id) DO UPDATE SET seq = excluded.seq
@@ -168,10 +168,10 @@ struct CatalogueBatch {
     private mutating func flushDocuments() throws {
         for (trackID, document) in documents.sorted(by: { $0.key < $1.key }) {
             if !newTracks.contains(trackID) {
-                try connection.execute(SearchText.removal(trackID, connection.dialect))
+                try connection.perform(SearchText.removal(trackID, connection.dialect))
             }
             guard let document else { continue }
-            try connection.execute(SearchText.insertion(document, trackID, connection.dialect))
+            try connection.perform(SearchText.insertion(document, trackID, connection.dialect))
         }
         documents = [:]
         newTracks = []

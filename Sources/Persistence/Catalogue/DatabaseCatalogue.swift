@@ -21,6 +21,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
 
     func apply(_ completions: [Completion], now: Int64, in connection: any Connection) throws -> [Consequence] {
         var batch = CatalogueBatch(connection: connection, now: now)
+        try batch.resolveShared(completions)
         var consequences: [Consequence] = []
         consequences.reserveCapacity(completions.count)
         for completion in completions {

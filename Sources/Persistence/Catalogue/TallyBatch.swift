@@ -75,14 +75,14 @@ struct TallyBatch {
 
     private func write(_ entry: Entry, _ change: Int64, _ connection: any Connection) throws {
         let (kind, id, field) = (entry.owner.kind.rawValue, entry.owner.id, entry.field.rawValue)
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO tally (owner_kind, owner_id, field, value, uses)
             VALUES (\(kind), \(id), \(field), \(entry.value), \(change))
             ON CONFLICT (owner_kind, owner_id, field, value) DO UPDATE SET uses = tally.uses + excluded.uses
             """)
         guard change < 0 else { return }
-        try connection.execute(
+        try connection.perform(
             """
             DELETE FROM tally WHERE owner_kind = \(kind) AND owner_id = \(id) AND field = \(field)
             AND value = \(entry.value) AND uses <= 0
@@ -91,10 +91,10 @@ struct TallyBatch {
 
     private static func deriveArtist(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
         guard let name = tally.winner(.name) else {
-            try connection.execute("DELETE FROM artist WHERE id = \(id)")
+            try connection.perform("DELETE FROM artist WHERE id = \(id)")
             return
         }
-        try connection.execute(
+        try connection.perform(
             """
             UPDATE artist SET name = \(name), name_key = \(NameKey.order(name)),
             sort_name = \(tally.winner(.sortName)) WHERE id = \(id)
@@ -103,10 +103,10 @@ struct TallyBatch {
 
     private static func deriveAlbum(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
         guard let title = tally.winner(.name) else {
-            try connection.execute("DELETE FROM album WHERE id = \(id)")
+            try connection.perform("DELETE FROM album WHERE id = \(id)")
             return
         }
-        try connection.execute(
+        try connection.perform(
             """
             UPDATE album SET title = \(title), title_key = \(NameKey.order(title)), artist = \(tally.albumArtist),
             year = \(tally.winner(.year).flatMap { Int64($0) }), cover_hash = \(tally.winner(.cover)) WHERE id = \(id)
@@ -115,10 +115,10 @@ struct TallyBatch {
 
     private static func deriveGenre(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
         guard let name = tally.winner(.name) else {
-            try connection.execute("DELETE FROM genre WHERE id = \(id)")
+            try connection.perform("DELETE FROM genre WHERE id = \(id)")
             return
         }
-        try connection.execute("UPDATE genre SET name = \(name) WHERE id = \(id)")
+        try connection.perform("UPDATE genre SET name = \(name) WHERE id = \(id)")
     }
 }
 

@@ -17,7 +17,7 @@ struct TrackMove {
     /// Puts the row at its new place. Albums hang on folders, so what the track contributes may change with it.
     func move(to folder: FilePath, name: [UInt8], facts: FileFacts, _ batch: inout CatalogueBatch) throws {
         let folderID = try batch.folderID(folder)
-        try batch.connection.execute(
+        try batch.connection.perform(
             """
             UPDATE track SET folder_id = \(folderID), name = \(name), state = 0, size = \(facts.size),
                 mtime_ns = \(facts.mtimeNs), inode = \(facts.inode), device = \(facts.device)
@@ -29,7 +29,7 @@ struct TrackMove {
         guard derivation != batch.derivation(of: metadata, in: self.folder) else { return }
         try retract(&batch)
         let albumID = try derivation.album.map { try batch.albumID($0) }
-        try batch.connection.execute("UPDATE track SET album_id = \(albumID) WHERE id = \(track.id)")
+        try batch.connection.perform("UPDATE track SET album_id = \(albumID) WHERE id = \(track.id)")
         let writer = TrackWriter(folder: folder, folderID: folderID, name: name)
         batch.countCover(track.coverHash, +1)
         try writer.contribute(derivation, track.id, albumID: albumID, coverHash: track.coverHash, &batch)
@@ -37,7 +37,7 @@ struct TrackMove {
 
     /// Frees the place of a row that is about to move or go: no file has a name with a NUL.
     static func vacatePlace(of id: Int64, _ connection: any Connection) throws {
-        try connection.execute("UPDATE track SET name = \([0] + Array(String(id).utf8)) WHERE id = \(id)")
+        try connection.perform("UPDATE track SET name = \([0] + Array(String(id).utf8)) WHERE id = \(id)")
     }
 
     /// Takes over the file and the tags of `other`, whose place is vacant and whose contributions are taken back.
@@ -45,7 +45,7 @@ struct TrackMove {
         try retract(&batch)
         let place = try TrackMove(other, batch.connection).folder
         let derivation = batch.derivation(of: try TrackDetails(json: other.details).metadata, in: place)
-        try batch.connection.execute(
+        try batch.connection.perform(
             """
             UPDATE track SET (folder_id, name, state, size, mtime_ns, inode, device, album_id, cover_hash, indexed_at,
                 title, artist, year, disc_number, track_number, duration_ms, codec, details)

@@ -57,7 +57,7 @@ struct TrackWriter {
 
     private func update(_ known: StoredTrack, _ row: Values, _ batch: CatalogueBatch) throws {
         let (facts, metadata, properties) = (row.outcome.facts, row.outcome.metadata, row.outcome.properties)
-        try batch.connection.execute(
+        try batch.connection.perform(
             """
             UPDATE track SET folder_id = \(folderID), name = \(name), state = 0, size = \(facts.size),
                 mtime_ns = \(facts.mtimeNs), inode = \(facts.inode), device = \(facts.device),
@@ -72,7 +72,7 @@ struct TrackWriter {
 
     /// The tags are as they were: nothing derived changes.
     private func touch(_ known: StoredTrack, _ facts: FileFacts, _ batch: CatalogueBatch) throws {
-        try batch.connection.execute(
+        try batch.connection.perform(
             """
             UPDATE track SET state = 0, size = \(facts.size), mtime_ns = \(facts.mtimeNs), inode = \(facts.inode),
                 device = \(facts.device), indexed_at = \(batch.now), pending = \(pending(known, facts))
@@ -94,7 +94,7 @@ struct TrackWriter {
         try credit(derivation.albumArtists, CatalogueRows.albumArtistRole, trackID, &batch)
         for name in derivation.genres {
             let id = try batch.genreID(name)
-            try batch.connection.execute("INSERT INTO track_genre (track_id, genre_id) VALUES (\(trackID), \(id))")
+            try batch.connection.perform("INSERT INTO track_genre (track_id, genre_id) VALUES (\(trackID), \(id))")
         }
         batch.index(SearchDocument(derivation), of: trackID)
         try count(derivation, +1, albumID: albumID, coverHash: coverHash, &batch)
@@ -105,7 +105,7 @@ struct TrackWriter {
     ) throws {
         for (position, credit) in credits.enumerated() {
             let id = try batch.artistID(credit)
-            try batch.connection.execute(
+            try batch.connection.perform(
                 """
                 INSERT INTO track_artist (track_id, role, position, artist_id, credited_as)
                 VALUES (\(trackID), \(role), \(position), \(id), \(credit.name))
@@ -116,8 +116,8 @@ struct TrackWriter {
     /// Takes back all that follows from the track as it is stored; its own row stays.
     func retract(_ known: StoredTrack, _ batch: inout CatalogueBatch) throws {
         let details = try TrackDetails(json: known.details)
-        try batch.connection.execute("DELETE FROM track_artist WHERE track_id = \(known.id)")
-        try batch.connection.execute("DELETE FROM track_genre WHERE track_id = \(known.id)")
+        try batch.connection.perform("DELETE FROM track_artist WHERE track_id = \(known.id)")
+        try batch.connection.perform("DELETE FROM track_genre WHERE track_id = \(known.id)")
         batch.index(nil, of: known.id)
         let derivation = batch.derivation(of: details.metadata, in: folder)
         try count(derivation, -1, albumID: known.albumID, coverHash: known.coverHash, &batch)

@@ -81,6 +81,45 @@ final class LibPQ {
         return try result(limit)
     }
 
+    // MARK: several statements on one way
+
+    /// Puts a statement into the next `collect`, without waiting.
+    func enqueue(_ name: String, _ parameters: PostgresParameters) throws(PostgresError) {
+        if PQpipelineStatus(connection) == PQ_PIPELINE_OFF, PQenterPipelineMode(connection) != 1 { throw failure() }
+        let isSent = parameters.withPointers { values, lengths, formats in
+            PQsendQueryPrepared(connection, name, Int32(lengths.count), values, lengths, formats, 1)
+        }
+        guard isSent == 1 else { throw failure() }
+    }
+
+    /// Waits for all that was put in, and answers the last result. Throws the first error among them.
+    func collect(limit: Duration) throws(PostgresError) -> PostgresResult {
+        guard PQpipelineSync(connection) == 1 else { throw failure() }
+        let deadline = ContinuousClock.now + limit
+        var last: PostgresResult?
+        var problem: PostgresError?
+        var isAtEnd = false
+        while !isAtEnd {
+            try waitForResult(until: deadline)
+            guard let answer = PQgetResult(connection) else {
+                // Between the answers of two statements.
+                guard !isLost, ContinuousClock.now < deadline else { throw failure() }
+                continue
+            }
+            let result = PostgresResult(answer)
+            switch PQresultStatus(answer) {
+            case PGRES_PIPELINE_SYNC: isAtEnd = true
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: last = result
+            case PGRES_FATAL_ERROR: problem = problem ?? failure(answer)
+            default: break  // what comes after the first error is not carried out
+            }
+        }
+        guard PQexitPipelineMode(connection) == 1 else { throw failure() }
+        if let problem { throw problem }
+        guard let last else { throw failure() }
+        return last
+    }
+
     /// True between transactions, when the next statement may be sent.
     var isIdle: Bool { PQstatus(connection) == CONNECTION_OK && PQtransactionStatus(connection) == PQTRANS_IDLE }
     var isLost: Bool { PQstatus(connection) != CONNECTION_OK }

@@ -10,6 +10,8 @@ struct PostgresConnection: Connection {
         try session.execute(query).affectedRows
     }
 
+    func perform(_ query: Query) throws { try session.perform(query) }
+
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
         let result = try session.execute(query)
         for row in 0..<result.rowCount { try each(PostgresRow(result: result, row: row)) }

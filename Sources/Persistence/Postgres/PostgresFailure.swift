@@ -42,7 +42,8 @@ enum PostgresFailure {
     static func cure(for error: PostgresError) -> Cure? {
         if error.isOutcomeUnknown { return nil }
         switch error.state {
-        case "40001", "40P01": return .again
+        // A row that was looked up a moment ago may be gone when it is referred to: its last user has left it.
+        case "40001", "40P01", "23503": return .again
         case "0A000", "26000": return .prepareAgain
         default: return error.isConnectionLost ? .reconnect : nil
         }

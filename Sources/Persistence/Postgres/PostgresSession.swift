@@ -18,6 +18,8 @@ final class PostgresSession: @unchecked Sendable {
     private var statements: [String: Statement] = [:]
     private var statementCount = 0
     private var lastUse = ContinuousClock.now
+    /// Statements that were put on the way and not answered yet.
+    private var underWay = 0
 
     private struct Statement {
         let name: String
@@ -26,6 +28,8 @@ final class PostgresSession: @unchecked Sendable {
 
     /// Statements kept prepared; beyond it all are forgotten.
     private static let maxStatements = 500
+    /// Statements that travel together.
+    private static let maxUnderWay = 50
     /// A connection that was used this recently is not asked whether it lives.
     private static let pingAfter = Duration.seconds(2)
     private static let pingLimit = Duration.seconds(2)
@@ -65,6 +69,7 @@ final class PostgresSession: @unchecked Sendable {
         let result: Result
         do {
             result = try body(PostgresConnection(session: self))
+            try arrive(connection)
         } catch {
             rollback(connection)
             throw error
@@ -83,9 +88,19 @@ final class PostgresSession: @unchecked Sendable {
 
     private func rollback(_ connection: LibPQ) {
         do {
+            try forgetUnderWay(connection)
             _ = try connection.run("ROLLBACK", limit: Self.pingLimit)
         } catch {
             self.connection = nil  // the server rolls back what has lost its session
+        }
+    }
+
+    /// The transaction fails for another reason already.
+    private func forgetUnderWay(_ connection: LibPQ) throws(PostgresError) {
+        do throws(PostgresError) {
+            try arrive(connection)
+        } catch {
+            if error.isConnectionLost { throw error }
         }
     }
 
@@ -106,7 +121,27 @@ final class PostgresSession: @unchecked Sendable {
         let connection = try ready()
         let statement = try statements[query.sql] ?? prepare(query, connection)
         let parameters = try PostgresParameters(query.binds, types: statement.types)
-        return try connection.execute(statement.name, parameters, limit: options.answerLimit)
+        guard underWay > 0 else {
+            return try connection.execute(statement.name, parameters, limit: options.answerLimit)
+        }
+        underWay = 0
+        try connection.enqueue(statement.name, parameters)
+        return try connection.collect(limit: options.answerLimit)
+    }
+
+    /// Puts a statement on the way; its error comes with a later one.
+    func perform(_ query: Query) throws {
+        let connection = try ready()
+        let statement = try statements[query.sql] ?? prepare(query, connection)
+        try connection.enqueue(statement.name, try PostgresParameters(query.binds, types: statement.types))
+        underWay += 1
+        if underWay >= Self.maxUnderWay { try arrive(connection) }
+    }
+
+    private func arrive(_ connection: LibPQ) throws(PostgresError) {
+        guard underWay > 0 else { return }
+        underWay = 0
+        _ = try connection.collect(limit: options.answerLimit)
     }
 
     /// Statements without values, one after the other.
@@ -120,6 +155,7 @@ final class PostgresSession: @unchecked Sendable {
     }
 
     private func prepare(_ query: Query, _ connection: LibPQ) throws -> Statement {
+        try arrive(connection)
         if statements.count >= Self.maxStatements { try forgetStatements() }
         statementCount += 1
         let name = "s\(statementCount)"

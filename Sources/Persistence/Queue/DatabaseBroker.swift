@@ -6,6 +6,7 @@ import UseCases
 package final class DatabaseBroker: TaskBroker, LeaseLookup {
     let context: QueueContext
     let payloads = PayloadCache()
+    private let marks = ClaimMarks()
     /// Nil for workers on other devices, whose death only the end of their lease can tell.
     private let locks: WorkerLocks?
     private let watch: CommitWatch
@@ -79,11 +80,7 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
     /// Claims, and reads what was claimed: what cannot be read is a dead letter at once and is not handed out.
     private func claim(_ request: LeaseRequest) async throws -> [LeasedTask] {
         while true {
-            let rows = try await context.write(worker: request.worker) { transaction in
-                let rows = try transaction.claim(request)
-                if !rows.isEmpty { try transaction.endIdleLease(request.worker) }
-                return rows
-            }
+            let rows = try await claimRows(request)
             var tasks: [LeasedTask] = []
             var unreadable: [Settlement] = []
             for row in rows {
@@ -108,6 +105,25 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
             }
             if !unreadable.isEmpty { await bury(unreadable, worker: request.worker) }
             if !tasks.isEmpty || rows.isEmpty { return tasks }
+        }
+    }
+
+    /// From where the last claim ended, and from the front when that yields nothing.
+    private func claimRows(_ request: LeaseRequest) async throws -> [TaskRow] {
+        let start = context.database.dialect == .postgres ? marks.start() : [:]
+        let rows = try await claimRows(request, after: start)
+        if context.database.dialect == .postgres {
+            marks.claimed(rows, isDry: rows.count < min(request.max, QueueTransaction.maxLease))
+        }
+        guard rows.isEmpty, !start.isEmpty else { return rows }
+        return try await claimRows(request, after: [:])
+    }
+
+    private func claimRows(_ request: LeaseRequest, after start: [ClaimMarks.Lane: Int64]) async throws -> [TaskRow] {
+        try await context.write(worker: request.worker) { transaction in
+            let rows = try transaction.claim(request, after: start)
+            if !rows.isEmpty { try transaction.endIdleLease(request.worker) }
+            return rows
         }
     }
 

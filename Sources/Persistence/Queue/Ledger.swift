@@ -69,7 +69,7 @@ struct Ledger {
     private func writeCounts(
         _ added: ScanProgress, scanID: Int64, worker: Int64, to connection: any Connection
     ) throws {
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO scan_progress (scan_id, worker_id, tasks_queued, tasks_done, indexed, analyzed, vectorized,
                 cached, failed)
@@ -89,7 +89,7 @@ struct Ledger {
     private func writeWalk(_ added: ScanProgress, scanID: Int64, to connection: any Connection) throws {
         let counts = [added.folders, added.found, added.unchanged, added.refused, added.moved, added.missing]
         guard counts.contains(where: { $0 != 0 }) else { return }
-        try connection.execute(
+        try connection.perform(
             """
             UPDATE scan SET folders = folders + \(added.folders), found = found + \(added.found),
                 unchanged = unchanged + \(added.unchanged), refused = refused + \(added.refused),
@@ -99,7 +99,7 @@ struct Ledger {
     }
 
     static func addNotice(_ notice: String, scanID: Int64, to connection: any Connection) throws {
-        try connection.execute(
+        try connection.perform(
             """
             UPDATE scan SET notice = substr(CASE WHEN notice IS NULL THEN \(notice)
                 ELSE notice || '; ' || \(notice) END, 1, CAST(\(maxNotice) AS INTEGER))

@@ -25,6 +25,8 @@ final class Pruning: Sendable {
         let start = state.withLock { $0 }
         guard leaseNow >= start.nextRound else { return 0 }
         let options = options
+        let dropped =
+            start.reached == 0 ? try await HistoryPartitions.tend(context, keepSeconds: options.historySeconds) : 0
         let (removed, reached) = try await context.write { transaction in
             let runs = try transaction.pruneRuns(after: start.reached, options)
             let others = try transaction.pruneScans(options) + transaction.pruneOthers(options)
@@ -32,9 +34,11 @@ final class Pruning: Sendable {
         }
         state.withLock { state in
             state.reached = reached ?? 0
-            if reached == nil, removed == 0 { state.nextRound = leaseNow + options.pruneEverySeconds * 1_000_000 }
+            if reached == nil, removed + dropped == 0 {
+                state.nextRound = leaseNow + options.pruneEverySeconds * 1_000_000
+            }
         }
-        return removed
+        return removed + dropped
     }
 }
 
@@ -43,17 +47,19 @@ extension QueueTransaction {
     fileprivate func pruneRuns(
         after reached: Int64, _ options: Housekeeper.Options
     ) throws -> (removed: Int, reached: Int64?) {
+        // On a server the other endings lie in tables by day.
+        let rowByRow: Query = connection.dialect == .sqlite ? "" : " AND ending IN ('retried', 'died', 'lost')"
         let last =
             try connection.first(
                 """
-                SELECT MAX(task_id) FROM (SELECT task_id FROM task_run WHERE task_id > \(reached)
+                SELECT MAX(task_id) FROM (SELECT task_id FROM task_run WHERE task_id > \(reached)\(rowByRow)
                     ORDER BY task_id LIMIT \(options.pruneBatch)) AS stretch
                 """
             ) { $0.int(0) } ?? nil
         guard let last else { return (0, nil) }
         let removed = try connection.execute(
             """
-            DELETE FROM task_run WHERE task_id > \(reached) AND task_id <= \(last)
+            DELETE FROM task_run WHERE task_id > \(reached) AND task_id <= \(last)\(rowByRow)
                 AND finished_at < CASE WHEN ending IN ('retried', 'died', 'lost')
                     THEN \(now - options.errorSeconds * 1_000_000) ELSE \(now - options.historySeconds * 1_000_000) END
             """)

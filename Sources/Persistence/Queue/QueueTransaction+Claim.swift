@@ -9,7 +9,7 @@ extension QueueTransaction {
 
     /// Claims tasks in the caller's transaction, best lane first, oldest first. Suspects come last, one at a time:
     /// a worker takes one only when it runs nothing of the requested kinds, and holds at most one.
-    mutating func claim(_ request: LeaseRequest) throws -> [TaskRow] {
+    mutating func claim(_ request: LeaseRequest, after marks: [ClaimMarks.Lane: Int64] = [:]) throws -> [TaskRow] {
         try checkAlive(request.worker)
         let known = try claimed(by: request)
         guard known.isEmpty else { return known }
@@ -19,11 +19,12 @@ extension QueueTransaction {
         let held = try suspectsHeld(by: request.worker)
         if !held.isDisjoint(with: kinds.map(\.key)) { return [] }
         let limit = min(request.max, Self.maxLease)
-        let tasks = try claim(kinds, limit: limit, quarantined: false, for: request)
-        guard tasks.isEmpty else { return tasks }
+        let tasks = try claim(kinds, limit: limit, quarantined: false, after: marks, for: request)
+        // Nothing behind the marks does not mean that there is nothing.
+        guard tasks.isEmpty, marks.isEmpty else { return tasks }
         try parkTooNew(kinds)
         guard held.isEmpty, try !isRunning(kinds.map(\.key), worker: request.worker) else { return [] }
-        return try claim(kinds, limit: 1, quarantined: true, for: request)
+        return try claim(kinds, limit: 1, quarantined: true, after: [:], for: request)
     }
 
     /// What the worker was given already when it asked with the same token, and did not hear.
@@ -40,7 +41,8 @@ extension QueueTransaction {
     }
 
     private func claim(
-        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, for request: LeaseRequest
+        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, after marks: [ClaimMarks.Lane: Int64],
+        for request: LeaseRequest
     ) throws -> [TaskRow] {
         var deadline: Query = "CASE kind"
         for (kind, _) in kinds {
@@ -51,34 +53,39 @@ extension QueueTransaction {
             UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(request.worker),
                 lease = \(request.token ?? context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END,
                 runs = runs + 1
-            WHERE \(Self.isCandidate(kinds, limit: limit, quarantined: quarantined, connection.dialect))
+            WHERE \(Self.isCandidate(kinds, limit: limit, quarantined: quarantined, after: marks, connection.dialect))
             RETURNING \(raw: TaskRow.columns)
             """
         ) { try TaskRow($0) }.sorted { ($0.lane, $0.id) < ($1.lane, $1.id) }
     }
 
     static func isCandidate(
-        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, _ dialect: Dialect
+        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, after marks: [ClaimMarks.Lane: Int64],
+        _ dialect: Dialect
     ) -> Query {
         switch dialect {
         case .sqlite: "id IN (\(candidates(kinds, limit: limit, quarantined: quarantined)))"
-        case .postgres: "id = ANY(ARRAY(\(lockedCandidates(kinds, limit: limit, quarantined: quarantined))))"
+        case .postgres:
+            "id = ANY(ARRAY(\(lockedCandidates(kinds, limit: limit, quarantined: quarantined, after: marks))))"
         }
     }
 
     /// Each lane of each kind is one range of the index, read in order and only as far as tasks are needed; what
     /// another worker is claiming is passed over.
-    static func lockedCandidates(_ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool) -> Query {
+    static func lockedCandidates(
+        _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, after marks: [ClaimMarks.Lane: Int64]
+    ) -> Query {
         var union: Query = ""
         for priority in Priority.allCases {
             let lane = priority.rawValue + (quarantined ? Priority.quarantineOffset : 0)
             for (kind, version) in kinds {
                 if !union.sql.isEmpty { union = union + " UNION ALL " }
+                let mark = marks[ClaimMarks.Lane(kind: kind.rawValue, lane: lane)] ?? 0
                 union =
                     union + """
                         SELECT id FROM (SELECT id FROM task
                             WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane)
-                                AND version <= \(version)
+                                AND id > \(mark) AND version <= \(version)
                             ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED) AS one_lane
                         """
             }

@@ -8,7 +8,7 @@ extension QueueTransaction {
     mutating func retryLater(_ row: TaskRow, _ failure: Failure, afterSeconds seconds: Double) throws {
         try recordRun(row, .retried, failure)
         let runAt = now + Int64(seconds * 1_000_000)
-        try connection.execute(
+        try connection.perform(
             """
             UPDATE task SET state = \(row.state.moved(by: .retryLater).rawValue), run_at = \(runAt),
                 failures = failures + 1, worker_id = NULL, lease = NULL, claimed_at = NULL, deadline_at = NULL,
@@ -23,7 +23,7 @@ extension QueueTransaction {
     ) throws {
         _ = row.state.moved(by: .fail)
         try recordRun(row, .died, failure)
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO task_dead (id, kind, version, lane, payload, scan_id, parent_id, dedupe_key, runs, failures,
                 crashes, created_at, failure_reason, failure_message, fingerprint, dead_at)
@@ -32,10 +32,10 @@ extension QueueTransaction {
                 \(failure.message), \(failure.fingerprint), \(now)
             FROM task WHERE id = \(row.id)
             """)
-        try connection.execute("DELETE FROM task WHERE id = \(row.id)")
+        try connection.perform("DELETE FROM task WHERE id = \(row.id)")
         ledger.taskLeft(row.scanID, failed: true)
         if row.kind == .scanLibrary, let scanID = row.scanID {
-            try connection.execute("UPDATE scan SET walk_failure = \(failure.message) WHERE id = \(scanID)")
+            try connection.perform("UPDATE scan SET walk_failure = \(failure.message) WHERE id = \(scanID)")
             try Ledger.addNotice("the walk failed: \(failure.message)", scanID: scanID, to: connection)
         }
         guard tellingCatalogue, let payload = readablePayload(of: row) else { return }
@@ -71,7 +71,7 @@ extension QueueTransaction {
         let crashes = row.crashes + 1
         try event("rescued", task: row.id, actor: "housekeeper", detail: why)
         if let failure = AttemptDecision.afterCrash(crashes: crashes) {
-            try connection.execute("UPDATE task SET crashes = \(crashes) WHERE id = \(row.id)")
+            try connection.perform("UPDATE task SET crashes = \(crashes) WHERE id = \(row.id)")
             return try bury(row, failure, tellingCatalogue: tellingCatalogue)
         }
         try recordRun(row, .lost, nil)
@@ -87,7 +87,7 @@ extension QueueTransaction {
     }
 
     private func putBack(_ row: TaskRow, state: TaskState, lane: Int, crashes: Int) throws {
-        try connection.execute(
+        try connection.perform(
             """
             UPDATE task SET state = \(state.rawValue), lane = \(lane), crashes = \(crashes), worker_id = NULL,
                 lease = NULL, claimed_at = NULL, deadline_at = NULL
@@ -96,7 +96,7 @@ extension QueueTransaction {
     }
 
     private func recordRun(_ row: TaskRow, _ ending: TaskRun.End, _ failure: Failure?) throws {
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, failure_reason,
                 failure_message)
@@ -112,12 +112,12 @@ extension QueueTransaction {
             _ = row.state.moved(by: ending == .succeeded ? .complete : .cancel)
             ledger.taskLeft(row.scanID)
             if ending == .cancelled, row.kind == .scanLibrary, let scanID = row.scanID {
-                try connection.execute(
+                try connection.perform(
                     "UPDATE scan SET cancelled_at = \(now) WHERE id = \(scanID) AND cancelled_at IS NULL")
             }
         }
         let ids = Query.ids(rows.map(\.id), connection.dialect)
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, kind, version, lane,
                 payload, scan_id, parent_id, created_at, failures, crashes)
@@ -125,6 +125,6 @@ extension QueueTransaction {
                 \(now), kind, version, lane, payload, scan_id, parent_id, created_at, failures, crashes
             FROM task WHERE id IN (\(ids))
             """)
-        try connection.execute("DELETE FROM task WHERE id IN (\(ids))")
+        try connection.perform("DELETE FROM task WHERE id IN (\(ids))")
     }
 }

@@ -6,6 +6,7 @@ extension QueueTransaction {
     /// Applies results in the caller's transaction: fence, catalogue, next tasks, history, ledger. A result whose
     /// lease has ended changes nothing.
     mutating func settle(_ settlements: [Settlement], payloads: PayloadCache) throws -> [Verdict] {
+        if let verdicts = try settleAtOnce(settlements, payloads) { return verdicts }
         var held: [Int64: TaskRow] = [:]
         for row in try liveRows(settlements.map(\.lease.taskID)) where row.state == .running { held[row.id] = row }
         var completed: [(row: TaskRow, outcome: Outcome)] = []
@@ -31,7 +32,7 @@ extension QueueTransaction {
 
     /// True when the history shows that this very run ended as its worker said: the worker did not hear the verdict
     /// and asks again.
-    private func wasApplied(_ settlement: Settlement, by worker: Int64) throws -> Bool {
+    func wasApplied(_ settlement: Settlement, by worker: Int64) throws -> Bool {
         guard let run = settlement.run else { return false }
         let ended = try connection.first(
             """
@@ -93,7 +94,7 @@ extension QueueTransaction {
     }
 
     /// The next links of the chains, unless their scan was cancelled meanwhile.
-    private mutating func follow(_ consequences: [Consequence], of rows: [TaskRow]) throws {
+    mutating func follow(_ consequences: [Consequence], of rows: [TaskRow]) throws {
         var next: [EnqueuedTask] = []
         for (row, consequence) in zip(rows, consequences) {
             ledger.add(consequence.progress, notice: consequence.notice, scanID: row.scanID)
@@ -103,7 +104,7 @@ extension QueueTransaction {
         try enqueue(next)
     }
 
-    private func noteEndOfWalk(_ completion: Completion) throws {
+    func noteEndOfWalk(_ completion: Completion) throws {
         guard case .scanComplete = completion.outcome, let scan = completion.scope else { return }
         try connection.execute("UPDATE scan SET walked_at = \(now) WHERE id = \(scan.rowID)")
     }

@@ -40,7 +40,7 @@ struct QueueTransaction {
     }
 
     func event(_ type: String, task: Int64, actor: String, detail: String = "") throws {
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO task_event (task_id, at, type, actor, detail)
             VALUES (\(task), \(now), \(type), \(actor), \(detail))

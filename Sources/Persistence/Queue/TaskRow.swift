@@ -29,6 +29,12 @@ struct TaskRow: Sendable {
         worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message
         """
 
+    /// As `columns`, without the text that is large and known already.
+    static let columnsWithoutPayload: StaticString = """
+        id, kind, version, state, lane, '' AS payload, scan_id, parent_id, runs, failures, crashes, created_at, run_at, \
+        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message
+        """
+
     init(_ row: any Row) throws {
         guard let state = TaskState(rawValue: row.text(3) ?? "") else {
             throw StoreError.fatal("a task has a state that this build does not know")

@@ -93,6 +93,7 @@ import UseCases
     func idleWritesNothing(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
         try await bench.register()
+        #expect(await bench.housekeeper.tick().problem == nil)
         let before = try await bench.database.writeMark()
         #expect(try await bench.lease(wait: 0.2).isEmpty)
         #expect(await bench.housekeeper.tick().problem == nil)

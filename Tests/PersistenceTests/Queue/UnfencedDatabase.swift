@@ -55,13 +55,18 @@ private struct Gullible: Connection {
     var dialect: Dialect { base.dialect }
 
     func execute(_ query: Query) throws -> Int { try base.execute(query) }
+    func perform(_ query: Query) throws { try base.perform(query) }
     func serverTime() throws -> Int64? { try base.serverTime() }
 
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
         let isClaim = query.sql.hasPrefix("UPDATE task SET state") && query.sql.contains("lease = ?")
         let isLook = query.sql.contains("cancel_requested") && query.sql.contains("FROM task WHERE id IN")
-        let believed = isLook ? owner.believed : []
-        guard believed.isEmpty else { return try believed.forEach { try each($0) } }
+        let isRemoval = query.sql.hasPrefix("WITH gone AS")
+        let believed = isLook || isRemoval ? owner.believed : []
+        if !believed.isEmpty {
+            if isRemoval { try base.forEach(query) { _ in } }
+            return try believed.forEach { try each($0) }
+        }
         try base.forEach(query) { row in
             if isClaim { owner.keep(CapturedRow(row, columns: 19)) }
             try each(row)

@@ -32,8 +32,7 @@ actor TestCluster {
     }
 
     func open() async throws -> any Database {
-        let database = try await empty(template: migrated())
-        return database
+        try await empty(template: migrated())
     }
 
     /// A database without any table.

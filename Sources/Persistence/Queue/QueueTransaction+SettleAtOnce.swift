@@ -1,0 +1,77 @@
+import Contracts
+import Domain
+import UseCases
+
+/// The way of most batches on a server: every attempt succeeded, and its payload is at hand since the claim. Fence,
+/// removal and history are one statement, and each row is touched once.
+extension QueueTransaction {
+    /// Nil when the batch has to go the long way.
+    mutating func settleAtOnce(_ settlements: [Settlement], _ payloads: PayloadCache) throws -> [Verdict]? {
+        guard connection.dialect == .postgres else { return nil }
+        var finished: [Lease: (payload: TaskPayload, outcome: Outcome)] = [:]
+        for settlement in settlements {
+            let lease = settlement.lease
+            guard case .completed(let outcome) = settlement.result,
+                let payload = payloads.payload(task: lease.taskID, lease: lease.token)
+            else { return nil }
+            finished[lease] = (payload, outcome)
+        }
+        let rows = try takeOut(finished.keys.sorted { $0.taskID < $1.taskID })
+        try conclude(
+            rows.map { row in
+                let result = finished[Lease(taskID: row.id, token: row.lease ?? 0)]
+                guard let result else { preconditionFailure("only what was asked for is taken out") }
+                return (row, result.payload, result.outcome)
+            })
+        let taken = Set(rows.map { Lease(taskID: $0.id, token: $0.lease ?? 0) })
+        var open = taken
+        var verdicts: [Verdict] = []
+        for settlement in settlements {
+            let isFirst = open.remove(settlement.lease) != nil
+            let isRepeated = try !taken.contains(settlement.lease) && wasApplied(settlement, by: worker)
+            verdicts.append(isFirst || isRepeated ? .accepted : .stale)
+        }
+        return verdicts
+    }
+
+    /// Moves rows whose lease still holds from the queue to the history; the others are left as they are.
+    private mutating func takeOut(_ leases: [Lease]) throws -> [TaskRow] {
+        let rows = try connection.all(Self.removal(leases, now: now)) { try TaskRow($0) }.sorted { $0.id < $1.id }
+        for row in rows {
+            _ = row.state.moved(by: .complete)
+            ledger.taskLeft(row.scanID)
+        }
+        return rows
+    }
+
+    static func removal(_ leases: [Lease], now: Int64) -> Query {
+        let ids = "{" + leases.map { String($0.taskID) }.joined(separator: ",") + "}"
+        let tokens = "{" + leases.map { String($0.token) }.joined(separator: ",") + "}"
+        return """
+            WITH gone AS (
+                DELETE FROM task USING (
+                    SELECT unnest(CAST(\(ids) AS bigint[])) AS id, unnest(CAST(\(tokens) AS bigint[])) AS lease) AS held
+                WHERE task.id = held.id AND task.lease = held.lease AND task.state = 'running' RETURNING task.*),
+            history AS (
+                INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, kind, version, lane,
+                    payload, scan_id, parent_id, created_at, failures, crashes)
+                SELECT id, runs, \(TaskRun.End.succeeded.rawValue), worker_id, claimed_at, \(now), kind, version, lane,
+                    payload, scan_id, parent_id, created_at, failures, crashes
+                FROM gone)
+            SELECT \(raw: TaskRow.columnsWithoutPayload) FROM gone
+            """
+    }
+
+    private mutating func conclude(_ finished: [(row: TaskRow, payload: TaskPayload, outcome: Outcome)]) throws {
+        guard !finished.isEmpty else { return }
+        let completions = try finished.map { row, payload, outcome in
+            Completion(
+                taskID: row.id, payload: payload, outcome: outcome, priority: row.priority,
+                scope: try scan(row.scanID)?.scope)
+        }
+        let consequences = try context.sink.apply(completions, now: now, in: connection)
+        precondition(consequences.count == finished.count, "the catalogue answers every completion")
+        try follow(consequences, of: finished.map(\.row))
+        for completion in completions { try noteEndOfWalk(completion) }
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+import UseCases
+
+@testable import Persistence
+
+@Suite struct MigratorTests {
+    private static func step(_ version: Int, _ up: [String], _ down: [String] = []) -> Migration {
+        let script = Migration.Script(up: up, down: down)
+        return Migration(version: version, name: "step \(version)", sqlite: script, postgres: script)
+    }
+
+    private static let steps = [
+        step(1, ["CREATE TABLE a (x BIGINT)"], ["DROP TABLE a"]),
+        step(2, ["CREATE TABLE b (x BIGINT)", "INSERT INTO b VALUES (1)"], ["DROP TABLE b"]),
+        step(3, ["CREATE TABLE c (x BIGINT)"], ["DROP TABLE c"]),
+    ]
+
+    @Test("Processes that start at once apply every step once", arguments: Engine.available)
+    func atOnce(engine: Engine) async throws {
+        let database = try await engine.openEmpty()
+        let migrator = Migrator(database: database, migrations: Self.steps)
+        let applied = try await withThrowingTaskGroup(of: [Int].self) { group in
+            for _ in 0..<6 { group.addTask { try await migrator.up(now: 1) } }
+            return try await group.reduce(into: [Int]()) { $0 += $1 }
+        }
+        #expect(applied.sorted() == [1, 2, 3])
+        #expect(try await database.read { try $0.first("SELECT count(*) FROM b") { $0.int(0) } } == 1)
+    }
+
+    @Test(
+        "A step that fails in the middle leaves nothing of itself, and can be applied again",
+        arguments: Engine.available)
+    func interrupted(engine: Engine) async throws {
+        let database = try await engine.openEmpty()
+        let broken = [Self.steps[0], Self.step(2, ["CREATE TABLE b (x BIGINT)", "CREATE TABLE a (x BIGINT)"])]
+        await #expect(throws: StoreError.self) { try await Migrator(database: database, migrations: broken).up(now: 1) }
+        let status = try await Migrator(database: database, migrations: Self.steps).status()
+        #expect(status.map(\.isApplied) == [true, false, false])
+        #expect(try await Migrator(database: database, migrations: Self.steps).up(now: 2) == [2, 3])
+    }
+
+    @Test("An older build stops at a newer schema with one sentence, and changes nothing", arguments: Engine.available)
+    func newerSchema(engine: Engine) async throws {
+        let database = try await engine.openEmpty()
+        try await Migrator(database: database, migrations: Self.steps).up(now: 1)
+        let mark = try await database.writeMark()
+        let old = Migrator(database: database, migrations: Array(Self.steps.prefix(2)))
+        let problem = StoreError.fatal("the database has schema 3, this build knows up to 2: use a newer Sillon")
+        await #expect(throws: problem) { try await old.up(now: 2) }
+        await #expect(throws: problem) { try await old.down(to: 0) }
+        #expect(try await database.writeMark() == mark)
+    }
+
+    @Test("A step that was changed after use is refused", arguments: Engine.available)
+    func changed(engine: Engine) async throws {
+        let database = try await engine.openEmpty()
+        try await Migrator(database: database, migrations: Self.steps).up(to: 1, now: 1)
+        let edited = [Self.step(1, ["CREATE TABLE a (y BIGINT)"])]
+        await #expect(throws: StoreError.fatal("schema step 1 (step 1) was changed after use")) {
+            try await Migrator(database: database, migrations: edited).up(now: 2)
+        }
+    }
+
+    @Test("The schema goes down and up again, and asking where it stands writes nothing", arguments: Engine.available)
+    func downAndUp(engine: Engine) async throws {
+        let database = try await engine.openEmpty()
+        let migrator = Migrator(database: database)
+        let all = Migration.all.map(\.version)
+        let mark = try await database.writeMark()
+        #expect(try await migrator.status().allSatisfy { !$0.isApplied })
+        #expect(try await database.writeMark() == mark)
+        #expect(try await migrator.up(now: 1) == all)
+        #expect(try await migrator.down(to: 0) == all.reversed())
+        #expect(try await migrator.up(now: 2) == all)
+        #expect(try await migrator.up(now: 3) == [])
+    }
+}
