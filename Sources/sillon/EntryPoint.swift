@@ -13,8 +13,13 @@ import Telemetry
         ArgumentScrub.hidePasswords()
         ProcessMemory.limitHeaps()
         signal(SIGPIPE, SIG_IGN)
-        // Ends the process when the command has ended; nothing else waits for it.
-        Task { exit(await run()) }
+        // Ends the process when the command has ended; nothing else waits for it. Without exit handlers: they tear down
+        // libraries (OpenSSL's among them) in which another thread may still be connecting.
+        Task {
+            let code = await run()
+            fflush(nil)
+            _exit(code)
+        }
         dispatchMain()
     }
 

@@ -106,10 +106,11 @@ package struct Migrator: Sendable {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
+    /// PostgreSQL's `to_regclass` answers from a cache that may be older than the lock that was just waited for.
     private static func tableLookup(_ dialect: Dialect) -> Query {
         switch dialect {
         case .sqlite: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'"
-        case .postgres: "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL"
+        case .postgres: "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migration'"
         }
     }
 

@@ -24,6 +24,8 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
     private static let defaults = [
         "application_name": "sillon", "connect_timeout": "5", "keepalives": "1", "keepalives_idle": "15",
         "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "20000",
+        // Kerberos only for those who ask for it: its library is loaded, and torn down, for nothing.
+        "gssencmode": "disable",
     ]
 
     var password: String? { parameters["password"].flatMap { $0.isEmpty ? nil : $0 } }

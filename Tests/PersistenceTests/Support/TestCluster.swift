@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 @testable import Persistence
 
@@ -63,21 +64,28 @@ actor TestCluster {
         return try await making.value
     }
 
-    /// Statements that cannot run in a transaction, on a thread of their own.
+    /// Statements that cannot run in a transaction, on a thread and a connection of their own. The connection stays:
+    /// libpq that still signs in while the test process exits falls over what exit handlers take down.
     final class Server: Sendable {
         private let url: PostgresURL
         private let queue = DispatchQueue(label: "sillon.tests.server")
+        private let connection = Mutex<LibPQ?>(nil)
         private static let limit = Duration.seconds(60)
 
         init(_ url: PostgresURL) { self.url = url }
 
         func run(_ sql: String) async throws {
-            let url = url
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                queue.async {
-                    continuation.resume(
-                        with: Result { _ = try LibPQ(url.parameters, onNotice: { _ in }).run(sql, limit: Self.limit) })
-                }
+                queue.async { [self] in continuation.resume(with: Result { try perform(sql) }) }
+            }
+        }
+
+        private func perform(_ sql: String) throws {
+            try connection.withLock { connection in
+                let open = try connection ?? LibPQ(url.parameters, onNotice: { _ in })
+                connection = nil
+                _ = try open.run(sql, limit: Self.limit)
+                connection = open
             }
         }
 
@@ -95,11 +103,9 @@ actor TestCluster {
 
         /// Later, while other tests run.
         func drop(_ name: String) {
-            let url = url
-            queue.async {
+            queue.async { [self] in
                 do {
-                    _ = try LibPQ(url.parameters, onNotice: { _ in })
-                        .run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", limit: Self.limit)
+                    try perform("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
                 } catch {
                     print("a test's database was left behind: \(error)")
                 }
