@@ -54,13 +54,7 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
         return PostgresURL(parameters: parts)
     }
 
-    func withPassword(_ password: String) -> PostgresURL {
-        var parts = parameters
-        parts["password"] = password
-        return PostgresURL(parameters: parts)
-    }
-
-    private init(parameters: [String: String]) {
+    init(parameters: [String: String]) {
         self.parameters = parameters
     }
 }

@@ -3,10 +3,10 @@ import Domain
 import Synchronization
 import UseCases
 
-/// Passes everything on, tells when a number of tasks has been settled, and notes how long claims took.
-final class CountingBroker: TaskBroker {
+/// Tells when a number of tasks has been settled, and notes how long claims took.
+final class CountingBroker: BrokerWrapper {
     let done = StopSignal()
-    private let broker: any TaskBroker
+    let broker: any TaskBroker
     private let goal: Int
     private let settled = Mutex(0)
     private let claims = Mutex<[Double]>([])
@@ -30,25 +30,11 @@ final class CountingBroker: TaskBroker {
         return verdicts
     }
 
-    func register(_ worker: WorkerRegistration) async throws { try await broker.register(worker) }
     func lease(_ request: LeaseRequest) async throws -> [LeasedTask] {
         let start = ContinuousClock.now
         let tasks = try await broker.lease(request)
         let duration = (ContinuousClock.now - start) / .milliseconds(1)
         if !tasks.isEmpty { claims.withLock { $0.append(duration) } }
         return tasks
-    }
-
-    func renew(_ heartbeat: Heartbeat) async throws -> [Int64] { try await broker.renew(heartbeat) }
-    func cancellations(worker: Int64) async throws -> [Int64] { try await broker.cancellations(worker: worker) }
-    func deregister(worker: Int64) async throws { try await broker.deregister(worker: worker) }
-    func beginWalk(lease: Lease) async throws -> [KnownFolder] { try await broker.beginWalk(lease: lease) }
-
-    func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
-        try await broker.report(listings, lease: lease)
-    }
-
-    func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
-        try await broker.hasAnalysis(contentKey: contentKey, version: version)
     }
 }

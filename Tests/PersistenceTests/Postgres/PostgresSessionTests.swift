@@ -227,7 +227,8 @@ import UseCases
     @Test("A wrong password is final, an absent server may come back")
     func refusals() async throws {
         let cluster = try #require(TestCluster.shared)
-        let wrong = PostgresDatabase(cluster.url.withPassword("wrong"))
+        let stranger = cluster.url.parameters.merging(["password": "wrong"]) { $1 }
+        let wrong = PostgresDatabase(PostgresURL(parameters: stranger))
         await #expect(throws: StoreError.fatal("the database refuses this user or password")) {
             try await wrong.changeCounter()
         }
