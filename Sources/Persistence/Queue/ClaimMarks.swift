@@ -14,16 +14,17 @@ final class ClaimMarks: Sendable {
 
     private struct State {
         var reached: [Lane: Int64] = [:]
-        var lookedFromFront: ContinuousClock.Instant?
+        /// Microseconds of the lease clock.
+        var lookedFromFront: Int64?
     }
 
-    private static let frontEvery = Duration.seconds(1)
+    private static let frontEveryUs: Int64 = 1_000_000
     private let state = Mutex(State())
 
-    /// Where to begin; nothing means at the front.
-    func start(at now: ContinuousClock.Instant = .now) -> [Lane: Int64] {
+    /// Where to begin at `now`, in microseconds of the lease clock; nothing means at the front.
+    func start(at now: Int64) -> [Lane: Int64] {
         state.withLock { state in
-            if let last = state.lookedFromFront, now - last < Self.frontEvery { return state.reached }
+            if let last = state.lookedFromFront, now - last < Self.frontEveryUs { return state.reached }
             state = State(reached: [:], lookedFromFront: now)
             return [:]
         }

@@ -110,7 +110,7 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
 
     /// From where the last claim ended, and from the front when that yields nothing.
     private func claimRows(_ request: LeaseRequest) async throws -> [TaskRow] {
-        let start = context.database.dialect == .postgres ? marks.start() : [:]
+        let start = context.database.dialect == .postgres ? marks.start(at: context.leaseClock.now()) : [:]
         let rows = try await claimRows(request, after: start)
         if context.database.dialect == .postgres {
             marks.claimed(rows, isDry: rows.count < min(request.max, QueueTransaction.maxLease))

@@ -29,15 +29,21 @@ import UseCases
 
     @Test("Without the fence the same life doubles effects", arguments: Engine.available)
     func negativeControl(_ engine: Engine) async throws {
+        for seed in Self.seeds where try await doublesWithoutFence(engine, seed) { return }
+        Issue.record("no doubled effect in \(Self.steps) steps of any seed: the simulation is too tame")
+    }
+
+    private func doublesWithoutFence(_ engine: Engine, _ seed: UInt64) async throws -> Bool {
         let unfenced = UnfencedDatabase(try await engine.open())
-        let bench = try await QueueBench(unfenced, mintsChains: true, seed: 1)
+        let bench = try await QueueBench(unfenced, mintsChains: true, seed: seed)
         var simulation = try await QueueSimulation(bench, unfenced: unfenced)
         for _ in 1...Self.steps {
             do {
                 try await simulation.step()
             } catch is StoreError {}  // without the fence the tables contradict each other before long
-            if try await bench.number("SELECT COUNT(*) FROM effect WHERE count > 1 AND task_id > 0") > 0 { return }
+            let doubled = try await bench.number("SELECT COUNT(*) FROM effect WHERE count > 1 AND task_id > 0")
+            if doubled > 0 { return true }
         }
-        Issue.record("no doubled effect in \(Self.steps) steps: the simulation is too tame")
+        return false
     }
 }

@@ -45,7 +45,8 @@ struct QueueSimulation {
         case ..<46: try await claim()
         case ..<72: try await settle()
         case ..<75: try await crash()
-        case ..<80: stallOrWake()
+        case ..<79: stallOrWake()
+        case ..<80: try await freezeAndWake()
         case ..<84: try await cancel()
         case ..<86: try await retry()
         case ..<88: try await pauseOrResume()
@@ -74,6 +75,10 @@ struct QueueSimulation {
     private mutating func claim() async throws {
         let index = random.below(processes.count)
         guard !processes[index].isStalled else { return }
+        try await claim(index)
+    }
+
+    private mutating func claim(_ index: Int) async throws {
         let tasks = try await bench.lease(processes[index].id, max: 1 + random.below(6))
         processes[index].held += tasks
         for task in tasks where task.kind == .scanLibrary { try await walk(task) }
@@ -93,7 +98,11 @@ struct QueueSimulation {
     private mutating func settle() async throws {
         let index = random.below(processes.count)
         if processes[index].isStalled, random.chance(90) { return }
-        let count = min(processes[index].held.count, 1 + random.below(5))
+        try await settle(index, atMost: 1 + random.below(5))
+    }
+
+    private mutating func settle(_ index: Int, atMost limit: Int) async throws {
+        let count = min(processes[index].held.count, limit)
         guard count > 0 else { return }
         let tasks = Array(processes[index].held.prefix(count))
         processes[index].held.removeFirst(count)
@@ -113,8 +122,8 @@ struct QueueSimulation {
     private mutating func settle(_ results: [(LeasedTask, Settlement.Result)], worker: Int64) async throws {
         let settlements = results.map { Settlement(lease: $0.0.lease, result: $0.1) }
         unfenced?.present(settlements.map(\.lease))
+        defer { unfenced?.present([]) }
         let verdicts = try await bench.broker.settle(settlements, worker: worker)
-        unfenced?.present([])
         staleResults += verdicts.count { $0 == .stale }
         acceptedResults += verdicts.count { $0 == .accepted }
     }
@@ -127,6 +136,25 @@ struct QueueSimulation {
     private mutating func stallOrWake() {
         processes[random.below(processes.count)].isStalled.toggle()
     }
+
+    /// One stands still until its lease is over and others have had its tasks, as far as they get; then it answers.
+    private mutating func freezeAndWake() async throws {
+        let frozen = random.below(processes.count)
+        let other = (frozen + 1) % processes.count
+        bench.time.advance(seconds: Self.freezeSeconds)
+        try await bench.beat(processes[other].id)
+        await bench.housekeeper.tick()
+        for _ in 0..<Self.roundsWhileFrozen {
+            try await settle(other, atMost: .max)
+            try await claim(other)
+        }
+        try await settle(frozen, atMost: .max)
+    }
+
+    /// Longer than any lease here.
+    private static let freezeSeconds = 100.0
+    /// Suspects come last and one by one: as many as it takes to get to some of them.
+    private static let roundsWhileFrozen = 12
 
     private func cancel() async throws {
         if let scan = scans.last, random.chance(20) { _ = try await bench.scans.cancelScan(id: scan) }

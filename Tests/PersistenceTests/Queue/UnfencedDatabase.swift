@@ -43,8 +43,13 @@ final class UnfencedDatabase: Database {
         claims.withLock { $0.rows[Lease(taskID: row.int(0) ?? 0, token: row.int(14) ?? 0)] = row }
     }
 
-    fileprivate var believed: [CapturedRow] {
-        claims.withLock { claims in claims.presented.compactMap { claims.rows[$0] } }
+    /// The presented claims among those that `query` asks for: its first value is a list of task ids.
+    fileprivate func believed(by query: Query) -> [CapturedRow] {
+        guard case .text(let list) = query.binds.first else { return [] }
+        let ids = Set(list.split { !$0.isNumber }.compactMap { Int64($0) })
+        return claims.withLock { claims in
+            claims.presented.filter { ids.contains($0.taskID) }.compactMap { claims.rows[$0] }
+        }
     }
 }
 
@@ -62,7 +67,7 @@ private struct Gullible: Connection {
         let isClaim = query.sql.hasPrefix("UPDATE task SET state") && query.sql.contains("lease = ?")
         let isLook = query.sql.contains("cancel_requested") && query.sql.contains("FROM task WHERE id IN")
         let isRemoval = query.sql.hasPrefix("WITH gone AS")
-        let believed = isLook || isRemoval ? owner.believed : []
+        let believed = isLook || isRemoval ? owner.believed(by: query) : []
         if !believed.isEmpty {
             if isRemoval { try base.forEach(query) { _ in } }
             return try believed.forEach { try each($0) }
