@@ -98,7 +98,7 @@ struct DatabaseFaultTests {
             process.kill()
         }
         let server = try await ServerProcess.start(lab)
-        #expect(try await Rows(lab).database.damage() == [])
+        #expect(try await Rows(lab).damage() == [])
         #expect(try await server.stop() == .code(0))
     }
 
@@ -172,7 +172,7 @@ struct DatabaseFaultTests {
         }
         process.signal(SIGTERM)
         #expect(try await process.waitForExit() == .code(0), "\(name)")
-        #expect(try await Rows(lab).database.damage() == [], "\(name)")
+        #expect(try await Rows(lab).damage() == [], "\(name)")
         return true
     }
 
@@ -226,7 +226,7 @@ struct DatabaseFaultTests {
             }
         }
         #expect(try await server.stop() == .code(0))
-        #expect(try await Rows(lab).database.damage() == [])
+        #expect(try await Rows(lab).damage() == [])
     }
 
     private func noop(_ number: Int) -> JSONValue {

@@ -1,14 +1,15 @@
 import Contracts
 import Demo
 import Domain
+import TestSupport
 import Testing
 
 /// What a user does, in the order of a user's days, against real processes.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct JourneyTests {
-    @Test("One command turns a folder into tracks that can be searched and compared")
-    func firstDay() async throws {
-        let library = try await Library()
+    @Test("One command turns a folder into tracks that can be searched and compared", arguments: Engine.available)
+    func firstDay(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         let server = try await library.served()
         let tracks = try await server.api.tracksByName()
         #expect(Set(tracks.keys) == Set(library.songs.map(\.fileName)))
@@ -47,9 +48,9 @@ struct JourneyTests {
         }
     }
 
-    @Test("A second look at an unchanged folder changes no row and asks for no work")
-    func nothingNew() async throws {
-        let library = try await Library()
+    @Test("A second look at an unchanged folder changes no row and asks for no work", arguments: Engine.available)
+    func nothingNew(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         let server = try await library.served()
         let rows = try Rows(library.lab)
         let before = try await rows.dump()
@@ -59,9 +60,9 @@ struct JourneyTests {
         #expect(try await rows.dump() == before)
     }
 
-    @Test("Renamed, moved and retagged files keep their ids and cost no new analysis")
-    func movesAndRetags() async throws {
-        let library = try await Library()
+    @Test("Renamed, moved and retagged files keep their ids and cost no new analysis", arguments: Engine.available)
+    func movesAndRetags(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         let server = try await library.served()
         let before = try await server.api.tracksByName()
         let rows = try Rows(library.lab)
@@ -90,9 +91,9 @@ struct JourneyTests {
         #expect(try await rows.dump(["analysis", "embedding"]) == heard)
     }
 
-    @Test("A file that is moved and retagged at once is known by its sound")
-    func movedAndRetagged() async throws {
-        let library = try await Library()
+    @Test("A file that is moved and retagged at once is known by its sound", arguments: Engine.available)
+    func movedAndRetagged(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         let server = try await library.served()
         let before = try await server.api.tracksByName()
         let song = try library.song("Cinder")
@@ -104,9 +105,9 @@ struct JourneyTests {
         #expect(after["Cinder.ogg"] == nil)
     }
 
-    @Test("A vanished file is marked missing, and is itself again when it comes back")
-    func vanishing() async throws {
-        let library = try await Library()
+    @Test("A vanished file is marked missing, and is itself again when it comes back", arguments: Engine.available)
+    func vanishing(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         let server = try await library.served()
         let before = try await server.api.tracksByName()
         try library.tree.move("Shelf/Dusk.opus", to: "../aside.opus")
@@ -125,9 +126,9 @@ struct JourneyTests {
         #expect(try await server.api.similar(to: other).contains { $0.id == absent })
     }
 
-    @Test("An absent or emptied root marks nothing and says so", arguments: [true, false])
-    func unmounted(_ leavesMountPoint: Bool) async throws {
-        let library = try await Library()
+    @Test("An absent or emptied root marks nothing and says so", arguments: [true, false], Engine.available)
+    func unmounted(_ leavesMountPoint: Bool, _ engine: Engine) async throws {
+        let library = try await Library(engine)
         let server = try await library.served()
         let rows = try Rows(library.lab)
         let before = try await rows.dump(["track"])
@@ -140,9 +141,9 @@ struct JourneyTests {
         #expect(try await server.api.ask(.get, "/v1/library")["missing"]?.int == 0)
     }
 
-    @Test("A new track is in the answers as soon as it has a vector")
-    func newTrack() async throws {
-        let library = try await Library()
+    @Test("A new track is in the answers as soon as it has a vector", arguments: Engine.available)
+    func newTrack(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         try library.tree.move("Shelf/Cinder.ogg", to: "../Cinder.ogg")
         let server = try await library.served()
         let old = try #require(try await server.api.tracksByName()["Dusk.opus"]?["id"]?.int)
@@ -160,9 +161,9 @@ struct JourneyTests {
         try await server.api.ended(scan)
     }
 
-    @Test("Cancelling a scan ends it within a second, and what was done stays")
-    func cancelling() async throws {
-        let library = try await Library()
+    @Test("Cancelling a scan ends it within a second, and what was done stays", arguments: Engine.available)
+    func cancelling(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         for copy in 0..<40 {
             for song in library.songs {
                 try library.tree.write("Copies/\(copy)/\(song.fileName)", song.tagged { $0.title = "\(copy)" })
@@ -177,21 +178,22 @@ struct JourneyTests {
         let start = clock.now
         _ = try await server.api.ask(.delete, "/v1/scans/\(scan)")
         let ended = try await server.api.ended(scan, .seconds(20))
+        #expect(ended["state"]?.text == "cancelled")
+        try await until("nothing of the scan waits or runs", .seconds(20)) {
+            try await server.api.list("/v1/tasks?scan_id=\(scan)").allSatisfy {
+                !["ready", "running", "scheduled"].contains($0["state"]?.text)
+            }
+        }
         let seconds = clock.now - start
         print("cancelled after \(seconds)")
-        #expect(ended["state"]?.text == "cancelled")
         #expect(seconds < .seconds(3), "a second, and two more for a busy machine")
         #expect(try await server.api.ask(.get, "/v1/library")["tracks"]?.int ?? 0 > 0)
-        let live = try await server.api.list("/v1/tasks?scan_id=\(scan)").filter {
-            ["ready", "running", "scheduled"].contains($0["state"]?.text)
-        }
-        #expect(live.isEmpty)
         #expect(try await server.stop() == .code(0))
     }
 
-    @Test("A polite stop in the middle of a scan loses nothing: the next start goes on")
-    func restart() async throws {
-        let library = try await Library()
+    @Test("A polite stop in the middle of a scan loses nothing: the next start goes on", arguments: Engine.available)
+    func restart(_ engine: Engine) async throws {
+        let library = try await Library(engine)
         let first = try await ServerProcess.start(library.lab, .up, music: [library.lab.music])
         try await until("something is analysed") {
             try await first.api.ask(.get, "/v1/library")["analyzed"]?.int ?? 0 > 0

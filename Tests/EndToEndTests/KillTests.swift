@@ -124,7 +124,7 @@ struct KillTests {
             #expect(scan.progress("tasks_left") == 0)
             #expect(scan.progress("tasks_queued") == scan.progress("tasks_done"), "\(scan)")
         }
-        #expect(try await rows.database.damage() == [])
+        #expect(try await rows.damage() == [])
     }
 
     /// The same folder, seen by a server that nobody disturbs.

@@ -46,16 +46,19 @@ final class Fleet: Sendable {
     }
 
     static func worker(_ lab: Lab) throws -> SpawnedProcess {
-        try lab.start(["worker", "--roles", "indexer,audio,vector", "--database", lab.data])
+        let place = lab.server == nil ? ["--database", lab.data] : []
+        return try lab.start(
+            ["worker", "--roles", "indexer,audio,vector"] + place, environment: lab.databaseVariables)
     }
 
     /// A worker as on another device: no database, a token of its own.
     static func remoteWorker(
-        _ lab: Lab, _ api: Client, roles: String = "indexer,audio,vector", arguments: [String] = []
+        _ lab: Lab, _ api: Client, roles: String = "indexer,audio,vector", cache: String = "cache",
+        arguments: [String] = []
     ) async throws -> SpawnedProcess {
         let token = try await workerToken(api, roles: roles)
         return try lab.start(
-            ["worker", "--roles", roles, "--server", api.base, "--cache", lab.folder + "/cache"] + arguments,
+            ["worker", "--roles", roles, "--server", api.base, "--cache", lab.folder + "/" + cache] + arguments,
             environment: ["SILLON_TOKEN": token.secret])
     }
 

@@ -3,15 +3,19 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A folder for one test: music, data folder, logs. What was started in it ends with it.
+/// A folder for one test: music, data folder, logs, and perhaps a database on a server. What was started in it ends
+/// with it.
 final class Lab: Sendable {
     let folder: String
     var music: String { folder + "/music" }
     var data: String { folder + "/data" }
+    /// Nil when the database is a file in the data folder.
+    let server: ServerDatabase?
     private let started = Mutex<[SpawnedProcess]>([])
     private let logs = Atomic(0)
 
-    init() throws {
+    init(_ engine: Engine = .sqlite) throws {
+        server = engine == .postgres ? try ServerDatabase() : nil
         folder = NSTemporaryDirectory() + "sillon-e2e-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder + "/music", withIntermediateDirectories: true)
         // Nobody else's name may be in the way of servers that run as another user.
@@ -65,6 +69,9 @@ final class Lab: Sendable {
     var allLogs: String {
         started.withLock { $0.map { Lab.text($0.output) + Lab.text($0.errors) } }.joined()
     }
+
+    /// What tells a process where the database of this lab is, when it is on a server.
+    var databaseVariables: [String: String] { server.map { ["SILLON_DATABASE_URL": $0.url] } ?? [:] }
 
     private var inherited: [String: String] {
         let mine = ProcessInfo.processInfo.environment

@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 
 /// The small library that most tests begin with: eight songs in their folder, a server, everything heard.
 struct Library: Sendable {
@@ -6,8 +7,8 @@ struct Library: Sendable {
     let tree: Tree
     let songs: [SongShelf.Song]
 
-    init() async throws {
-        lab = try Lab()
+    init(_ engine: Engine = .sqlite) async throws {
+        lab = try Lab(engine)
         tree = Tree(lab.music)
         songs = try await SongShelf.songs()
         for song in songs { try tree.write("Shelf/" + song.fileName, song.tagged()) }

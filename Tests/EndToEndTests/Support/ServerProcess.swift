@@ -10,14 +10,17 @@ struct ServerProcess: Sendable {
     let api: Client
 
     /// Waits until `/readyz` says that all is well.
+    ///
+    /// - Parameter data: another data folder than the lab's, for a second server on the same database.
     static func start(
         _ lab: Lab, _ command: Command = .up, music: [String] = [], arguments: [String] = [],
-        wrapper: [String] = [], environment: [String: String] = [:], limit: Duration = .seconds(60)
+        data: String? = nil, wrapper: [String] = [], environment: [String: String] = [:], limit: Duration = .seconds(60)
     ) async throws -> ServerProcess {
+        let data = data ?? lab.data
         let folders = music.flatMap { ["--music", $0] }
         let process = try lab.start(
-            [command.rawValue, "--data", lab.data, "--port", "0"] + folders + arguments, wrapper: wrapper,
-            environment: environment)
+            [command.rawValue, "--data", data, "--port", "0"] + folders + arguments, wrapper: wrapper,
+            environment: environment.merging(lab.databaseVariables) { mine, _ in mine })
         let url = try await until("the server says where it listens", limit) { () -> String? in
             if let exit = process.exit {
                 throw TimedOut(description: "the server ended with \(exit): \(Lab.text(process.errors).suffix(2000))")

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Persistence
+import TestSupport
 
 /// What a library says, without ids and times: two runs over the same tree must say the same.
 struct Snapshot: Sendable {
@@ -36,12 +37,16 @@ struct Snapshot: Sendable {
     }
 }
 
-/// The rows of a data folder's tables, read beside the running server.
+/// The rows of a lab's tables, read beside the running server.
 struct Rows: Sendable {
-    let database: SQLiteDatabase
+    let database: any Database
 
     init(_ lab: Lab) throws {
-        database = try SQLiteDatabase(path: lab.data + "/sillon.db")
+        if let server = lab.server {
+            database = PostgresDatabase(try PostgresURL(server.url))
+        } else {
+            database = try SQLiteDatabase(path: lab.data + "/sillon.db")
+        }
     }
 
     static let catalogue = [
@@ -53,8 +58,8 @@ struct Rows: Sendable {
     func dump(_ tables: [String] = Rows.catalogue) async throws -> [String] {
         try await database.read { connection in
             try tables.flatMap { table in
-                let columns = try connection.all("SELECT name FROM pragma_table_info(\(table))") { $0.text(0) ?? "" }
-                let list = columns.map { "quote(\"\($0)\")" }.joined(separator: " || ',' || ")
+                let columns = try connection.all(Self.columns(table, connection.dialect)) { $0.text(0) ?? "" }
+                let list = columns.map { Self.literal($0, connection.dialect) }.joined(separator: " || ',' || ")
                 return try connection.all(Query(stringLiteral: "SELECT \(list) FROM \(table) ORDER BY 1")) {
                     table + " " + ($0.text(0) ?? "")
                 }
@@ -62,22 +67,44 @@ struct Rows: Sendable {
         }
     }
 
+    private static func columns(_ table: String, _ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite: "SELECT name FROM pragma_table_info(\(table))"
+        case .postgres:
+            """
+            SELECT CAST(column_name AS text) FROM information_schema.columns
+            WHERE table_name = \(table) ORDER BY ordinal_position
+            """
+        }
+    }
+
+    private static func literal(_ column: String, _ dialect: Dialect) -> String {
+        switch dialect {
+        case .sqlite: "quote(\"\(column)\")"
+        case .postgres: "quote_nullable(\"\(column)\")"
+        }
+    }
+
+    /// What SQLite finds wrong with its file.
+    func damage() async throws -> [String] {
+        try await (database as? SQLiteDatabase)?.damage() ?? []
+    }
+
     func count(_ sql: String) async throws -> Int {
         try await database.read { try $0.first(Query(stringLiteral: sql)) { Int($0.int(0) ?? 0) } ?? 0 }
     }
 
     /// Vectors by the path of their track. The same sound must give the same bytes.
-    func vectors(root: String) async throws -> [String: String] {
+    func vectors(root: String) async throws -> [String: [UInt8]] {
         let rows = try await database.read { connection in
             try connection.all(
                 """
-                SELECT quote(folder.path) || '/' || quote(track.name), quote(embedding.vector)
-                FROM track JOIN folder ON folder.id = track.folder_id
+                SELECT folder.path, track.name, embedding.vector FROM track JOIN folder ON folder.id = track.folder_id
                 JOIN embedding ON embedding.content_key = track.content_key
                 """
-            ) { ($0.text(0) ?? "", $0.text(1) ?? "") }
+            ) { (folder: $0.bytes(0) ?? [], name: $0.bytes(1) ?? [], vector: $0.bytes(2) ?? []) }
         }
-        let prefix = Hex.encode(Array(root.utf8)).uppercased()
-        return Dictionary(rows.map { ($0.0.uppercased().replacing(prefix, with: ""), $0.1) }) { first, _ in first }
+        let pairs = rows.map { (Hex.encode($0.folder.dropFirst(root.utf8.count) + [0x2F] + $0.name), $0.vector) }
+        return Dictionary(pairs) { first, _ in first }
     }
 }
