@@ -176,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "RemoteTests",
             dependencies: [
-                "API", "Contracts", "Domain", "Files", "Persistence", "Remote", "UseCases",
+                "API", "Contracts", "Domain", "Files", "Persistence", "Remote", "TestSupport", "UseCases",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,5 +1,6 @@
 import Domain
 import Persistence
+import TestSupport
 import Testing
 import UseCases
 
@@ -8,8 +9,10 @@ import UseCases
 /// A connection that is cut at a bad moment, and a server that is started again.
 @Suite(.timeLimit(.minutes(2))) struct LostAnswerTests {
     /// A worker whose way to the server leads through a proxy.
-    private func bench(_ body: @Sendable (BrokerBench, FaultyProxy) async throws -> Void) async throws {
-        try await FleetServer.run { server in
+    private func bench(
+        _ engine: Engine = .sqlite, _ body: @Sendable (BrokerBench, FaultyProxy) async throws -> Void
+    ) async throws {
+        try await FleetServer.run(engine) { server in
             let proxy = try await FaultyProxy(to: server.port)
             try await BrokerBench.connected(to: proxy.port, try await server.secret()) { connection in
                 try await body(BrokerBench(server: server, broker: RemoteBroker(server: connection)), proxy)
@@ -18,9 +21,9 @@ import UseCases
         }
     }
 
-    @Test("A lease whose answer is lost comes back with the next try")
-    func lostLease() async throws {
-        try await bench { bench, proxy in
+    @Test("A lease whose answer is lost comes back with the next try", arguments: Engine.available)
+    func lostLease(_ engine: Engine) async throws {
+        try await bench(engine) { bench, proxy in
             try await bench.register()
             for _ in 0..<4 { try await bench.submitNoop() }
             proxy.cut(after: [0, 20, 150])
@@ -30,9 +33,9 @@ import UseCases
         }
     }
 
-    @Test("Results whose verdicts are lost are applied once", arguments: 0..<3)
-    func lostVerdict(cuts: Int) async throws {
-        try await bench { bench, proxy in
+    @Test("Results whose verdicts are lost are applied once", arguments: 0..<3, Engine.available)
+    func lostVerdict(cuts: Int, _ engine: Engine) async throws {
+        try await bench(engine) { bench, proxy in
             try await bench.register()
             let ids = [try await bench.submitNoop(), try await bench.submitNoop()]
             let leased = try await bench.lease()
@@ -42,9 +45,9 @@ import UseCases
         }
     }
 
-    @Test("A lease outlasts a server that is started again")
-    func restart() async throws {
-        try await FleetServer.run { server in
+    @Test("A lease outlasts a server that is started again", arguments: Engine.available)
+    func restart(_ engine: Engine) async throws {
+        try await FleetServer.run(engine) { server in
             try await BrokerBench.connected(to: server.port, try await server.secret()) { connection in
                 let bench = BrokerBench(server: server, broker: RemoteBroker(server: connection))
                 try await bench.register()

@@ -3,11 +3,21 @@ import Domain
 import Logging
 import Persistence
 import Remote
+import TestSupport
 import UseCases
 
-/// The two ways to the queue.
-enum BrokerKind: CaseIterable, Sendable {
-    case database, http
+/// The two ways to the queue, each on every engine.
+struct BrokerKind: CaseIterable, Sendable {
+    enum Way: CaseIterable {
+        case database, http
+    }
+
+    let way: Way
+    let engine: Engine
+
+    static var allCases: [BrokerKind] {
+        Way.allCases.flatMap { way in Engine.available.map { BrokerKind(way: way, engine: $0) } }
+    }
 }
 
 /// A broker of either kind, and what is behind it.
@@ -18,8 +28,8 @@ struct BrokerBench: Sendable {
     static let everyKind = Dictionary(uniqueKeysWithValues: TaskKind.allCases.map { ($0, $0.currentVersion) })
 
     static func run(_ kind: BrokerKind, _ body: @Sendable (BrokerBench) async throws -> Void) async throws {
-        try await FleetServer.run { server in
-            switch kind {
+        try await FleetServer.run(kind.engine) { server in
+            switch kind.way {
             case .database: try await body(BrokerBench(server: server, broker: server.stores.broker))
             case .http:
                 try await connected(to: server.port, try await server.secret()) { connection in

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import UseCases
 
 @testable import Persistence
@@ -17,17 +18,25 @@ final class FleetServer: Sendable {
     let time: TestTime
     /// Where the library lies.
     let root: String
+    private let database: any Database
+    /// Dropped after its last connection has gone.
+    private let host: ServerDatabase?
     private let running = Mutex<(group: ServiceGroup, task: Task<Void, any Error>)?>(nil)
     private let portNumber = Mutex(0)
 
     var port: Int { portNumber.withLock { $0 } }
 
-    init() async throws {
+    init(_ engine: Engine = .sqlite) async throws {
         let folder = NSTemporaryDirectory() + "sillon-remote-\(UUID().uuidString.prefix(8))"
         root = folder + "/music"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         time = TestTime()
-        let database = try SQLiteDatabase(path: folder + "/sillon.db")
+        host = engine == .postgres ? try ServerDatabase() : nil
+        if let host {
+            database = PostgresDatabase(try PostgresURL(host.url))
+        } else {
+            database = try SQLiteDatabase(path: folder + "/sillon.db")
+        }
         try await Migrator(database: database).up(now: 0)
         var housekeeping = Housekeeper.Options()
         housekeeping.graceSeconds = 0
@@ -70,9 +79,9 @@ final class FleetServer: Sendable {
 
     /// Starts one, and stops it when `body` is done.
     static func run<Value: Sendable>(
-        _ body: @Sendable (FleetServer) async throws -> Value
+        _ engine: Engine = .sqlite, _ body: @Sendable (FleetServer) async throws -> Value
     ) async throws -> Value {
-        let server = try await FleetServer()
+        let server = try await FleetServer(engine)
         try await server.start()
         do {
             let value = try await body(server)
