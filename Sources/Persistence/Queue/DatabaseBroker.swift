@@ -157,6 +157,7 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
 
     package func deregister(worker: Int64) async throws {
         try await context.write(worker: worker) { transaction in
+            try transaction.lock(worker: worker)
             for row in try transaction.tasks(heldBy: worker) { try transaction.release(row) }
             try transaction.connection.execute("DELETE FROM worker WHERE id = \(worker)")
         }

@@ -10,6 +10,8 @@ extension QueueTransaction {
     /// Claims tasks in the caller's transaction, best lane first, oldest first. Suspects come last, one at a time:
     /// a worker takes one only when it runs nothing of the requested kinds, and holds at most one.
     mutating func claim(_ request: LeaseRequest, after marks: [ClaimMarks.Lane: Int64] = [:]) throws -> [TaskRow] {
+        // The first try may still be on its way, perhaps through another orchestrator.
+        if request.token != nil { try lock(worker: request.worker) }
         try checkAlive(request.worker)
         let known = try claimed(by: request)
         guard known.isEmpty else { return known }

@@ -38,6 +38,13 @@ extension QueueTransaction {
         guard known > 0 else { throw Self.unknownWorker }
     }
 
+    /// Lets nobody else act for this worker until the transaction ends. Comes before the worker's tasks wherever both
+    /// are locked, so that two never wait for each other.
+    func lock(worker: Int64) throws {
+        let row: Query = "SELECT 1 FROM worker WHERE id = \(worker)\(Query.forUpdate(connection.dialect))"
+        try connection.forEach(row) { _ in }
+    }
+
     /// Sees to it that a claim is held by a living lease.
     func checkAlive(_ worker: Int64) throws {
         let isAlive = try connection.first(

@@ -27,8 +27,7 @@ extension QueueTransaction {
     /// looks again: it may have renewed its lease meanwhile.
     mutating func rescue(worker lost: Int64, isCertain: Bool, tellingCatalogue: Bool = true) throws -> Int {
         if !isCertain {
-            let worker: Query = "SELECT 1 FROM worker WHERE id = \(lost)\(Query.forUpdate(connection.dialect))"
-            try connection.forEach(worker) { _ in }
+            try lock(worker: lost)
             let silent = try connection.all(Rescue.silentWorkers(context.leaseClock.bootID, now: leaseNow)) {
                 $0.int(0)
             }
