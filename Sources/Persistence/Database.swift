@@ -65,6 +65,10 @@ package protocol Connection {
     /// Runs an INSERT of one row into a table with a column `id`; answers the new id.
     func insert(_ query: Query) throws -> Int64
 
+    /// Inserts many rows, each with a value for every column, by the fastest way that the engine has. Table and columns
+    /// are names of the schema, never input.
+    func load(_ rows: [[SQLValue]], into table: String, columns: [String]) throws
+
     /// The server's time of day when the transaction began, microseconds since the epoch; nil where there is no server.
     func serverTime() throws -> Int64?
 }
@@ -79,6 +83,25 @@ extension Connection {
 
     package func serverTime() throws -> Int64? { nil }
     package func perform(_ query: Query) throws { try execute(query) }
+
+    /// Values of one INSERT; SQLite takes no more than 32,766.
+    private static var loadedValuesMax: Int { 16_000 }
+
+    package func load(_ rows: [[SQLValue]], into table: String, columns: [String]) throws {
+        let values = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"
+        var rest = rows[...]
+        while !rest.isEmpty {
+            let some = rest.prefix(max(1, Self.loadedValuesMax / max(1, columns.count)))
+            let places = Array(repeating: values, count: some.count).joined(separator: ", ")
+            var query = Query(stringLiteral: "INSERT INTO \(table) (\(Self.list(columns))) VALUES \(places)")
+            query.binds = some.flatMap(\.self)
+            try execute(query)
+            rest = rest.dropFirst(some.count)
+        }
+    }
+
+    /// Names of columns as SQL has them.
+    static func list(_ columns: [String]) -> String { columns.map { "\"\($0)\"" }.joined(separator: ", ") }
 
     package func all<Result>(_ query: Query, _ map: (any Row) throws -> Result) throws -> [Result] {
         var results: [Result] = []

@@ -81,6 +81,54 @@ final class LibPQ {
         return try result(limit)
     }
 
+    /// Answers a `COPY … FROM STDIN` with this data; returns how many rows the server took.
+    func copy(_ sql: String, _ data: [UInt8], limit: Duration) throws(PostgresError) -> Int {
+        guard PQsendQuery(connection, sql) == 1 else { throw failure() }
+        let deadline = ContinuousClock.now + limit
+        try waitForResult(until: deadline)
+        guard let answer = PQgetResult(connection) else { throw failure() }
+        let problem = PQresultStatus(answer) == PGRES_COPY_IN ? nil : failure(answer)
+        PQclear(answer)
+        if let problem {
+            try forgetResults(until: deadline)
+            throw problem
+        }
+        try sendCopy(data, until: deadline)
+        return try result(deadline - ContinuousClock.now).affectedRows
+    }
+
+    private func sendCopy(_ data: [UInt8], until deadline: ContinuousClock.Instant) throws(PostgresError) {
+        var rest = data[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(Self.copyBytesMax)
+            let isTaken = piece.withUnsafeBytes { bytes in
+                PQputCopyData(
+                    connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count))
+            }
+            guard isTaken >= 0 else { throw failure() }
+            // Nothing is taken where the library has no room; it has when what it holds is sent.
+            if isTaken > 0 { rest = rest.dropFirst(piece.count) }
+            try send(until: deadline)
+        }
+        while true {
+            let isTaken = PQputCopyEnd(connection, nil)
+            guard isTaken >= 0 else { throw failure() }
+            if isTaken > 0 { return }
+            try send(until: deadline)
+        }
+    }
+
+    private func forgetResults(until deadline: ContinuousClock.Instant) throws(PostgresError) {
+        while true {
+            try waitForResult(until: deadline)
+            guard let answer = PQgetResult(connection) else { return }
+            PQclear(answer)
+        }
+    }
+
+    /// Bytes handed to the library at once.
+    private static let copyBytesMax = 1 << 20
+
     // MARK: several statements on one way
 
     /// Puts a statement into the next `collect`, without waiting.
@@ -164,6 +212,19 @@ final class LibPQ {
         }
         guard let last else { throw failure() }
         return last
+    }
+
+    /// Returns when everything is sent. Reads meanwhile: a server that waits to be read takes nothing more in.
+    private func send(until deadline: ContinuousClock.Instant) throws(PostgresError) {
+        while true {
+            let unsent = PQflush(connection)
+            guard unsent >= 0 else { throw failure() }
+            if unsent == 0 { return }
+            guard try wait(for: Int16(POLLIN | POLLOUT), until: deadline) else {
+                throw .lost("the database did not answer in time")
+            }
+            guard PQconsumeInput(connection) == 1 else { throw failure() }
+        }
     }
 
     /// Returns when the next result can be taken without waiting.
@@ -259,6 +320,7 @@ final class PostgresResult {
         (0..<PQnparams(result)).map { PQparamtype(result, $0) }
     }
 
+    var columnCount: Int { Int(PQnfields(result)) }
     func type(_ column: Int) -> UInt32 { PQftype(result, Int32(column)) }
 
     /// Nil for NULL. The bytes live as long as the result.

@@ -17,6 +17,11 @@ struct PostgresConnection: Connection {
         for row in 0..<result.rowCount { try each(PostgresRow(result: result, row: row)) }
     }
 
+    func load(_ rows: [[SQLValue]], into table: String, columns: [String]) throws {
+        guard !rows.isEmpty else { return }
+        try session.load(rows, into: table, columns: Self.list(columns))
+    }
+
     func serverTime() throws -> Int64? {
         try first("SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000000 AS bigint)") { $0.int(0) } ?? nil
     }

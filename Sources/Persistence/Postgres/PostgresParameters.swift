@@ -18,7 +18,7 @@ struct PostgresParameters {
                 continue
             }
             starts.append(bytes.count)
-            try append(value, as: type)
+            try PostgresBinary.append(value, as: type, to: &bytes)
             guard let length = Int32(exactly: bytes.count - (starts.last ?? 0)) else {
                 throw PostgresError(state: "54000", message: "a value is larger than 2 GiB")
             }
@@ -41,35 +41,6 @@ struct PostgresParameters {
     /// One byte that nobody reads or frees.
     private nonisolated(unsafe) static let nothing = UnsafeRawPointer(
         UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
-
-    private mutating func append(_ value: SQLValue, as type: UInt32) throws(PostgresError) {
-        switch (value, type) {
-        case (.null, _): break
-        case (.integer(let number), PostgresType.bigint): append(number)
-        case (.integer(let number), PostgresType.integer): append(try narrowed(number) as Int32)
-        case (.integer(let number), PostgresType.smallint): append(try narrowed(number) as Int16)
-        case (.integer(let number), PostgresType.bool): bytes.append(number == 0 ? 0 : 1)
-        case (.integer(let number), PostgresType.double): append(Double(number).bitPattern)
-        case (.double(let number), PostgresType.double): append(number.bitPattern)
-        case (.double(let number), PostgresType.real): append(Float(number).bitPattern)
-        case (.text(let text), PostgresType.text), (.text(let text), PostgresType.varchar),
-            (.text(let text), PostgresType.name):
-            bytes.append(contentsOf: text.utf8)
-        case (.bytes(let some), PostgresType.bytea): bytes.append(contentsOf: some)
-        default: throw PostgresError(state: "42804", message: "a value of another type than \(type) is bound")
-        }
-    }
-
-    private func narrowed<Number: FixedWidthInteger>(_ number: Int64) throws(PostgresError) -> Number {
-        guard let narrow = Number(exactly: number) else {
-            throw PostgresError(state: "22003", message: "a number is out of its column's range")
-        }
-        return narrow
-    }
-
-    private mutating func append(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
-    }
 }
 
 extension SQLValue {

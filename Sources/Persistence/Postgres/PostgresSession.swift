@@ -138,6 +138,19 @@ final class PostgresSession: @unchecked Sendable {
         if underWay >= Self.maxUnderWay { try arrive(connection) }
     }
 
+    /// Inserts rows with COPY.
+    func load(_ rows: [[SQLValue]], into table: String, columns: String) throws {
+        let connection = try ready()
+        let shape = try execute(Query(stringLiteral: "SELECT \(columns) FROM \(table) LIMIT 0"))
+        let types = (0..<shape.columnCount).map(shape.type)
+        let count = try connection.copy(
+            "COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)", PostgresCopyData(rows, types: types).bytes,
+            limit: options.answerLimit)
+        guard count == rows.count else {
+            throw PostgresError(state: "XX000", message: "COPY took \(count) of \(rows.count) rows")
+        }
+    }
+
     private func arrive(_ connection: LibPQ) throws(PostgresError) {
         guard underWay > 0 else { return }
         underWay = 0

@@ -18,7 +18,7 @@ extension DatabaseTaskStore {
         while left > 0 {
             let batch = min(left, Self.fillBatch)
             try await context.write { transaction in
-                try transaction.enqueue(Array(repeating: task, count: batch))
+                try transaction.load(task, count: batch)
             }
             left -= batch
         }

@@ -70,6 +70,19 @@ extension QueueTransaction {
         return ids.sorted()
     }
 
+    /// Many times the same task, which belongs to no scan and has no key.
+    mutating func load(_ task: EnqueuedTask, count: Int) throws {
+        precondition(task.scanID == nil && task.dedupeKey == nil, "a task that is loaded stands alone")
+        let row: [SQLValue] = [
+            .text(task.kind.rawValue), .integer(Int64(task.version)), .text(try initialState(task).rawValue),
+            .integer(Int64(task.priority.rawValue)), .text(task.payload), .integer(now), SQLValue(task.runAt),
+        ]
+        try connection.load(
+            Array(repeating: row, count: count), into: "task",
+            columns: ["kind", "version", "state", "lane", "payload", "created_at", "run_at"])
+        hasNewWork = true
+    }
+
     private func initialState(_ task: EnqueuedTask) throws -> TaskState {
         if let runAt = task.runAt, runAt > now { return .scheduled }
         if task.version > task.kind.currentVersion, try !isUnderstood(task.kind, version: task.version) {
