@@ -1,6 +1,6 @@
 # The same scripts as CI and the README use. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test build release format lint install bench-scan bench-queue clean
+.PHONY: help run test build release format lint install bench-scan bench-fleet bench-queue clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ install: ## Install the Debian packages that are missing
 
 bench-scan: ## Measure a scan against a bare TagLib loop and a rescan against find
 	./ops/bench-scan
+
+bench-fleet: ## Measure how much sooner two workers finish a scan than one, on PostgreSQL
+	./ops/bench-fleet
 
 bench-queue: ## Measure the queue against its peers on PostgreSQL and Redis (Benchmarks/queue-peers/README.md)
 	./Benchmarks/queue-peers/run

@@ -63,6 +63,17 @@ require_working_swift() {
         die "$PWD/.build belongs to $(stat -c %U .build): remove it, or: sudo chown -R $(id -un) .build"
 }
 
+# Sets `sillon` to the executable to measure: $SILLON, or an optimised one that is built now.
+find_sillon() {
+    sillon=${SILLON:-}
+    [ -z "$sillon" ] || return 0
+    require_swift
+    require_working_swift
+    say "Building"
+    swift build -c release --product sillon --static-swift-stdlib 2>&1 | tail -n 1
+    sillon=$(swift build -c release --static-swift-stdlib --show-bin-path)/sillon
+}
+
 # Debian's own interpreter: the python3-* packages belong to it, not to another one on the PATH.
 debian_python() {
     if [ -x /usr/bin/python3 ]; then /usr/bin/python3 "$@"; else python3 "$@"; fi
