@@ -25,9 +25,14 @@ package final class ServerDatabase: Sendable {
         (self.url, self.name, self.server) = (url, name, server)
     }
 
+    /// Ends whoever uses it.
+    package func drop() throws {
+        try Tool.run("psql", [server, "-qc", "DROP DATABASE IF EXISTS \(name) WITH (FORCE)"])
+    }
+
     deinit {
         do {
-            try Tool.run("psql", [server, "-qc", "DROP DATABASE IF EXISTS \(name) WITH (FORCE)"])
+            try drop()
         } catch {
             print("a test's database was left behind: \(error)")
         }

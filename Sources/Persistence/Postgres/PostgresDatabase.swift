@@ -71,6 +71,7 @@ package final class PostgresDatabase: Database {
         }
     }
 
+    /// Waits some seconds for what still runs; a hung server holds up nobody for longer.
     package func close() {
         listener.withLock { listener in
             listener?.close()

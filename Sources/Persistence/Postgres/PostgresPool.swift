@@ -28,33 +28,34 @@ final class PostgresPool: Sendable {
     private let url: PostgresURL
     private let options: PostgresOptions
     private let state = Mutex(State())
+    /// What runs on sessions, and connections that are being closed.
+    private let busy = DispatchGroup()
+
+    /// A statement that is being carried out may take as long; beyond it nobody waits for it.
+    private static let closeLimit = DispatchTimeInterval.seconds(5)
 
     init(_ url: PostgresURL, _ options: PostgresOptions) {
         self.url = url
         self.options = options
     }
 
-    deinit { close() }
+    deinit { letGo() }
 
     /// Runs `body` on a session of its own; the session comes back whatever happens.
     func withSession<Result: Sendable>(
         waitingUpTo limit: Duration? = nil, _ body: @Sendable @escaping (PostgresSession) throws -> Result
     ) async throws -> Result {
         let session = try await acquire(limit ?? .seconds(options.acquireSeconds))
-        do {
-            let (result, isUsable) = try await session.perform { session in
-                session.ping()
-                let result = try body(session)
-                return (result, session.isUsable)
-            }
-            release(session, isUsable: isUsable)
-            return result
-        } catch {
-            if let error = error as? PostgresError, error.isConnectionLost { distrustOlder() }
-            let isUsable = try? await session.perform { $0.isUsable }  // it cannot throw
-            release(session, isUsable: isUsable ?? false)
-            throw error
+        busy.enter()
+        let (result, isUsable) = await session.perform { [busy] session in
+            defer { busy.leave() }
+            session.ping()
+            let result = Swift.Result { try body(session) }
+            return (result, session.isUsable)
         }
+        if case .failure(let error as PostgresError) = result, error.isConnectionLost { distrustOlder() }
+        release(session, isUsable: isUsable)
+        return try result.get()
     }
 
     private func acquire(_ limit: Duration) async throws -> PostgresSession {
@@ -77,7 +78,7 @@ final class PostgresPool: Sendable {
             while let session = state.idle.popLast() {
                 if isFresh(session, state) { return .session(session) }
                 state.open -= 1
-                session.close()
+                close(session)
             }
             guard state.open < options.poolSize + options.overflow else { return .wait }
             state.open += 1
@@ -112,13 +113,18 @@ final class PostgresPool: Sendable {
                 state.idle.append(session)
             } else {
                 state.open -= 1
-                session.close()
+                close(session)
             }
             return nil
         }
         guard let (waiter, successor) = next else { return }
-        if successor !== session { session.close() }
+        if successor !== session { close(session) }
         waiter.continuation.resume(returning: successor)
+    }
+
+    private func close(_ session: PostgresSession) {
+        busy.enter()
+        session.close { [busy] in busy.leave() }
     }
 
     private func isFresh(_ session: PostgresSession, _ state: State) -> Bool {
@@ -131,12 +137,18 @@ final class PostgresPool: Sendable {
         state.withLock { $0.trustedSince = .now }
     }
 
+    /// Ends all connections. Waits for what runs on them, though not for ever.
     func close() {
+        letGo()
+        _ = busy.wait(timeout: .now() + Self.closeLimit)
+    }
+
+    private func letGo() {
         let (idle, waiters) = state.withLock { state in
             defer { (state.idle, state.waiters, state.isClosed) = ([], [], true) }
             return (state.idle, state.waiters)
         }
-        for session in idle { session.close() }
+        for session in idle { close(session) }
         for waiter in waiters { waiter.continuation.resume(returning: nil) }
     }
 }

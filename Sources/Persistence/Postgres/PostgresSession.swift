@@ -40,11 +40,9 @@ final class PostgresSession: @unchecked Sendable {
     }
 
     /// Runs `body` on the session's own thread.
-    func perform<Result: Sendable>(_ body: @Sendable @escaping (PostgresSession) throws -> Result) async throws
-        -> Result
-    {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Swift.Result { try body(self) }) }
+    func perform<Result: Sendable>(_ body: @Sendable @escaping (PostgresSession) -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: body(self)) }
         }
     }
 
@@ -56,8 +54,11 @@ final class PostgresSession: @unchecked Sendable {
         try ready().serverVersion
     }
 
-    func close() {
-        queue.async { self.connection = nil }
+    func close(then done: @Sendable @escaping () -> Void) {
+        queue.async {
+            self.connection = nil
+            done()
+        }
     }
 
     // MARK: transactions

@@ -103,8 +103,13 @@ struct QueueBench: Sendable {
         let (elapsed, used) = (ContinuousClock.now - start, ProcessorTime.now() - cpu)
         try pace.say(.last)
         worker.stop()
-        try await running
+        do {
+            try await running
+        } catch  where broker.problem != nil {
+            // Said below, with its cause.
+        }
         await media.shutdown()
+        if let problem = broker.problem { throw CommandError.unreachable("the drain came to a stop: \(problem)") }
         return Drain(
             tasksPerSecond: Double(tasks) / (elapsed / .seconds(1)),
             cpuMicrosecondsPerTask: used / .microseconds(1) / Double(tasks),
