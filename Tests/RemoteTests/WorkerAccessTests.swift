@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import Logging
 import NIOHTTP1
@@ -32,6 +33,25 @@ import UseCases
             try await BrokerBench.connected(to: server.port, try await server.secret()) { connection in
                 await #expect(throws: AccessRefused.self) {
                     try await connection.send(.GET, path, nil, Self.effort)
+                }
+            }
+        }
+    }
+
+    private static let newerMessages: [(String, JSONValue)] = [
+        ("/v1/leases", ["worker": "1", "token": "2", "kinds": ["noop": 1], "max": 1, "mood": "good"]),
+        ("/v1/leases/renew", ["worker": "1", "running": [], "lease_seconds": 40, "mood": "good"]),
+        ("/v1/results", ["worker": "1", "results": [], "mood": "good"]),
+    ]
+
+    @Test("A field that only a newer device knows is refused by name", arguments: newerMessages)
+    func newerDevice(_ path: String, _ message: JSONValue) async throws {
+        try await FleetServer.run { server in
+            try await BrokerBench.connected(to: server.port, try await server.secret()) { connection in
+                await #expect {
+                    try await connection.send(.POST, path, message, Self.effort)
+                } throws: { error in
+                    if case StoreError.fatal(let text) = error { text.contains("\"mood\"") } else { false }
                 }
             }
         }
