@@ -23,7 +23,7 @@ package struct DeviceProfile: Hashable, Codable, Sendable {
     /// Tag readers at once.
     package var indexerSlots: Int { cores >= 4 && !isSmall ? 2 : 1 }
     /// Files a tag reader takes in one lease: each lease costs a claim and a settle, two commits, whatever its size.
-    package var indexBatch: Int { isSmall ? 64 : 256 }
+    package var indexBatch: Int { isSmall ? 64 : 512 }
     package var vectorBatch: Int { isSmall ? 32 : 64 }
     /// SQLite's page cache for each connection, in KiB.
     package var databaseCacheKiB: Int { isSmall ? 2048 : 8192 }

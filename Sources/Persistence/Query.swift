@@ -71,11 +71,12 @@ package enum SQLValue: Hashable, Sendable {
     /// PostgreSQL has no NUL in texts, so both engines show U+FFFD in its place. Lone surrogates and invalid UTF-8
     /// cannot be in a Swift string.
     package init(_ value: String?) {
-        guard let value else {
+        guard var value else {
             self = .null
             return
         }
-        self = .text(value.utf8.contains(0) ? String(value.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : value)
+        let holdsNUL = value.withUTF8 { $0.contains(0) }
+        self = .text(holdsNUL ? String(value.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : value)
     }
     package init(_ value: [UInt8]?) { self = value.map(SQLValue.bytes) ?? .null }
 }

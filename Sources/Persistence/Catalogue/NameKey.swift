@@ -25,7 +25,7 @@ enum NameKey {
     /// (text columns of other engines refuse it), blanks trimmed, of bounded length. Nil when nothing is left.
     static func clean(_ name: String?) -> String? {
         guard var name else { return nil }
-        let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x80 }
+        let isPlain = name.withUTF8 { $0.allSatisfy { $0 >= 0x20 && $0 < 0x80 } }
         if !isPlain || name.utf8.first == 0x20 || name.utf8.last == 0x20 {
             name.unicodeScalars.removeAll { $0.value == 0 }
             name = name.trimmingCharacters(in: .whitespacesAndNewlines).precomposedStringWithCanonicalMapping
@@ -45,18 +45,24 @@ enum NameKey {
 
     /// Most names are ASCII, and Foundation's folding costs fifty times this loop.
     private static func foldedASCII(_ name: String) -> String? {
-        var folded: [UInt8] = []
-        folded.reserveCapacity(name.utf8.count)
-        for byte in name.utf8 {
-            switch byte {
-            case 0x80...: return nil
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): folded.append(byte | 0x20)
-            case 0x09...0x0D, 0x20:
-                if let last = folded.last, last != 0x20 { folded.append(0x20) }
-            default: folded.append(byte)
+        var name = name
+        return name.withUTF8 { utf8 -> String? in
+            guard utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+            return String(unsafeUninitializedCapacity: utf8.count) { folded in
+                var count = 0
+                for byte in utf8 {
+                    switch byte {
+                    case UInt8(ascii: "A")...UInt8(ascii: "Z"): folded[count] = byte | 0x20
+                    case 0x09...0x0D, 0x20:
+                        if count == 0 || folded[count - 1] == 0x20 { continue }
+                        folded[count] = 0x20
+                    default: folded[count] = byte
+                    }
+                    count += 1
+                }
+                if count > 0, folded[count - 1] == 0x20 { count -= 1 }
+                return count
             }
         }
-        if folded.last == 0x20 { folded.removeLast() }
-        return String(decoding: folded, as: UTF8.self)
     }
 }

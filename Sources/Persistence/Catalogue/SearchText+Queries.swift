@@ -24,15 +24,15 @@ extension SearchText {
     }
 
     static func insertion(_ document: SearchDocument, _ trackID: Int64, _ dialect: Dialect) -> Query {
-        let fields = [document.title, document.artist, document.album, document.genre].map(words)
         switch dialect {
         case .sqlite:
-            let texts = fields.map { $0.joined(separator: " ") }
             return """
                 INSERT INTO track_search (rowid, title, artist, album, genre)
-                VALUES (\(trackID), \(texts[0]), \(texts[1]), \(texts[2]), \(texts[3]))
+                VALUES (\(trackID), \(folded(document.title)), \(folded(document.artist)),
+                    \(folded(document.album)), \(folded(document.genre)))
                 """
         case .postgres:
+            let fields = [document.title, document.artist, document.album, document.genre].map(words)
             return """
                 INSERT INTO track_search (track_id, words) VALUES (\(trackID), CAST(\(lexemes(fields)) AS tsvector))
                 ON CONFLICT (track_id) DO UPDATE SET words = excluded.words

@@ -33,26 +33,58 @@ enum SearchText {
     static let maxWords = 16
     static let maxBytes = 1000
 
-    /// Case, width and accents are folded; only letters, digits and the marks on them get through, so no character
-    /// has a meaning of its own to an engine.
-    static func words(_ text: String) -> [String] {
-        var words: [String] = []
-        var word = String.UnicodeScalarView()
+    /// The words of a text with one blank between them. Case, width and accents are folded; only letters, digits and
+    /// the marks on them get through, so no character has a meaning of its own to an engine.
+    static func folded(_ text: String) -> String {
+        if let ascii = foldedASCII(text) { return ascii }
+        var folded = String.UnicodeScalarView()
+        var isGap = false
         for scalar in NameKey.order(text).unicodeScalars {
-            if isOfWord(scalar) {
-                word.append(scalar)
-            } else if !word.isEmpty {
-                words.append(String(word))
-                word = String.UnicodeScalarView()
+            guard isOfWord(scalar) else {
+                isGap = true
+                continue
             }
+            if isGap, !folded.isEmpty { folded.append(" ") }
+            isGap = false
+            folded.append(scalar)
         }
-        if !word.isEmpty { words.append(String(word)) }
-        return words
+        return String(folded)
+    }
+
+    static func words(_ text: String) -> [String] {
+        folded(text).split(separator: " ").map(String.init)
     }
 
     /// What somebody typed: every word is to begin a word of the track.
     static func query(_ text: String) -> [String] {
         Array(words(NameKey.cut(text, toBytes: maxBytes)).prefix(maxWords))
+    }
+
+    /// Most text is ASCII, and looking up what kind of character each is costs twenty times this loop.
+    private static func foldedASCII(_ text: String) -> String? {
+        var text = text
+        return text.withUTF8 { utf8 -> String? in
+            guard utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+            return String(unsafeUninitializedCapacity: utf8.count) { folded in
+                var count = 0
+                var isGap = false
+                for byte in utf8 {
+                    switch byte {
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "a")...UInt8(ascii: "z"):
+                        if isGap, count > 0 {
+                            folded[count] = UInt8(ascii: " ")
+                            count += 1
+                        }
+                        isGap = false
+                        folded[count] = byte | 0x20  // digits have this bit already
+                        count += 1
+                    default: isGap = true
+                    }
+                }
+                return count
+            }
+        }
     }
 
     private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {

@@ -27,7 +27,6 @@ struct SQLiteConnection: Connection {
     private func run(_ query: Query, _ each: (OpaquePointer) throws -> Void) throws {
         let statement = try database.cachedStatement(sql: query.sql)
         let handle = statement.sqliteStatement
-        sqlite3_reset(handle)
         try bind(query.binds, to: handle)
         defer {
             sqlite3_reset(handle)
