@@ -24,7 +24,8 @@ package final class PostgresDatabase: Database {
         pool = PostgresPool(url, options)
     }
 
-    deinit { close() }
+    // The pool ends with its last user.
+    deinit { endListener() }
 
     package func read<Result: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws -> Result
@@ -73,11 +74,15 @@ package final class PostgresDatabase: Database {
 
     /// Waits some seconds for what still runs; a hung server holds up nobody for longer.
     package func close() {
+        endListener()
+        pool.close()
+    }
+
+    private func endListener() {
         listener.withLock { listener in
             listener?.close()
             listener = nil
         }
-        pool.close()
     }
 
     /// Runs a transaction again when the cause of its failure passes by itself. A deadlock's victim, say, has changed

@@ -47,10 +47,11 @@ final class PostgresPool: Sendable {
     ) async throws -> Result {
         let session = try await acquire(limit ?? .seconds(options.acquireSeconds))
         busy.enter()
-        let (result, isUsable) = await session.perform { [busy] session in
+        let (result, isUsable) = await session.perform { [self] session in
             defer { busy.leave() }
             session.ping()
             let result = Swift.Result { try body(session) }
+            if state.withLock({ $0.isClosed }) { session.disconnect() }
             return (result, session.isUsable)
         }
         if case .failure(let error as PostgresError) = result, error.isConnectionLost { distrustOlder() }

@@ -56,10 +56,13 @@ final class PostgresSession: @unchecked Sendable {
 
     func close(then done: @Sendable @escaping () -> Void) {
         queue.async {
-            self.connection = nil
+            self.disconnect()
             done()
         }
     }
+
+    /// On the session's own thread.
+    func disconnect() { connection = nil }
 
     // MARK: transactions
 
