@@ -99,7 +99,8 @@ import UseCases
     @Test("Eight workers drain one queue: each task once", .timeLimit(.minutes(2)), arguments: Engine.available)
     func drain(engine: Engine) async throws {
         let bench = try await QueueBench(engine)
-        try await bench.tasks.fillNoops(count: 2000)
+        try await bench.tasks.fillNoops(count: 1000)
+        try await bench.tasks.loadNoops(count: 1000)
         for worker in 1...Self.workers { try await bench.register(Int64(worker)) }
         let done = try await withThrowingTaskGroup(of: [Int64].self) { group in
             for worker in 1...Self.workers {

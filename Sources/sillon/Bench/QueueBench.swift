@@ -71,20 +71,17 @@ struct QueueBench: Sendable {
     private func drain(_ stores: Stores) async throws -> Drain {
         try pace.pause(.ready)
         let tomorrow = SystemClock.microseconds() + 86_400_000_000
-        try await fill(stores, tasks: scheduled, runAt: tomorrow)
+        try await stores.tasks.loadNoops(noops, count: scheduled / chain, runAt: tomorrow)
         if warmup > 0 {
-            try await fill(stores, tasks: warmup)
+            try await stores.tasks.loadNoops(noops, count: warmup / chain)
             _ = try await measure(stores, tasks: warmup, pace: Pace(isOn: false))
         }
-        try await fill(stores, tasks: tasks)
+        try await stores.tasks.fillNoops(noops, count: tasks / chain)
         try pace.pause(.filled)
         return try await measure(stores, tasks: tasks, pace: pace)
     }
 
-    private func fill(_ stores: Stores, tasks: Int, runAt: Int64? = nil) async throws {
-        try await stores.tasks.fillNoops(
-            NoopChain(followers: chain - 1, note: Self.note), count: tasks / chain, runAt: runAt)
-    }
+    private var noops: NoopChain { NoopChain(followers: chain - 1, note: Self.note) }
 
     private func measure(_ stores: Stores, tasks: Int, pace: Pace) async throws -> Drain {
         let broker = CountingBroker(stores.broker, until: tasks / chain * chain)

@@ -33,7 +33,7 @@ import UseCases
     @Test("Plans that are kept read no queue table from end to end", arguments: [0, 20_000])
     func keptPlans(rows: Int) async throws {
         let bench = try await QueueBench(.postgres)
-        if rows > 0 { try await bench.tasks.fillNoops(count: rows) }
+        if rows > 0 { try await bench.tasks.loadNoops(count: rows) }
         try await bench.execute("ANALYZE")
         for (number, query) in Self.queries.enumerated() {
             let plan = try await bench.keptPlan(of: query, name: "guard_\(number)")

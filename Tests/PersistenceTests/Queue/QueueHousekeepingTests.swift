@@ -128,5 +128,7 @@ import UseCases
         let bench = try await QueueBench(engine)
         try await bench.tasks.fillNoops(count: 5003)
         #expect(try await bench.number("SELECT COUNT(*) FROM task WHERE state = 'ready'") == 5003)
+        try await bench.tasks.loadNoops(count: 5003, runAt: .max)
+        #expect(try await bench.number("SELECT COUNT(*) FROM task WHERE state = 'scheduled'") == 5003)
     }
 }
