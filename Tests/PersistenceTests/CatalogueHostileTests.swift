@@ -129,6 +129,30 @@ struct CatalogueHostileTests {
         #expect(try await bench.catalogue.totals().rejected == 0)
     }
 
+    @Test(
+        "A file that may not be read is tried again by a quick scan: size and time do not tell that this was mended",
+        arguments: Engine.available)
+    func unreadable(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        bench.put("/music/locked.flac")
+        let failure = Failure(.unreadable, "locked.flac cannot be opened: Permission denied")
+        let catalogue = bench.catalogue
+        let first = try await bench.walk()
+        try await bench.database.write { connection in
+            for task in first.tasks {
+                try catalogue.recordDeath(of: task.payload, failure: failure, now: 1, in: connection)
+            }
+        }
+        #expect(try await bench.catalogue.totals().rejected == 0)
+        let mended = try await bench.scan(until: .index)
+        #expect(mended.progress.refused == 0 && mended.progress.indexed == 1)
+        let analyze = try #require(try await bench.walk().tasks.first)
+        try await bench.database.write {
+            try catalogue.recordDeath(of: analyze.payload, failure: failure, now: 1, in: $0)
+        }
+        #expect(try await bench.scan().progress.analyzed == 1)
+    }
+
     @Test("A file that was refused and is gone is forgotten", arguments: Engine.available)
     func refusedAndGone(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)

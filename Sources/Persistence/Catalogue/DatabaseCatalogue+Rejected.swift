@@ -40,13 +40,14 @@ extension DatabaseCatalogue {
 }
 
 extension Failure {
-    /// True when trying the same bytes again would end the same way.
+    /// True when trying the same bytes again would end the same way. Permissions are no part of the bytes: they may be
+    /// mended, for the file or for a folder above it, and neither its size nor its time of change would tell.
     fileprivate var blamesFile: Bool {
         switch reason {
-        case .notAFile, .unreadable, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory,
-            .crashLoop:
+        case .notAFile, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory, .crashLoop:
             true
-        case .invalidPayload, .fileGone, .outsideRoot, .fileChanged, .rootUnavailable, .ioError, .internalError:
+        case .invalidPayload, .fileGone, .outsideRoot, .unreadable, .fileChanged, .rootUnavailable, .ioError,
+            .internalError:
             false
         }
     }
