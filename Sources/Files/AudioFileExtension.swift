@@ -4,7 +4,7 @@ import CFiles
 package enum AudioFileExtension {
     package static let all: Set<String> = [
         "aac", "aif", "aifc", "aiff", "ape", "asf", "caf", "dsf", "flac", "m4a", "m4b", "mka", "mp2", "mp3", "mp4",
-        "mpc", "oga", "ogg", "opus", "spx", "tta", "wav", "wma", "wv",
+        "mpc", "oga", "ogg", "opus", "spx", "tta", "wav", "weba", "webm", "wma", "wv",
     ]
 
     /// As the C side compares them: bytes of the text, first one lowest.
