@@ -1,5 +1,6 @@
 import CFiles
 import Domain
+import Glibc
 import UseCases
 
 /// Walks a library with one `getdents` and one `fstatat` for each audio file, over descriptors, so that a folder
@@ -25,6 +26,18 @@ package struct DirectoryWalker: FolderWalker {
         // A disk that hangs must not hold up a thread of the cooperative pool.
         try await withTaskExecutorPreference(BlockingExecutor.shared) {
             try await walkHere(scope, within: root, visit: visit, problem: problem)
+        }
+    }
+
+    package func gone(among paths: [FilePath]) async -> [FilePath] {
+        await withTaskExecutorPreference(BlockingExecutor.shared) { goneHere(paths) }
+    }
+
+    func goneHere(_ paths: [FilePath]) -> [FilePath] {
+        paths.filter { path in
+            var facts = stat()
+            return lstat(path.bytes.map { CChar(bitPattern: $0) } + [0], &facts) != 0
+                && (errno == ENOENT || errno == ENOTDIR)
         }
     }
 

@@ -20,6 +20,9 @@ protocol OutcomeSink: Sendable {
         _ listings: [FolderListing], scope: ScanScope, now: Int64, in connection: any Connection
     ) throws -> Consequence
 
+    /// Keeps for the end of the walk that no file is at these paths, of which a report asked.
+    func noteGone(_ paths: [FilePath], scope: ScanScope, in connection: any Connection) throws
+
     /// What the end of a walk asks for, in steps of bounded size. Reads only.
     /// - Parameter marked: tracks that this scan has marked missing so far, before it was interrupted.
     func steps(
@@ -56,6 +59,8 @@ struct Consequence {
     var progress = ScanProgress()
     /// Shown to the user with the scan.
     var notice: String?
+    /// Paths outside the scope whose files may have moved into it.
+    var suspects: [FilePath] = []
 }
 
 /// The scan that a task works for.

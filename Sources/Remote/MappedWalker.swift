@@ -27,4 +27,13 @@ package struct MappedWalker: FolderWalker {
             problem(WalkProblem(path: path, message: found.message))
         }
     }
+
+    /// A path that is not mapped here says nothing.
+    package func gone(among paths: [FilePath]) async -> [FilePath] {
+        let mapped = paths.compactMap { path in
+            map.locate(path, beneath: path).map { (local: $0.path, server: path) }
+        }
+        let gone = Set(await walker.gone(among: mapped.map(\.local)))
+        return mapped.filter { gone.contains($0.local) }.map(\.server)
+    }
 }

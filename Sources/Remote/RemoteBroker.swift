@@ -106,10 +106,13 @@ package final class RemoteBroker: TaskBroker {
         return answer.folders.map { KnownFolder(id: $0.id, path: $0.path) }
     }
 
-    package func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
-        let message = ReportMessage(lease: WireToken(lease.token), folders: listings.map(FolderMessage.init))
+    package func report(
+        _ listings: [FolderListing], gone: [FilePath], lease: Lease
+    ) async throws -> WalkDirective {
+        let message = ReportMessage(
+            lease: WireToken(lease.token), folders: listings.map(FolderMessage.init), gone: gone.isEmpty ? nil : gone)
         let answer: DirectiveAnswer = try await server.call(
             .POST, "/v1/tasks/\(lease.taskID)/walk/folders", message, Self.patient)
-        return answer.proceed ? .proceed : .stop
+        return answer.proceed ? .proceed(lookAt: answer.look_at ?? []) : .stop
     }
 }

@@ -127,6 +127,8 @@ struct FoldersAnswer: Decodable {
 struct ReportMessage: Encodable {
     let lease: WireToken
     let folders: [FolderMessage]
+    /// Nil when a server asked for nothing.
+    let gone: [FilePath]?
 }
 
 struct FolderMessage: Encodable {
@@ -155,6 +157,8 @@ struct FileMessage: Encodable {
 
 struct DirectiveAnswer: Decodable {
     let proceed: Bool
+    /// Nil from a server that does not ask.
+    let look_at: [FilePath]?
 }
 
 struct KnownAnswer: Decodable {

@@ -191,6 +191,21 @@ import UseCases
         #expect(problems == [scratch("a")])
     }
 
+    @Test("A file is gone when it or a folder above it is; a link that leads nowhere and a locked file are there")
+    func gone() throws {
+        let scratch = try ScratchFolder()
+        for name in ["a", "locked"] { try scratch.folder(name) }
+        for name in ["a/1.mp3", "locked/2.mp3"] { try scratch.file(name) }
+        try scratch.link("a/link.mp3", to: "nowhere")
+        chmod(scratch("locked").display, 0)
+        defer { chmod(scratch("locked").display, 0o700) }
+        let there = ["a/1.mp3", "a/link.mp3", "locked/2.mp3"].map { scratch($0) }
+        let gone = ["a/3.mp3", "b/1.mp3", "a/1.mp3/x"].map { scratch($0) }
+        let long = scratch("a/" + String(repeating: "x", count: 5000))
+        let found = try OrdinaryUser.run { DirectoryWalker().goneHere(there + gone + [long]) }
+        #expect(found == gone)
+    }
+
     @Test("A cancelled walk stops at the next folder")
     func cancel() async throws {
         let scratch = try ScratchFolder()

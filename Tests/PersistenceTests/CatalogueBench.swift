@@ -76,8 +76,9 @@ final class CatalogueBench {
         -> ScanScope
     {
         scanRow += 1
+        let root = FilePath("/" + (path.split(separator: "/").first ?? ""))
         return ScanScope(
-            rowID: scanRow, id: "scan-\(scanRow)", path: FilePath(path), rootPath: FilePath("/music"), mode: mode,
+            rowID: scanRow, id: "scan-\(scanRow)", path: FilePath(path), rootPath: root, mode: mode,
             priority: .normal, until: until, acceptMissing: acceptMissing)
     }
 
@@ -93,6 +94,8 @@ final class CatalogueBench {
         let report = try await database.write { [catalogue, now] in
             try catalogue.reconcile(listings, scope: scope, now: now, in: $0)
         }
+        let gone = report.suspects.filter { disk[$0.display] == nil }
+        try await database.write { [catalogue] in try catalogue.noteGone(gone, scope: scope, in: $0) }
         let seen = Set(listings.map(\.path))
         let end = ScanCompleteOutcome(
             scanID: scope.id, rootUnavailable: rootUnavailable,

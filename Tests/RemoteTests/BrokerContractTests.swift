@@ -206,7 +206,7 @@ import UseCases
             let facts = FileFacts(size: 3, mtimeNs: -5, inode: .max, device: 7)
             let listing = FolderListing(path: root, files: names.map { ListedFile(name: $0, facts: facts) })
             for _ in 0..<2 {
-                #expect(try await bench.broker.report([listing], lease: walk.lease) == .proceed)
+                #expect(try await bench.broker.report([listing], lease: walk.lease) == .proceed(lookAt: []))
             }
             let queued = try await bench.lease(kinds: [.indexFile: 1])
             let paths = try queued.compactMap { task -> FilePath? in
@@ -218,6 +218,29 @@ import UseCases
             _ = try await bench.server.stores.scans.cancelScan(id: scan.id)
             #expect(try await bench.broker.report([listing], lease: walk.lease) == .stop)
             #expect(try await bench.broker.report([listing], lease: Lease(taskID: 1, token: 5)) == .stop)
+        }
+    }
+
+    @Test(
+        "A walk is asked to look where a file was that it met elsewhere, and the file keeps its id when it is gone",
+        arguments: BrokerKind.allCases)
+    func movedIn(_ kind: BrokerKind) async throws {
+        try await BrokerBench.run(kind) { bench in
+            try await bench.register()
+            let root = FilePath(bench.server.root)
+            let (old, folder) = (root.appending([0xFF]), root.appending(Array("new".utf8)))
+            let file = ListedFile(name: [0xFF], facts: FileFacts(size: 3, mtimeNs: 4, inode: .max, device: 7))
+            try await bench.walk(root, [FolderListing(path: root, files: [file])])
+            for task in try await bench.lease(kinds: [.indexFile: 1]) {
+                let outcome = IndexCompleteOutcome(
+                    filePath: old, rootPath: root, facts: file.facts, metadata: TrackMetadata(),
+                    properties: AudioProperties(codec: "mp3"), cover: nil)
+                #expect(try await bench.settle([task], .completed(.indexComplete(outcome))) == [.accepted])
+            }
+            let suspects = try await bench.walk(folder, [FolderListing(path: folder, files: [file])], gone: [old])
+            #expect(suspects == [old])
+            let tracks = try await bench.server.stores.catalogue.tracks(TrackFilter(), page: PageRequest()).items
+            #expect(tracks.map(\.path) == [folder.appending([0xFF])])
         }
     }
 

@@ -112,6 +112,7 @@ import UseCases
             problem: (WalkProblem) -> Void
         ) async throws {}
 
+        func gone(among paths: [FilePath]) async -> [FilePath] { [] }
         func readTags(of file: MediaFile) async throws -> TagReading { throw Failure(.ioError, "") }
         func readTags(
             of files: [MediaFile], each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void

@@ -38,6 +38,17 @@ struct HandlerTests {
         #expect(broker.state.withLock { $0.listings.map(\.path.display) } == ["/music/here"])
     }
 
+    @Test("What a report asks to look at is looked at, and what is gone is in the next report, if only for this")
+    func gone() async throws {
+        let (moved, linked) = (FilePath("/music/other/moved.flac"), FilePath("/music/other/linked.flac"))
+        broker.state.withLock { $0.suspects = [linked, moved] }
+        let walker = ScriptedWalker(
+            listings: [FolderListing(path: FilePath("/music/here"), files: [])], stillThere: [linked])
+        _ = try await handlers(walker).handle(scan, lease: lease)
+        #expect(broker.state.withLock { $0.gone } == [moved])
+        #expect(broker.state.withLock { $0.reports } == 2)
+    }
+
     @Test("An absent root marks nothing as vanished")
     func absentRoot() async throws {
         broker.state.withLock { $0.known = [KnownFolder(id: 1, path: FilePath("/music/here"))] }

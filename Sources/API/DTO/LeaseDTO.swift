@@ -60,7 +60,15 @@ extension Shape where Value == [KnownFolder] {
 
 extension Shape where Value == WalkDirective {
     static let directive = Shape.object("WalkDirective") {
-        Field("proceed", .flag, "False: the scan was cancelled or the lease has ended.") { $0 == .proceed }
+        Field("proceed", .flag, "False: the scan was cancelled or the lease has ended.") { $0 != .stop }
+        Field(
+            "look_at", Shape<FilePath>.path.list,
+            "Files that may have been moved to where they were reported: those that are gone from here belong in the "
+                + "next report."
+        ) { directive in
+            guard case .proceed(let paths) = directive else { return [] }
+            return paths
+        }
     }
 }
 

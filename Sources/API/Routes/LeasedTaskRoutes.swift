@@ -19,6 +19,9 @@ struct LeasedTaskRoutes: Sendable {
     private static let folders = BodyField(
         "folders", .list(of: FolderBody.scalar, max: maxFolders), isRequired: true,
         "Whole folders, each with all its audio files.")
+    private static let gone = BodyField(
+        "gone", .list(of: Scalar<FilePath>.folder, max: maxFiles),
+        "Of the files that an earlier answer asked to look at, those that are not there any more.")
     private static let leaseInQuery = Parameter("lease", .token, isRequired: true, "The fencing token of the task.")
     private static let range = Parameter("Range", in: .header, .text(1...200), "One range of bytes.")
     private static let ifRange = Parameter(
@@ -42,12 +45,14 @@ struct LeasedTaskRoutes: Sendable {
         .json(
             .post, "/v1/tasks/{id}/walk/folders", "reportFolders", "Report folders of a leased scan", access: .worker,
             parameters: [ParameterSpec(.id)],
-            body: BodySpec("WalkReport", [.init(Self.lease), .init(Self.folders)]), bodyLimit: Self.maxReportBytes,
+            body: BodySpec("WalkReport", [.init(Self.lease), .init(Self.folders), .init(Self.gone)]),
+            bodyLimit: Self.maxReportBytes,
             answer: .directive, "What is new or changed is queued. The same report again changes nothing.",
             problems: [.conflict, .insufficientStorage]
         ) { request in
             try await fleet.broker.report(
-                try request.body.require(Self.folders), lease: try Self.lease(of: request))
+                try request.body.require(Self.folders), gone: try request.body.optional(Self.gone) ?? [],
+                lease: try Self.lease(of: request))
         }
     }
 

@@ -21,6 +21,19 @@ extension DatabaseCatalogue {
         return walk.consequence
     }
 
+    func noteGone(_ paths: [FilePath], scope: ScanScope, in connection: any Connection) throws {
+        let candidates = ScanCandidates(scanRowID: scope.rowID, connection: connection)
+        for path in paths {
+            guard let folderID = try CatalogueRows.folderID(path.parent, connection),
+                let track = try StoredTrack.find(folderID: folderID, name: path.lastComponent, connection),
+                track.isPresent
+            else { continue }
+            try candidates.add(
+                .departed,
+                .init(folder: path.parent, name: track.name, facts: track.facts, trackID: track.id))
+        }
+    }
+
     private static func foldersWithRejections(_ connection: any Connection) throws -> Set<Int64> {
         Set(try connection.all("SELECT DISTINCT folder_id FROM rejected_file") { $0.int(0) ?? 0 })
     }
@@ -32,6 +45,10 @@ struct FolderReconciler {
     var batch: CatalogueBatch
     let foldersWithRejections: Set<Int64>
     var consequence = Consequence()
+
+    /// Tracks of one size and time that are compared with a file, and of those the hard links that are looked at.
+    private static let maxAlike = 256
+    private static let maxSuspects = 8
 
     private struct Rejection {
         let size: Int64
@@ -125,8 +142,24 @@ struct FolderReconciler {
             queue(file, known, folder)
             return
         }
+        consequence.suspects += try suspects(file.facts)
         try ScanCandidates(scanRowID: scope.rowID, connection: connection).add(
             .arrived, .init(folder: folder, name: file.name, facts: file.facts, trackID: known?.trackID))
+    }
+
+    /// Where this very file is known outside the scope. Inside of it the walk itself tells what is gone.
+    private func suspects(_ facts: FileFacts) throws -> [FilePath] {
+        try connection.all(
+            """
+            SELECT folder.path, alike.name
+            FROM (SELECT folder_id, name, inode, device, state FROM track
+                WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) LIMIT \(Self.maxAlike)) AS alike
+            JOIN folder ON folder.id = alike.folder_id
+            WHERE inode = \(facts.inode) AND device = \(facts.device) AND state = \(CatalogueRows.present)
+            AND NOT \(CatalogueRows.isFolder(in: scope.path, connection.dialect))
+            LIMIT \(Self.maxSuspects)
+            """
+        ) { FilePath(bytes: $0.bytes(0) ?? []).appending($0.bytes(1) ?? []) }
     }
 
     private func depart(_ known: FolderComparison.KnownFile, _ folder: FilePath) throws {

@@ -26,7 +26,10 @@ extension DatabaseCatalogue {
         let arrivals = try openArrivals(candidates.arrived(), connection)
         let displaced = try displacedTracks(arrivals, connection)
         let missing = try alreadyMissing(like: arrivals, connection)
-        let (moves, copies) = MoveMatching.match(arrivals, Self.distinct(departed + displaced + missing))
+        // Gone from outside the scope: worth a match, and no loss of this scan.
+        let elsewhere = try candidates.departed("NOT \(CatalogueRows.isFolder(in: scope.path, connection.dialect))")
+        let lost = Self.distinct(departed + displaced + missing + elsewhere)
+        let (moves, copies) = MoveMatching.match(arrivals, lost)
         let facts = Dictionary(displaced.map { ($0.trackID, $0.facts) }, uniquingKeysWith: { first, _ in first })
         let tasks = copies.map { copy in
             scope.indexTask(copy.path, copy.facts, known: copy.trackID.flatMap { facts[$0] }, copy.trackID)
@@ -80,12 +83,13 @@ extension DatabaseCatalogue {
     private func departedTracks(
         _ outcome: ScanCompleteOutcome, _ candidates: ScanCandidates, _ scope: ScanScope, _ connection: any Connection
     ) throws -> [MoveMatching.Lost] {
-        var departed = try candidates.departed()
+        let isInScope = CatalogueRows.isFolder(in: scope.path, connection.dialect)
+        var departed = try candidates.departed(isInScope)
         for folderID in outcome.vanishedFolderIDs {
             departed += try connection.all(
                 """
                 SELECT \(MoveMatching.Lost.columns) FROM track JOIN folder ON folder.id = track.folder_id
-                WHERE track.folder_id = \(folderID) AND track.state = 0 AND \(CatalogueRows.isFolder(in: scope.path, connection.dialect))
+                WHERE track.folder_id = \(folderID) AND track.state = 0 AND \(isInScope)
                 """, MoveMatching.Lost.init)
         }
         return Self.distinct(departed).sorted { $0.trackID < $1.trackID }

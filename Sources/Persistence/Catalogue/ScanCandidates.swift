@@ -58,14 +58,16 @@ struct ScanCandidates {
         }
     }
 
-    /// Tracks that are present where the walk missed them; one that was moved meanwhile is none.
-    func departed() throws -> [MoveMatching.Lost] {
+    /// Present tracks of which no file is where they are known; one that was moved meanwhile is none.
+    /// - Parameter place: a condition on `folder`.
+    func departed(_ place: Query) throws -> [MoveMatching.Lost] {
         try connection.all(
             """
             SELECT \(MoveMatching.Lost.columns) FROM scan_candidate
             JOIN track ON track.id = scan_candidate.track_id AND track.name = scan_candidate.name
             JOIN folder ON folder.id = track.folder_id AND folder.path = scan_candidate.folder_path
             WHERE scan_candidate.scan_id = \(scanRowID) AND kind = \(Kind.departed.rawValue) AND track.state = 0
+                AND \(place)
             """, MoveMatching.Lost.init)
     }
 

@@ -21,17 +21,23 @@ extension DatabaseBroker {
         }
     }
 
-    package func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
-        try await context.write { try $0.report(listings, lease: lease) }
+    package func report(
+        _ listings: [FolderListing], gone: [FilePath], lease: Lease
+    ) async throws -> WalkDirective {
+        try await context.write { try $0.report(listings, gone: gone, lease: lease) }
     }
 }
 
 extension QueueTransaction {
     /// Compares folders with the catalogue in the caller's transaction, and queues what follows.
-    mutating func report(_ listings: [FolderListing], lease: Lease) throws -> WalkDirective {
+    mutating func report(
+        _ listings: [FolderListing], gone: [FilePath], lease: Lease
+    ) throws -> WalkDirective {
         guard let (row, scan) = try wantedWalk(lease) else { return .stop }
-        try add(try context.sink.reconcile(listings, scope: scan.scope, now: now, in: connection), to: row)
-        return .proceed
+        try context.sink.noteGone(gone, scope: scan.scope, in: connection)
+        let found = try context.sink.reconcile(listings, scope: scan.scope, now: now, in: connection)
+        try add(found, to: row)
+        return .proceed(lookAt: found.suspects)
     }
 
     /// The walk that the lease holds, unless it or its scan was cancelled.

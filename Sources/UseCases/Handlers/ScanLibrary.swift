@@ -32,10 +32,13 @@ struct ScanLibrary: Sendable {
     }
 
     private func send(_ walk: inout Walk, lease: Lease) async throws {
-        guard !walk.listings.isEmpty else { return }
-        guard try await reporter.report(walk.listings, lease: lease) == .proceed else { throw CancellationError() }
-        walk.listings = []
-        walk.pendingFiles = 0
+        while !walk.listings.isEmpty || !walk.gone.isEmpty {
+            let directive = try await reporter.report(walk.listings, gone: walk.gone, lease: lease)
+            guard case .proceed(let suspects) = directive else { throw CancellationError() }
+            walk.listings = []
+            walk.pendingFiles = 0
+            walk.gone = suspects.isEmpty ? [] : await walker.gone(among: suspects)
+        }
     }
 
     private func outcome(
@@ -49,6 +52,8 @@ struct ScanLibrary: Sendable {
     private struct Walk {
         var listings: [FolderListing] = []
         var pendingFiles = 0
+        /// Where known files were that were met elsewhere.
+        var gone: [FilePath] = []
         var visited: Set<FilePath> = []
         /// Paths that could not be read: what lies below them is unknown, not gone.
         var unread: Set<FilePath> = []

@@ -8,6 +8,9 @@ package protocol FolderWalker: Sendable {
         _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
         problem: (WalkProblem) -> Void
     ) async throws
+
+    /// The paths of files at which nothing is any more. A path that this device cannot judge is not among them.
+    func gone(among paths: [FilePath]) async -> [FilePath]
 }
 
 /// A folder or file that the walk could not read. What lies below it is unknown, not gone.

@@ -7,11 +7,20 @@ package protocol ScanReporter: Sendable {
     func beginWalk(lease: Lease) async throws -> [KnownFolder]
 
     /// Compares whole folders with the catalogue and queues what is new or changed.
-    func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective
+    /// - Parameter gone: of the paths that earlier directives asked to look at, those where no file is any more.
+    func report(_ listings: [FolderListing], gone: [FilePath], lease: Lease) async throws -> WalkDirective
+}
+
+extension ScanReporter {
+    package func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
+        try await report(listings, gone: [], lease: lease)
+    }
 }
 
 package enum WalkDirective: Hashable, Sendable {
-    case proceed
+    /// A reported file has the inode of a track that is known at one of these paths, which this walk does not meet: it
+    /// was moved here if nothing is there any more, and is a hard link else. Only the walker has the disk to look.
+    case proceed(lookAt: [FilePath])
     /// The scan was cancelled or the lease was lost.
     case stop
 }

@@ -19,8 +19,8 @@ extension BrokerWrapper {
         try await broker.settle(settlements, worker: worker)
     }
 
-    func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
-        try await broker.report(listings, lease: lease)
+    func report(_ listings: [FolderListing], gone: [FilePath], lease: Lease) async throws -> WalkDirective {
+        try await broker.report(listings, gone: gone, lease: lease)
     }
 
     func hasAnalysis(contentKey: String, version: String) async throws -> Bool {

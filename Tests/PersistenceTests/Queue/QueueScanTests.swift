@@ -14,7 +14,9 @@ import UseCases
         #expect(scan.state == .queued && scan.progress.tasksLeft == 1)
         let walk = try await bench.lease()
         _ = try await bench.broker.beginWalk(lease: walk[0].lease)
-        #expect(try await bench.broker.report([QueueBench.listing(["a", "b"])], lease: walk[0].lease) == .proceed)
+        #expect(
+            try await bench.broker.report([QueueBench.listing(["a", "b"])], lease: walk[0].lease)
+                == .proceed(lookAt: []))
         #expect(try await bench.scans.scan(id: scan.id).state == .running)
         var files = try await bench.lease()
         #expect(files.count == 2)

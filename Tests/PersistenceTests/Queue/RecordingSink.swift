@@ -101,6 +101,8 @@ final class RecordingSink: OutcomeSink {
         return consequence
     }
 
+    func noteGone(_ paths: [FilePath], scope: ScanScope, in connection: any Connection) throws {}
+
     func steps(
         _ phase: ScanPhase, scope: ScanScope, marked: Int, in connection: any Connection
     ) throws -> [ScanEndStep] { [] }

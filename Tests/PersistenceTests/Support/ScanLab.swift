@@ -76,7 +76,7 @@ final class ScanLab {
         for (folder, numbers) in tree {
             let files = numbers.map { ListedFile(name: Array("\($0).flac".utf8), facts: Self.facts($0)) }
             let listing = FolderListing(path: FilePath(folder), files: files)
-            #expect(try await stores.broker.report([listing], lease: task.lease) == .proceed)
+            #expect(try await stores.broker.report([listing], lease: task.lease) == .proceed(lookAt: []))
         }
         let seen = Set(tree.keys.map { FilePath($0) })
         let outcome = ScanCompleteOutcome(

@@ -95,6 +95,22 @@ struct BrokerBench: Sendable {
         return try await tasks.submit(NewTask(payload: .indexFile(payload), priority: .normal), idempotencyKey: nil).id
     }
 
+    /// Walks a folder from the start of the scan to its end; answers where the walk was asked to look.
+    @discardableResult
+    func walk(_ folder: FilePath, _ listings: [FolderListing], gone: [FilePath] = []) async throws -> [FilePath] {
+        _ = try await server.stores.scans.startScan(
+            NewScan(path: folder, mode: .quick, priority: .normal, until: .index), idempotencyKey: nil)
+        let walks = try await lease(kinds: [.scanLibrary: 1])
+        guard let walk = walks.first else { return [] }
+        _ = try await broker.beginWalk(lease: walk.lease)
+        let directive = try await broker.report(listings, lease: walk.lease)
+        guard case .proceed(let suspects) = directive else { return [] }
+        if !gone.isEmpty { _ = try await broker.report([], gone: gone, lease: walk.lease) }
+        let end = ScanCompleteOutcome(scanID: "", rootUnavailable: false, vanishedFolderIDs: [], problems: [])
+        _ = try await settle(walks, .completed(.scanComplete(end)))
+        return suspects
+    }
+
     func state(_ id: Int64) async throws -> TaskState { try await tasks.task(id: id).task.state }
     func ends(_ id: Int64) async throws -> [TaskRun.End] { try await tasks.task(id: id).runs.map(\.end) }
 }

@@ -16,6 +16,9 @@ final class ScriptedBroker: TaskBroker {
         var largestLease = 0
         var known: [KnownFolder] = []
         var listings: [FolderListing] = []
+        /// Answered to the next report.
+        var suspects: [FilePath] = []
+        var gone: [FilePath] = []
         var stopAfterReports = Int.max
         var reports = 0
         var analyzedKeys: Set<String> = []
@@ -69,11 +72,13 @@ final class ScriptedBroker: TaskBroker {
 
     func beginWalk(lease: Lease) async throws -> [KnownFolder] { state.withLock { $0.known } }
 
-    func report(_ listings: [FolderListing], lease: Lease) async throws -> WalkDirective {
+    func report(_ listings: [FolderListing], gone: [FilePath], lease: Lease) async throws -> WalkDirective {
         state.withLock { state in
             state.listings += listings
+            state.gone += gone
             state.reports += 1
-            return state.reports >= state.stopAfterReports ? .stop : .proceed
+            defer { state.suspects = [] }
+            return state.reports >= state.stopAfterReports ? .stop : .proceed(lookAt: state.suspects)
         }
     }
 

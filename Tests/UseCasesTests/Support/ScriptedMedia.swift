@@ -48,6 +48,7 @@ struct ScriptedWalker: FolderWalker {
     var listings: [FolderListing] = []
     var problems: [WalkProblem] = []
     var rootIsGone = false
+    var stillThere: Set<FilePath> = []
 
     func walk(
         _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
@@ -57,4 +58,6 @@ struct ScriptedWalker: FolderWalker {
         for listing in listings { try await visit(listing) }
         for one in problems { problem(one) }
     }
+
+    func gone(among paths: [FilePath]) async -> [FilePath] { paths.filter { !stillThere.contains($0) } }
 }
