@@ -59,7 +59,9 @@ package struct ScanProgress: Hashable, Codable, Sendable {
     package var unchanged = 0
     /// Files that were refused before and have not changed since, so that a quick scan does not try them again.
     package var refused = 0
+    /// Tracks whose file was found at another place, by inode, by size and time, or by its content.
     package var moved = 0
+    /// Tracks whose file this scan did not find, and nobody found elsewhere while it ran.
     package var missing = 0
     package var indexed = 0
     package var analyzed = 0

@@ -59,6 +59,8 @@ struct Consequence {
     var progress = ScanProgress()
     /// Shown to the user with the scan.
     var notice: String?
+    /// Tracks that were found again: how many, by the scan that had marked them missing.
+    var foundAgain: [Int64: Int] = [:]
     /// Paths outside the scope whose files may have moved into it.
     var suspects: [FilePath] = []
 }
@@ -75,4 +77,17 @@ struct ScanScope: Hashable, Sendable {
     let until: Scan.Stage
     /// However many files are gone, they are marked missing.
     let acceptMissing: Bool
+    /// Microseconds since the epoch.
+    let createdAt: Int64
+}
+
+extension Consequence {
+    /// A track that counted as missing is met again at another place.
+    mutating func countFoundAgain(_ trackID: Int64, _ connection: any Connection) throws {
+        let scan = try connection.first("SELECT missing_scan FROM track WHERE id = \(trackID) AND state = 1") {
+            $0.int(0)
+        }
+        guard let scan = scan ?? nil else { return }
+        foundAgain[scan, default: 0] += 1
+    }
 }

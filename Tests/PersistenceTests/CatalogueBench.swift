@@ -70,6 +70,14 @@ final class CatalogueBench {
         var progress = ScanProgress()
         var tasks: [NewTask] = []
         var notice: String?
+        /// By the row of the scan that had marked them missing.
+        var foundAgain: [Int64: Int] = [:]
+
+        mutating func add(_ consequence: Consequence) {
+            progress += consequence.progress
+            notice = consequence.notice ?? notice
+            foundAgain.merge(consequence.foundAgain, uniquingKeysWith: +)
+        }
     }
 
     func scope(_ path: String, mode: Scan.Mode = .quick, until: Scan.Stage = .vector, acceptMissing: Bool = false)
@@ -79,7 +87,7 @@ final class CatalogueBench {
         let root = FilePath("/" + (path.split(separator: "/").first ?? ""))
         return ScanScope(
             rowID: scanRow, id: "scan-\(scanRow)", path: FilePath(path), rootPath: root, mode: mode,
-            priority: .normal, until: until, acceptMissing: acceptMissing)
+            priority: .normal, until: until, acceptMissing: acceptMissing, createdAt: now)
     }
 
     /// Walks the disk and ends the scan; nothing is indexed yet.
@@ -101,9 +109,8 @@ final class CatalogueBench {
             scanID: scope.id, rootUnavailable: rootUnavailable,
             vanishedFolderIDs: known.filter { !seen.contains($0.path) }.map(\.id), problems: [])
         for consequence in [report] + (try await endWalk(end, scope)) {
-            result.progress += consequence.progress
+            result.add(consequence)
             result.tasks += consequence.tasks
-            result.notice = consequence.notice ?? result.notice
         }
         return result
     }
@@ -185,8 +192,7 @@ final class CatalogueBench {
             let task = waiting.removeFirst()
             guard let outcome = try await outcome(of: task) else { continue }
             for consequence in try await apply([(task.payload, outcome, nil)]) {
-                result.progress += consequence.progress
-                result.notice = consequence.notice ?? result.notice
+                result.add(consequence)
                 waiting += consequence.tasks
             }
         }
@@ -202,7 +208,9 @@ final class CatalogueBench {
         now += 1_000_000
         var result = try await walk(
             path, mode: mode, until: until, rootUnavailable: rootUnavailable, acceptMissing: acceptMissing)
-        result.progress += try await drain(result.tasks).progress
+        let rest = try await drain(result.tasks)
+        result.progress += rest.progress
+        result.foundAgain.merge(rest.foundAgain, uniquingKeysWith: +)
         return result
     }
 

@@ -18,6 +18,8 @@ struct CatalogueContentTests {
         bench.put("/music/b/1.flac", mtime: 9999, content: "c1") { $0.album = "Debut" }
         let result = try await bench.scan()
         #expect(result.progress.cached == 1)
+        #expect(result.progress.moved == 1)
+        #expect(result.foundAgain == [2: 1])
         let new = try #require(try await bench.track("/music/b/1.flac"))
         #expect(new.id == old.id)
         #expect(new.state == .present && new.hasVector && new.facts.mtimeNs == 9999)
@@ -40,6 +42,36 @@ struct CatalogueContentTests {
         try await bench.scan()
         try await bench.scan(mode: .full)
         #expect(try await bench.track("/music/b.flac")?.id == id)
+    }
+
+    @Test(
+        "A file that was moved and retagged keeps its id, though it was heard before the old place was missed",
+        arguments: Engine.available)
+    func heardEarly(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        for number in 0..<4 { bench.put("/music/a/\(number).flac", content: "c\(number)") { $0.album = "Debut" } }
+        try await bench.scan()
+        let old = try #require(try await bench.track("/music/a/1.flac"))
+        bench.disk.removeValue(forKey: "/music/a/1.flac")
+        bench.put("/music/b/1.flac", mtime: 9999, content: "c1") { ($0.title, $0.album) = ("New", "Debut") }
+        // The walk goes on while what it met first is indexed and heard.
+        let (scope, catalogue) = (bench.scope("/music"), bench.catalogue)
+        let (listings, now) = (bench.listings, bench.now)
+        let report = try await bench.database.write {
+            try catalogue.reconcile(listings, scope: scope, now: now, in: $0)
+        }
+        bench.now += 1
+        try await bench.drain(report.tasks)
+        let end = ScanCompleteOutcome(scanID: scope.id, rootUnavailable: false, vanishedFolderIDs: [], problems: [])
+        let found = try await bench.endWalk(end, scope)
+        #expect(found.map(\.progress.moved).reduce(0, +) == 1 && found.allSatisfy { $0.progress.missing == 0 })
+        let new = try #require(try await bench.track("/music/b/1.flac"))
+        #expect(new.id == old.id && new.state == .present && new.hasVector && new.metadata.title == "New")
+        let totals = try await bench.catalogue.totals()
+        #expect(totals.tracks == 4 && totals.missing == 0)
+        let lines = try await CatalogueDump.lines(of: bench.database)
+        try await bench.scan(mode: .full)
+        #expect(try await CatalogueDump.lines(of: bench.database) == lines)
     }
 
     @Test("Silence is a result: the chain ends with its analysis", arguments: Engine.available)

@@ -95,6 +95,7 @@ struct CatalogueMissingTests {
         bench.disk["/music/new/a.flac"] = file
         let result = try await bench.scan()
         #expect(result.progress.moved == 1)
+        #expect(result.foundAgain == [2: 1])
         #expect(result.tasks.isEmpty)
         #expect(try await bench.track("/music/new/a.flac")?.id == id)
     }

@@ -59,6 +59,25 @@ struct ScanEndTests {
         if lost > marked { #expect(end.notice?.contains("\(lost) of the \(count) tracks") == true) }
     }
 
+    @Test(
+        "A file that is found again is not missing for a scan that still runs; what an ended one told stays told",
+        arguments: Engine.available, [false, true])
+    func foundAgain(engine: Engine, hasEnded: Bool) async throws {
+        let lab = try await ScanLab(engine)
+        try await lab.scan(["/music/a": 0..<4])
+        let first = try await lab.startScan()
+        try await lab.walk(["/music/a": 0..<3, "/music/b": 9..<10])
+        let before = try await lab.stores.scans.scan(id: first.id)
+        #expect(before.progress.missing == 1 && before.state == .running)
+        if hasEnded { try await lab.index() }
+        let second = try await lab.startScan("/music/c")
+        try await lab.walk(["/music/c": 3..<4])
+        let found = try await lab.stores.scans.scan(id: second.id).progress
+        #expect(found.moved == 1 && found.missing == 0)
+        let after = try await lab.stores.scans.scan(id: first.id)
+        #expect(after.progress.missing == (hasEnded ? 1 : 0) && (after.state == .finished) == hasEnded)
+    }
+
     @Test("A track that was moved away between plan and step is planned again", arguments: Engine.available)
     func outdatedPlan(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)

@@ -50,6 +50,18 @@ private func scan(_ progress: ScanProgress, state: String = "running", walked: B
         #expect(estimate.secondsLeft == nil)
     }
 
+    @Test("Files whose content tells that they were moved had to be heard; those that were known at once had not")
+    func moved() {
+        var estimate = ScanEstimate(until: .analysis)
+        var early = progress(found: 100, queued: 61)
+        early.moved = 40
+        estimate.add(early, at: 0)
+        var late = progress(found: 100, indexed: 60, analyzed: 30, queued: 121, done: 91)
+        (late.moved, late.cached) = (70, 30)
+        estimate.add(late, at: 10)
+        #expect(estimate.secondsLeft == 10)
+    }
+
     @Test("Counters that go back, as after a walk that starts again, give no negative rate")
     func restartedWalk() throws {
         var estimate = ScanEstimate(until: .vector)

@@ -50,8 +50,13 @@ extension Shape where Value == ScanProgress {
         Field("refused", .count, "Known to be bad and not changed since, so not tried again by a quick scan.") {
             $0.refused
         }
-        Field("moved", .count) { $0.moved }
-        Field("missing", .count) { $0.missing }
+        Field(
+            "moved", .count,
+            "Tracks whose file was found at another place; those that were retagged, too, count as indexed as well."
+        ) { $0.moved }
+        Field("missing", .count, "Tracks whose file was not found, and was not found elsewhere while the scan ran.") {
+            $0.missing
+        }
         Field("indexed", .count) { $0.indexed }
         Field("analyzed", .count) { $0.analyzed }
         Field("vectorized", .count) { $0.vectorized }

@@ -22,7 +22,7 @@ extension DatabaseCatalogue {
         }
         guard let track = try StoredTrack.find(outcome.trackID, batch.connection) else { return consequence }
         consequence.progress.analyzed = 1
-        let trackID = try identify(track, as: outcome.contentKey, &batch)
+        let trackID = try identify(track, as: outcome.contentKey, &consequence, &batch)
         try setPending(trackID, outcome.contentKey, isNew: outcome.analysis != nil, batch.connection)
         guard payload.until ?? .vector > .analysis else { return consequence }
         try followAnalysis(
@@ -45,10 +45,12 @@ extension DatabaseCatalogue {
     /// Gives the track its content key. A file that is heard for the first time and has the content of an older track
     /// whose file is gone *is* that track: it was carried to another place. Answers the id that remains.
     private func identify(
-        _ track: StoredTrack, as contentKey: String, _ batch: inout CatalogueBatch
+        _ track: StoredTrack, as contentKey: String, _ consequence: inout Consequence, _ batch: inout CatalogueBatch
     ) throws -> Int64 {
         guard track.contentKey != contentKey else { return track.id }
         if track.contentKey == nil, let lost = try lostTrack(contentKey, before: track, batch.connection) {
+            consequence.progress.moved = 1
+            try consequence.countFoundAgain(lost.id, batch.connection)
             try merge(track, into: lost, &batch)
             return lost.id
         }
@@ -69,7 +71,7 @@ extension DatabaseCatalogue {
     }
 
     /// The old track takes over the file and the tags of the new one, whose row goes.
-    private func merge(_ new: StoredTrack, into old: StoredTrack, _ batch: inout CatalogueBatch) throws {
+    func merge(_ new: StoredTrack, into old: StoredTrack, _ batch: inout CatalogueBatch) throws {
         try TrackMove(new, batch.connection).retract(&batch)
         try TrackMove.vacatePlace(of: new.id, batch.connection)
         try TrackMove(old, batch.connection).replace(by: new, &batch)

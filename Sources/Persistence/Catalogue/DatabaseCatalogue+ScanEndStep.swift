@@ -13,12 +13,16 @@ extension DatabaseCatalogue {
         case .queue(let tasks): consequence.tasks = tasks
         case .move(let moves):
             guard try areAsPlanned(moves, connection) else { return nil }
+            for move in moves where !move.lost.isPresent {
+                try consequence.countFoundAgain(move.trackID, connection)
+            }
             try carryOut(moves, &batch)
             consequence.progress.moved = moves.count
             if scope.mode == .full {
                 consequence.tasks = moves.map { scope.indexTask($0.path, $0.arrival.facts, known: nil, $0.trackID) }
             }
-        case .markMissing(let tracks): consequence.progress.missing = try markMissing(tracks, &batch)
+        case .markMissing(let tracks):
+            for track in tracks { try markMissing(track, scope, &consequence.progress, &batch) }
         case .removeFolders(let ids): try removeEmptyFolders(ids, connection)
         case .forgetCandidates:
             try ScanCandidates(scanRowID: scope.rowID, connection: connection).forget(atMost: ScanEndStep.maxItems)
@@ -58,20 +62,41 @@ extension DatabaseCatalogue {
         }
     }
 
-    /// Only tracks that are still where they were missed.
-    private func markMissing(_ tracks: [MoveMatching.Lost], _ batch: inout CatalogueBatch) throws -> Int {
-        var count = 0
-        for track in tracks {
-            let marked = try batch.connection.execute(
-                """
-                UPDATE track SET state = 1
-                WHERE id = \(track.trackID) AND folder_id = \(track.folderID) AND name = \(track.name) AND state = 0
-                """)
-            guard marked > 0 else { continue }
-            batch.vectorChanged(track.trackID)
-            count += 1
+    /// Only a track that is still where it was missed, and was not heard elsewhere since the scan began.
+    private func markMissing(
+        _ lost: MoveMatching.Lost, _ scope: ScanScope, _ progress: inout ScanProgress, _ batch: inout CatalogueBatch
+    ) throws {
+        let marked = try batch.connection.execute(
+            """
+            UPDATE track SET state = 1, missing_scan = \(scope.rowID)
+            WHERE id = \(lost.trackID) AND folder_id = \(lost.folderID) AND name = \(lost.name) AND state = 0
+            """)
+        guard marked > 0 else { return }
+        if let twin = try youngTwin(of: lost.trackID, scope, batch.connection),
+            let track = try StoredTrack.find(lost.trackID, batch.connection)
+        {
+            try merge(twin, into: track, &batch)
+            progress.moved += 1
+        } else {
+            batch.vectorChanged(lost.trackID)
+            progress.missing += 1
         }
-        return count
+    }
+
+    /// The file of a lost track with other tags at another place, which this scan met and had heard before it missed
+    /// the track. A copy that an earlier scan met beside the track is one of its own.
+    private func youngTwin(
+        of trackID: Int64, _ scope: ScanScope, _ connection: any Connection
+    ) throws -> StoredTrack? {
+        let id = try connection.first(
+            """
+            SELECT twin.id FROM track AS old JOIN track AS twin ON twin.content_key = old.content_key
+            WHERE old.id = \(trackID) AND twin.state = 0 AND twin.id > old.id AND twin.added_at > \(scope.createdAt)
+            ORDER BY twin.id LIMIT 1
+            """
+        ) { $0.int(0) }
+        guard let id = id ?? nil else { return nil }
+        return try StoredTrack.find(id, connection)
     }
 
     private func removeEmptyFolders(_ ids: [Int64], _ connection: any Connection) throws {

@@ -50,8 +50,26 @@ extension QueueTransaction {
 
     /// What a part of a walk came to.
     mutating func add(_ found: Consequence, to row: TaskRow) throws {
-        ledger.add(found.progress, notice: found.notice, scanID: row.scanID)
+        try count(found, of: row)
         try enqueue(found.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id) })
+    }
+
+    /// What a task came to, in the books of its scan. A track that it found again is not missing any more, for every
+    /// scan that has not ended before this one began; what was told before stays told.
+    mutating func count(_ consequence: Consequence, of row: TaskRow) throws {
+        ledger.add(consequence.progress, notice: consequence.notice, scanID: row.scanID)
+        for (scanID, count) in consequence.foundAgain {
+            let isOpen = try connection.first(
+                """
+                SELECT 1 FROM scan WHERE id = \(scanID) AND (finished_at IS NULL
+                    OR finished_at >= (SELECT created_at FROM scan WHERE id = \(row.scanID)))
+                """
+            ) { _ in true }
+            guard isOpen == true else { continue }
+            var progress = ScanProgress()
+            progress.missing = -count
+            ledger.add(progress, notice: nil, scanID: scanID)
+        }
     }
 
     /// The open scan whose walk the lease holds.

@@ -12,7 +12,8 @@ struct OpenScan: Sendable {
     static func load(rowID: Int64, from connection: any Connection) throws -> OpenScan? {
         try connection.first(
             """
-            SELECT uuid, path, root_path, mode, lane, until, cancelled_at, finished_at, accept_missing, missing
+            SELECT uuid, path, root_path, mode, lane, until, cancelled_at, finished_at, accept_missing, missing,
+                created_at
             FROM scan WHERE id = \(rowID)
             """
         ) { row in
@@ -22,7 +23,8 @@ struct OpenScan: Sendable {
                     rootPath: FilePath(bytes: row.bytes(2) ?? []),
                     mode: Scan.Mode(rawValue: row.text(3) ?? "") ?? .quick,
                     priority: Priority(lane: row.number(4)),
-                    until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector, acceptMissing: row.int(8) == 1),
+                    until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector, acceptMissing: row.int(8) == 1,
+                    createdAt: row.int(10) ?? 0),
                 isCancelled: row.int(6) != nil, isFinished: row.int(7) != nil, missing: row.number(9))
         }
     }

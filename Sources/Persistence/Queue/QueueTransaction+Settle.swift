@@ -97,7 +97,7 @@ extension QueueTransaction {
     mutating func follow(_ consequences: [Consequence], of rows: [TaskRow]) throws {
         var next: [EnqueuedTask] = []
         for (row, consequence) in zip(rows, consequences) {
-            ledger.add(consequence.progress, notice: consequence.notice, scanID: row.scanID)
+            try count(consequence, of: row)
             if try scan(row.scanID)?.isCancelled == true { continue }
             next += consequence.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id) }
         }

@@ -42,7 +42,9 @@ struct ScanEstimate: Sendable {
         guard span >= Self.minSpanSeconds else { return nil }
         let stages = Scan.Stage.allCases.filter { $0 <= until }.map { stage in
             let done = Self.passed(stage, last.progress) - Self.passed(stage, first.progress)
-            let left = max(0, Self.work(last.progress) - Self.passed(stage, last.progress))
+            // A file has one task at a time.
+            let left = min(
+                last.progress.tasksLeft, max(0, Self.work(last.progress) - Self.passed(stage, last.progress)))
             return (rate: Double(max(0, done)) / span, left: left)
         }
         let open = stages.filter { $0.left > 0 }
@@ -53,9 +55,11 @@ struct ScanEstimate: Sendable {
         stage.rate > 0 ? Double(stage.left) / stage.rate : (stage.left > 0 ? .infinity : 0)
     }
 
-    /// Files that this scan has to do something for.
+    /// Files that this scan has to do something for. A file that was moved needs nothing, unless its content had to
+    /// tell which one it is.
     private static func work(_ progress: ScanProgress) -> Int {
-        max(0, progress.found - progress.unchanged - progress.refused - progress.moved - progress.failed)
+        let moved = max(0, progress.moved - progress.cached)
+        return max(0, progress.found - progress.unchanged - progress.refused - moved - progress.failed)
     }
 
     private static func passed(_ stage: Scan.Stage, _ progress: ScanProgress) -> Int {

@@ -48,15 +48,20 @@ final class ScanLab {
 
     // MARK: scans
 
-    func startScan() async throws -> Scan {
+    func startScan(_ path: String = "/music") async throws -> Scan {
         time.advance(seconds: 1)
         return try await stores.scans.startScan(
-            NewScan(path: FilePath("/music"), mode: .quick, priority: .normal, until: .index), idempotencyKey: nil)
+            NewScan(path: FilePath(path), mode: .quick, priority: .normal, until: .index), idempotencyKey: nil)
     }
 
     func scan(_ tree: [String: Range<Int>]) async throws {
         _ = try await startScan()
         try await walk(tree)
+        try await index()
+    }
+
+    /// Reads the tags of all files that wait for it.
+    func index() async throws {
         while case let tasks = try await lease(.indexFile), !tasks.isEmpty {
             let settlements = try tasks.map { task in
                 let payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
