@@ -12,8 +12,8 @@ package struct APIServices: Sendable {
     package let fleet: Fleet?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
     package let readiness: @Sendable () async -> [String: String?]
-    /// Whether a folder is there, symbolic links not followed.
-    package let isDirectory: @Sendable (FilePath) -> Bool
+    /// The folder that a path leads to, by its path without symbolic links; nil when none is there that can be read.
+    package let folder: @Sendable (FilePath) -> FilePath?
     package let version: String
     package let clock: MicrosecondClock
 
@@ -21,7 +21,7 @@ package struct APIServices: Sendable {
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
         similarity: any SimilarityFinder, fleet: Fleet? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
-        isDirectory: @escaping @Sendable (FilePath) -> Bool, version: String, clock: @escaping MicrosecondClock
+        folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
         self.scans = scans
         self.tasks = tasks
@@ -30,7 +30,7 @@ package struct APIServices: Sendable {
         self.similarity = similarity
         self.fleet = fleet
         self.readiness = readiness
-        self.isDirectory = isDirectory
+        self.folder = folder
         self.version = version
         self.clock = clock
     }

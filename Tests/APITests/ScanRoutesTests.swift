@@ -41,6 +41,22 @@ struct ScanRoutesTests {
         #expect(server.store.change { $0.roots } == [FilePath("/music"), FilePath("/new")])
     }
 
+    @Test("A symbolic link stands for the folder that it leads to, as on the command line")
+    func link() async throws {
+        let server = try TestServer()
+        for (path, role, folder) in [("/jazz", "user", "/music/jazz"), ("/link", "admin", "/new")] {
+            let answer = try await server.send(.post, "/v1/scans", as: role, json: #"{"path":"\#(path)"}"#)
+            #expect(answer.status == 202)
+            #expect(server.store.change { $0.scans.first?.path } == FilePath(folder))
+        }
+        #expect(server.store.change { $0.roots } == [FilePath("/music"), FilePath("/new")])
+        let root = try await server.send(.post, "/v1/roots", json: #"{"path":"/link"}"#)
+        #expect(root.json["path"] == "/new")
+        // What a link in a root leads to is another matter: the walk does not follow it out.
+        let out = try await server.send(.post, "/v1/scans", as: "user", json: #"{"path":"/music/out"}"#)
+        #expect(out.status == 202 && server.store.change { $0.scans.first?.path } == FilePath("/music/out"))
+    }
+
     @Test("A user cannot scan outside the library roots, nor in a folder whose name only begins like one")
     func outside() async throws {
         let server = try TestServer()

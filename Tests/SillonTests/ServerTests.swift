@@ -124,5 +124,7 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
         try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "real")
         #expect(try PathArgument.folder(folder + "/link/../link/.").lastComponent == Array("real".utf8))
         #expect(throws: CommandError.self) { try PathArgument.folder(folder + "/nowhere") }
+        #expect(FolderCheck.folder(FilePath(folder + "/link")) == (try PathArgument.folder(folder + "/real")))
+        #expect(FolderCheck.folder(FilePath(folder + "/nowhere")) == nil)
     }
 }

@@ -7,7 +7,8 @@ import UseCases
 struct RootRoutes: Sendable {
     let services: APIServices
 
-    private static let path = BodyField("path", Scalar<FilePath>.folder, isRequired: true, "An existing folder.")
+    private static let path = BodyField(
+        "path", Scalar<FilePath>.folder, isRequired: true, "An existing folder; symbolic links are followed.")
 
     var routes: [Route] {
         [
@@ -21,17 +22,17 @@ struct RootRoutes: Sendable {
                 problems: [.conflict, .insufficientStorage]
             ) { request in
                 let path = try request.body.require(Self.path)
-                try await Self.add(path, services: services)
-                return LibraryRoot(path: path)
+                return LibraryRoot(path: try await Self.add(path, services: services))
             },
         ]
     }
 
-    /// Makes a folder a library root.
-    static func add(_ path: FilePath, services: APIServices) async throws {
-        guard services.isDirectory(path) else {
+    /// Makes a folder a library root; answers its path without symbolic links.
+    static func add(_ path: FilePath, services: APIServices) async throws -> FilePath {
+        guard let folder = services.folder(path) else {
             throw Problem.invalid("path: there is no folder \"\(path.display)\" here")
         }
-        try await services.scans.addLibraryRoot(path)
+        try await services.scans.addLibraryRoot(folder)
+        return folder
     }
 }

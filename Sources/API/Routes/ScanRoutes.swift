@@ -11,7 +11,8 @@ struct ScanRoutes: Sendable {
     let pace: ScanEventStream.Pace
 
     private static let path = BodyField(
-        "path", Scalar<FilePath>.folder, isRequired: true, "The folder to scan: a library root or a folder inside one.")
+        "path", Scalar<FilePath>.folder, isRequired: true,
+        "The folder to scan: a library root or a folder inside one. A symbolic link is followed.")
     private static let mode = BodyField(
         "mode", Scalar<Scan.Mode>.choice, "quick (only what changed, the default) or full (everything again).")
     private static let priority = BodyField("priority", Scalar<Priority>.priority, "normal when absent.")
@@ -39,13 +40,13 @@ struct ScanRoutes: Sendable {
             status: .accepted, answer: .accepted, "The scan is queued.", location: { "/v1/scans/\($0.id)" },
             problems: [.conflict, .insufficientStorage]
         ) { request in
-            let scan = NewScan(
+            var scan = NewScan(
                 path: try request.body.require(Self.path), mode: try request.body.optional(Self.mode) ?? .quick,
                 priority: try request.body.optional(Self.priority) ?? .normal,
                 until: try request.body.optional(Self.until) ?? .vector,
                 acceptMissing: try request.body.optional(Self.acceptMissing) ?? false)
             let key = try request.optional(.idempotencyKey)
-            try await ensureRoot(for: scan.path, role: request.token?.role)
+            scan.path = try await folderInRoot(scan.path, role: request.token?.role)
             return try await services.scans.startScan(scan, idempotencyKey: key)
         }
     }
@@ -101,11 +102,14 @@ struct ScanRoutes: Sendable {
         }
     }
 
-    /// An administrator's scan of a new folder makes that folder a library root; anybody else's is refused.
-    private func ensureRoot(for path: FilePath, role: AccessRole?) async throws {
-        if try await services.scans.libraryRoots().contains(where: { $0.contains(path) }) { return }
+    /// The folder that a path leads to; a path in a root where none is (any more) stays as it is, for the disk may be
+    /// away. An administrator's scan of a new folder makes that folder a library root; anybody else's is refused.
+    private func folderInRoot(_ path: FilePath, role: AccessRole?) async throws -> FilePath {
+        let roots = try await services.scans.libraryRoots()
+        if let folder = services.folder(path), roots.contains(where: { $0.contains(folder) }) { return folder }
+        if roots.contains(where: { $0.contains(path) }) { return path }
         guard role == .admin else { throw Problem(.forbidden, "the folder is in no library root") }
-        try await RootRoutes.add(path, services: services)
+        return try await RootRoutes.add(path, services: services)
     }
 }
 

@@ -5,16 +5,10 @@ import Foundation
 enum PathArgument {
     /// The absolute path without symbolic links, `.` and `..`. Throws when nothing is there.
     static func canonical(_ text: String) throws(CommandError) -> FilePath {
-        let bytes = rawBytes(of: text)
-        guard
-            let resolved = (bytes + [0]).withUnsafeBytes({ buffer in
-                realpath(buffer.bindMemory(to: CChar.self).baseAddress!, nil)
-            })
-        else {
+        guard let path = FolderCheck.realPath(rawBytes(of: text)) else {
             throw .failed("\(text): \(SystemMessage.last)")
         }
-        defer { free(resolved) }
-        return FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+        return path
     }
 
     /// As `canonical`, and a folder; where nothing is (any more), the server may know a library root whose disk is

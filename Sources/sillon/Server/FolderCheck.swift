@@ -4,6 +4,22 @@ import Glibc
 
 /// Whether a folder is there and may be read.
 enum FolderCheck {
+    /// The folder that a path leads to, without symbolic links.
+    static func folder(_ path: FilePath) -> FilePath? {
+        guard let real = realPath(path.bytes), isDirectory(real) else { return nil }
+        return real
+    }
+
+    /// The absolute path without symbolic links, `.` and `..`; nil, with `errno`, when nothing is there.
+    static func realPath(_ bytes: [UInt8]) -> FilePath? {
+        let resolved = (bytes + [0]).withUnsafeBytes { buffer in
+            realpath(buffer.bindMemory(to: CChar.self).baseAddress!, nil)
+        }
+        guard let resolved else { return nil }
+        defer { free(resolved) }
+        return FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+    }
+
     /// Symbolic links are not followed.
     static func isDirectory(_ path: FilePath) -> Bool {
         let descriptor = (path.bytes + [0]).withUnsafeBytes { buffer in

@@ -57,7 +57,7 @@ struct Services: Sendable {
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
             similarity: similarity,
             fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { await readiness() },
-            isDirectory: FolderCheck.isDirectory,
+            folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)

@@ -18,6 +18,12 @@ struct TestServer: Sendable {
     private let services: APIServices
     private let options: APIOptions
     private let contract: Contract
+    /// By the paths that lead to them.
+    private static let folders: [FilePath: FilePath] = [
+        FilePath("/music"): FilePath("/music"), FilePath("/new"): FilePath("/new"), FilePath("/"): FilePath("/"),
+        FilePath("/link"): FilePath("/new"), FilePath("/jazz"): FilePath("/music/jazz"),
+        FilePath("/music/out"): FilePath("/elsewhere"),
+    ]
 
     init(_ store: MemoryStore = .filled(), _ change: (inout APIOptions) -> Void = { _ in }) throws {
         self.store = store
@@ -29,7 +35,7 @@ struct TestServer: Sendable {
                 await store.gate.pass()
                 return store.change { $0.readiness }
             },
-            isDirectory: { [FilePath("/music"), FilePath("/new"), FilePath("/")].contains($0) }, version: "0.1",
+            folder: { Self.folders[$0] }, version: "0.1",
             clock: { clock.now })
         var options = APIOptions(port: 0)
         change(&options)

@@ -52,7 +52,7 @@ final class FleetServer: Sendable {
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
             similarity: SimilarTracks(catalogue: stores.catalogue, model: "acoustic-v1", dimension: 1),
             fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { [:] },
-            isDirectory: { _ in true }, version: "test", clock: time.clock)
+            folder: { $0 }, version: "test", clock: time.clock)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "remote-tests")
         logger.logLevel = .critical
