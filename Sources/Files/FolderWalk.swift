@@ -53,13 +53,12 @@ struct FolderWalk: ~Copyable {
             }
             let folder = OpenFolder(Descriptor(number))
             levels.append(Level(folder: folder, path: path))
-            if let step = try list(folder, path, isScope: false) { return step }
+            return try list(folder, path, isScope: false)
         }
         return nil
     }
 
-    /// Reads one folder. Nil when it asks to be passed over.
-    private mutating func list(_ folder: OpenFolder, _ path: FilePath, isScope: Bool) throws(Failure) -> Step? {
+    private mutating func list(_ folder: OpenFolder, _ path: FilePath, isScope: Bool) throws(Failure) -> Step {
         let packed = AudioFileExtension.packed
         let error = sillon_list_folder(folder.number, packed, packed.count, entriesMax, &listing)
         guard error == 0 else {
@@ -67,7 +66,10 @@ struct FolderWalk: ~Copyable {
             if isScope { throw Failure(.rootUnavailable, "\(path.quoted) cannot be read: \(text)") }
             return problem(path, "cannot be read: \(text)")
         }
-        if listing.is_ignored != 0 { return nil }
+        if listing.is_ignored != 0 {
+            let message = "\(path.quoted) holds a .nomedia or .sillonignore and was passed over"
+            return .problem(WalkProblem(path: path, message: message, isIgnored: true))
+        }
         if listing.is_cut != 0 {
             return problem(path, "holds more than \(entriesMax) entries and was passed over")
         }

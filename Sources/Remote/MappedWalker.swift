@@ -24,7 +24,7 @@ package struct MappedWalker: FolderWalker {
             try await visit(FolderListing(path: path, files: listing.files))
         } problem: { found in
             guard let path = place.rule.toServer(found.path) else { return }
-            problem(WalkProblem(path: path, message: found.message))
+            problem(WalkProblem(path: path, message: found.message, isIgnored: found.isIgnored))
         }
     }
 

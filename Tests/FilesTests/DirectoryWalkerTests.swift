@@ -52,7 +52,8 @@ import UseCases
     }
 
     @Test(
-        "A folder that asks to be ignored is passed over with all below it", arguments: [".nomedia", ".sillonignore"])
+        "A folder that asks to be ignored is passed over with all below it, and is named",
+        arguments: [".nomedia", ".sillonignore"])
     func ignored(_ marker: String) async throws {
         let scratch = try ScratchFolder()
         try scratch.folder("a/b")
@@ -62,6 +63,7 @@ import UseCases
         let seen = try await walk(scratch)
         #expect(seen.folders == [""])
         #expect(seen.files.isEmpty)
+        #expect(seen.problems.map(\.path) == [scratch("a")] && seen.problems.allSatisfy(\.isIgnored))
     }
 
     @Test("Facts are those of lstat")

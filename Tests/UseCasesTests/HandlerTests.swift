@@ -23,18 +23,22 @@ struct HandlerTests {
             $0.known = [
                 KnownFolder(id: 1, path: FilePath("/music/here")), KnownFolder(id: 2, path: FilePath("/music/gone")),
                 KnownFolder(id: 3, path: FilePath("/music/locked/deep")),
+                KnownFolder(id: 4, path: FilePath("/music/ignored/deep")),
             ]
         }
         let walker = ScriptedWalker(
             listings: [FolderListing(path: FilePath("/music/here"), files: [])],
-            problems: [WalkProblem(path: FilePath("/music/locked"), message: "\"/music/locked\" cannot be read")])
+            problems: [
+                WalkProblem(path: FilePath("/music/locked"), message: "\"/music/locked\" cannot be read"),
+                WalkProblem(path: FilePath("/music/ignored"), message: "\"/music/ignored\" asks", isIgnored: true),
+            ])
         let outcome = try await handlers(walker).handle(scan, lease: lease)
         #expect(
             outcome
                 == .scanComplete(
                     ScanCompleteOutcome(
-                        scanID: "s", rootUnavailable: false, vanishedFolderIDs: [2],
-                        problems: ["\"/music/locked\" cannot be read"])))
+                        scanID: "s", rootUnavailable: false, vanishedFolderIDs: [2, 4],
+                        problems: ["\"/music/locked\" cannot be read", "\"/music/ignored\" asks"])))
         #expect(broker.state.withLock { $0.listings.map(\.path.display) } == ["/music/here"])
     }
 

@@ -19,7 +19,7 @@ package struct ScanCompleteOutcome: Codable, Hashable, Sendable {
     package var rootUnavailable: Bool
     /// Folders that the catalogue knows in this scope and the walk did not meet.
     package var vanishedFolderIDs: [Int64]
-    /// Folders or files that could not be read, with the reason; the first hundred.
+    /// Folders that were passed over, with the reason; the first hundred.
     package var problems: [String]
 
     package init(scanID: String, rootUnavailable: Bool, vanishedFolderIDs: [Int64], problems: [String]) {

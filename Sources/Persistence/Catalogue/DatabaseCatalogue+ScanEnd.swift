@@ -153,6 +153,6 @@ extension DatabaseCatalogue {
     /// What a walk says at its end, with everything else carried out.
     static func notice(problems: [String]) -> String? {
         guard let first = problems.first else { return nil }
-        return problems.count == 1 ? first : "\(problems.count) places could not be read; the first: \(first)"
+        return problems.count == 1 ? first : "\(problems.count) places were passed over; the first: \(first)"
     }
 }

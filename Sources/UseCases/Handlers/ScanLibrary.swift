@@ -66,7 +66,7 @@ struct ScanLibrary: Sendable {
         }
 
         mutating func add(_ problem: WalkProblem) {
-            unread.insert(problem.path)
+            if !problem.isIgnored { unread.insert(problem.path) }
             if messages.count < ScanCompleteOutcome.maxProblems { messages.append(problem.message) }
         }
 

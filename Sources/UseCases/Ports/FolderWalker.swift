@@ -2,7 +2,7 @@ import Domain
 
 /// Walks a folder tree: bytes for names, `lstat` first, no symbolic link followed, no FIFO, socket or device opened.
 package protocol FolderWalker: Sendable {
-    /// Calls `visit` with each folder in turn, the scope itself first. Folders that cannot be read go to `problem`.
+    /// Calls `visit` with each folder in turn, the scope itself first. Folders that are passed over go to `problem`.
     /// Throws `Failure(.rootUnavailable)` when the scope itself cannot be opened, and what `visit` throws.
     func walk(
         _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
@@ -13,13 +13,17 @@ package protocol FolderWalker: Sendable {
     func gone(among paths: [FilePath]) async -> [FilePath]
 }
 
-/// A folder or file that the walk could not read. What lies below it is unknown, not gone.
+/// A folder that the walk passed over.
 package struct WalkProblem: Hashable, Sendable {
     package let path: FilePath
     package let message: String
+    /// True when the folder asked for it, so that the library is to do without it. What lies below a folder that could
+    /// not be read is unknown, not gone.
+    package let isIgnored: Bool
 
-    package init(path: FilePath, message: String) {
+    package init(path: FilePath, message: String, isIgnored: Bool = false) {
         self.path = path
         self.message = message
+        self.isIgnored = isIgnored
     }
 }
