@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Persistence
 import UseCases
 
 /// Why a command ends without having done its work. Each case has its own exit code.
@@ -47,6 +48,7 @@ extension CommandError {
         switch error {
         case let error as CommandError: self = error
         case let error as StoreError: self = .failed(error.description)
+        case TransferError.otherSchema(let text): self = .misconfigured(text)
         case let failure as Failure: self = .failed(failure.message)
         case is CancellationError: self = .failed("interrupted")
         case let error as CocoaError: self = .failed(Self.sentence(error))

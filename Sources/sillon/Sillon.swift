@@ -25,7 +25,8 @@ struct Sillon: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkerCommand.self,
             ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, SearchCommand.self,
-            DoctorCommand.self, MigrateCommand.self, TokenCommand.self, ProbeCommand.self, VectorsCommand.self,
+            DoctorCommand.self, MigrateCommand.self, CopyCommand.self,
+            TokenCommand.self, ProbeCommand.self, VectorsCommand.self,
             DemoCommand.self, BenchCommand.self,
         ])
 }

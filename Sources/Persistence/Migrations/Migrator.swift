@@ -59,6 +59,12 @@ package struct Migrator: Sendable {
         return undone
     }
 
+    /// Whether every step is applied. Throws when there are steps that this build does not know.
+    package func isCurrent() async throws -> Bool {
+        let known = try await checked()
+        return migrations.allSatisfy { known[$0.version] != nil }
+    }
+
     /// Writes nothing, not even to an empty database.
     package func status() async throws -> [Step] {
         let known = try await database.read { try Self.checksums($0) }
@@ -114,12 +120,19 @@ package struct Migrator: Sendable {
         }
     }
 
-    private func check(_ known: [Int: String]) throws {
+    /// Throws when there are steps that this build does not know.
+    static func refuseNewer(on connection: any Connection, named name: String) throws {
+        try refuseNewer(checksums(connection), than: Migration.all, named: name)
+    }
+
+    private static func refuseNewer(_ known: [Int: String], than migrations: [Migration], named name: String) throws {
         let newest = migrations.last?.version ?? 0
-        if let tooNew = known.keys.max(), tooNew > newest {
-            throw StoreError.fatal(
-                "the database has schema \(tooNew), this build knows up to \(newest): use a newer Sillon")
-        }
+        guard let tooNew = known.keys.max(), tooNew > newest else { return }
+        throw StoreError.fatal("\(name) has schema \(tooNew), this build knows up to \(newest): use a newer Sillon")
+    }
+
+    private func check(_ known: [Int: String]) throws {
+        try Self.refuseNewer(known, than: migrations, named: "the database")
         for migration in migrations {
             let checksum = migration.script(for: database.dialect).checksum
             if let applied = known[migration.version], applied != checksum {

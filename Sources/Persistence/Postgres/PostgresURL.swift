@@ -54,6 +54,13 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
         return PostgresURL(parameters: parts)
     }
 
+    /// The same database; its server shows connections under this name.
+    package func named(_ applicationName: String) -> PostgresURL {
+        var parts = parameters
+        parts["application_name"] = applicationName
+        return PostgresURL(parameters: parts)
+    }
+
     init(parameters: [String: String]) {
         self.parameters = parameters
     }

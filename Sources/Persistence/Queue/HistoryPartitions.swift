@@ -42,6 +42,22 @@ enum HistoryPartitions {
         return Set(names.compactMap { $0.hasPrefix(prefix) ? Int64($0.dropFirst(prefix.count)) : nil })
     }
 
+    /// Makes tables for attempts that are brought in from elsewhere: rows of a day that came before its table lie in the
+    /// table for all others, go row by row, and keep the day from getting one.
+    static func makeRoom(for attempts: [(ending: String, finishedAt: Int64)], on connection: any Connection) throws {
+        let lasting = attempts.filter { endings.contains($0.ending) && $0.finishedAt >= 0 }
+        let known = try days(connection)
+        let missing = Set(lasting.map { $0.finishedAt / dayUs }).subtracting(known).filter { $0 <= lastDay }
+        for day in missing.sorted().suffix(max(0, maxDays - known.count)) { try make(day, connection) }
+    }
+
+    /// Of what lies in tables by day; others are few and lie in one.
+    private static let endings: Set<String> = ["succeeded", "cancelled", "released", "parked"]
+    /// Tables that are made for a history from elsewhere; what is beyond them lies in the table for all others.
+    private static let maxDays = 100
+    /// The year 2243; times beyond are nobody's.
+    private static let lastDay: Int64 = 100_000
+
     /// Not when rows of that day lie in the table for all others already.
     private static func make(_ day: Int64, _ connection: any Connection) throws {
         let (start, end) = (day * dayUs, (day + 1) * dayUs)

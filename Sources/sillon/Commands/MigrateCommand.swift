@@ -31,6 +31,7 @@ struct MigrateUp: AsyncParsableCommand {
         let settings = try databaseOptions.settings()
         if case .file = settings.database { try DataFolder(path: settings.dataFolder).prepare() }
         let database = try settings.database.open(settings)
+        try await settings.database.checkAnswer(of: database)
         let applied = try await Migrator(database: database).up(to: to, now: SystemClock.microseconds())
         try Console.line(applied.isEmpty ? "Nothing to do." : "Applied: \(list(applied)).")
     }
@@ -53,6 +54,7 @@ struct MigrateDown: AsyncParsableCommand {
         try DataFolder(path: settings.dataFolder).prepare()
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
         let database = try settings.database.open(settings)
+        try await settings.database.checkAnswer(of: database)
         let undone = try await Migrator(database: database).down(to: to)
         try Console.line(undone.isEmpty ? "Nothing to do." : "Taken back: \(list(undone)).")
         withExtendedLifetime(lock) {}
@@ -72,7 +74,9 @@ struct MigrateStatus: AsyncParsableCommand {
         guard settings.database.exists else {
             throw CommandError.failed("there is no database in \(settings.dataFolder)")
         }
-        let steps = try await Migrator(database: settings.database.open(settings)).status()
+        let database = try settings.database.open(settings)
+        try await settings.database.checkAnswer(of: database)
+        let steps = try await Migrator(database: database).status()
         if json {
             return try Console.line(
                 ContractJSON.encode(steps.map { Row(step: $0.version, name: $0.name, applied: $0.isApplied) }))

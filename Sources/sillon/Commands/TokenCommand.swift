@@ -26,7 +26,7 @@ struct TokenCommand: AsyncParsableCommand {
         _ options: DatabaseOptions, _ body: (any TokenStore) async throws -> Result
     ) async throws -> Result {
         let settings = try options.settings()
-        let database = try settings.database.openExisting(settings)
+        let database = try await settings.database.openExisting(settings)
         let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
         let result = try await body(stores.tokens)
         try database.close()

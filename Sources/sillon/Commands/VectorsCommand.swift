@@ -47,7 +47,7 @@ struct VectorsExport: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try databaseOptions.settings()
-        let database = try settings.database.openExisting(settings)
+        let database = try await settings.database.openExisting(settings)
         let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
         var export = VectorExport(
             catalogue: stores.catalogue, model: model, hasHeader: !noHeader, isForTerminal: Console.isTerminal)

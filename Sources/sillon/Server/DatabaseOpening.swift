@@ -21,12 +21,26 @@ extension DatabaseLocation {
         }
     }
 
-    /// As `open`, for commands that make nothing. Throws `misconfigured` when there is no such file.
-    func openExisting(_ settings: Settings) throws -> any Database {
+    /// As `open`, for commands that make nothing. Throws `misconfigured` when there is no such file, and as `checkAnswer`.
+    func openExisting(_ settings: Settings) async throws -> any Database {
         guard exists else {
             throw CommandError.misconfigured("there is no database at \(self); sillon up makes one")
         }
-        return try open(settings)
+        let database = try open(settings)
+        try await checkAnswer(of: database)
+        return database
+    }
+
+    /// Throws `unreachable` when a server does not answer, `misconfigured` when it knows no such user or database.
+    func checkAnswer(of database: any Database) async throws {
+        guard case .server = self else { return }
+        do {
+            try await database.read { _ in }
+        } catch StoreError.retryable(_, let why) {
+            throw CommandError.unreachable("\(self): \(why)")
+        } catch StoreError.fatal(let why) {
+            throw CommandError.misconfigured("\(self): \(why)")
+        }
     }
 }
 

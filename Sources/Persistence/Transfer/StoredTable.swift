@@ -1,0 +1,46 @@
+/// A table of the schema, as far as copying and comparing needs to know it.
+struct StoredTable: Sendable {
+    let name: String
+    /// The columns that tell rows apart, in the order in which rows are read on every engine.
+    let key: [String]
+    /// Rows that are read and written at once.
+    let chunk: Int
+
+    private init(_ name: String, key: [String] = ["id"], chunk: Int = 400) {
+        self.name = name
+        self.key = key
+        self.chunk = chunk
+    }
+
+    /// Every table but two: `schema_migration` belongs to the migrator, and `track_search` follows from the tracks.
+    /// What others refer to comes first.
+    static let all: [StoredTable] = [
+        StoredTable("library_root"),
+        StoredTable("scan"),
+        StoredTable("scan_progress", key: ["scan_id", "worker_id"]),
+        StoredTable("task"),
+        StoredTable("task_run", key: ["task_id", "run"]),
+        StoredTable("task_dead"),
+        StoredTable("task_event"),
+        StoredTable("worker"),
+        StoredTable("queue_control", key: ["role"]),
+        StoredTable("idempotency", key: ["key"]),
+        StoredTable("token"),
+        StoredTable("folder"),
+        StoredTable("artist"),
+        StoredTable("album"),
+        StoredTable("genre"),
+        // An image may have megabytes.
+        StoredTable("cover", key: ["hash"], chunk: 8),
+        StoredTable("track", chunk: 100),
+        StoredTable("track_artist", key: ["track_id", "role", "position"]),
+        StoredTable("track_genre", key: ["track_id", "genre_id"]),
+        StoredTable("tally", key: ["owner_kind", "owner_id", "field", "value"]),
+        StoredTable("analysis", key: ["content_key", "version"], chunk: 100),
+        StoredTable("embedding", key: ["content_key", "model"]),
+        StoredTable("vector_change", key: ["seq"]),
+        StoredTable("catalogue_counter", key: ["name"]),
+        StoredTable("rejected_file", key: ["folder_id", "name"]),
+        StoredTable("scan_candidate", key: ["scan_id", "kind", "folder_path", "name"]),
+    ]
+}
