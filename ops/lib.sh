@@ -74,6 +74,18 @@ find_sillon() {
     sillon=$(swift build -c release --static-swift-stdlib --show-bin-path)/sillon
 }
 
+# The executable: $SILLON, else the one that ops/run built, else the one on the PATH.
+sillon_program() {
+    local built=.build/release/sillon
+    if [ -n "${SILLON:-}" ]; then
+        printf '%s\n' "$SILLON"
+    elif [ -x "$built" ]; then
+        printf '%s\n' "$PWD/$built"
+    else
+        command -v sillon || die "there is no sillon yet: build it with ops/run, or name it with SILLON"
+    fi
+}
+
 # Debian's own interpreter: the python3-* packages belong to it, not to another one on the PATH.
 debian_python() {
     if [ -x /usr/bin/python3 ]; then /usr/bin/python3 "$@"; else python3 "$@"; fi

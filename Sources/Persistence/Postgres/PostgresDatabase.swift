@@ -7,7 +7,7 @@ package final class PostgresDatabase: Database {
     package let dialect = Dialect.postgres
     package let url: PostgresURL
     private let pool: PostgresPool
-    private let options: PostgresOptions
+    let options: PostgresOptions
     private let listener = Mutex<PostgresListener?>(nil)
 
     /// The same transaction is run again at most so often when others were in the way.
