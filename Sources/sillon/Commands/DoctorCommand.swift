@@ -10,21 +10,37 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Tell what this device can do, what was chosen for it and why, and what is missing.",
         discussion: """
-            Ends with 1 when something is wrong that keeps Sillon from working.
+            With --database it reads the whole database instead: whether the file or the tables are
+            sound, the ledger of each scan equals its live tasks, every analysis has its track, every
+            vector its analysis, and every sum is that of its parts. It changes nothing and may run
+            beside a server. An analysis without a track is told, but is no fault.
+
+            Ends with 1 when something is wrong.
 
             Examples:
               sillon doctor
               sillon doctor --data /srv/sillon --json
+              sillon doctor --database
+              SILLON_DATABASE_URL=postgres://… sillon doctor --database
             """)
 
-    @OptionGroup var databaseOptions: DatabaseOptions
+    @OptionGroup var dataOptions: DataOptions
+
+    @Option(
+        defaultAsFlag: AuditedDatabase.configured, parsing: .next,
+        help: ArgumentHelp(
+            "Look through the whole database for what contradicts itself. Without a value: $SILLON_DATABASE_URL, else "
+                + "sillon.db in the data folder; with one: that file, or postgres://user@host/name.", valueName: "url"))
+    var database: AuditedDatabase?
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
     func run() async throws {
         let environment = Environment.ofProcess()
-        let settings = try databaseOptions.settings()
+        let settings = try Settings(
+            flags: Settings.Flags(data: dataOptions.data, database: database?.location), environment: environment)
+        if database != nil { return try await audit(settings) }
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
             + Self.folderChecks(settings)
@@ -37,6 +53,21 @@ struct DoctorCommand: AsyncParsableCommand {
             try Console.line(report.lines().map(ControlCharacters.escaped).joined(separator: "\n"))
         }
         if report.hasProblem { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func audit(_ settings: Settings) async throws {
+        guard settings.database.exists else {
+            throw CommandError.misconfigured("there is no database at \(settings.database)")
+        }
+        let database = try await MaintenanceAccess.open(settings.database)
+        let report = AuditReport(
+            database: "\(settings.database)", checks: try await DatabaseAudit(database: database).run())
+        try database.close()
+        try Console.line(
+            json
+                ? ContractJSON.encode(report)
+                : report.lines().map(ControlCharacters.escaped).joined(separator: "\n"))
+        if !report.isSound { throw ExitCode(ExitStatus.failed.rawValue) }
     }
 
     private static func rootCheck() -> DoctorReport.Check? {

@@ -6,7 +6,7 @@ import Foundation
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks",
-        abstract: "Look at tasks, try dead ones again, cancel waiting ones.",
+        abstract: "Look at tasks, try dead ones again, cancel waiting ones, delete old ones.",
         discussion: """
             Examples:
               sillon tasks list --state dead
@@ -14,9 +14,13 @@ struct TasksCommand: AsyncParsableCommand {
               sillon tasks retry 4711
               sillon tasks retry --all --state dead --kind analyze_audio
               sillon tasks cancel 4711
+              sillon tasks stuck
+              sillon tasks prune --older-than 14d
               sillon tasks cancel --scan 0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11
             """,
-        subcommands: [TasksList.self, TasksShow.self, TasksRetry.self, TasksCancel.self])
+        subcommands: [
+            TasksList.self, TasksShow.self, TasksRetry.self, TasksCancel.self, TasksStuck.self, TasksPrune.self,
+        ])
 }
 
 /// What narrows a list of tasks.

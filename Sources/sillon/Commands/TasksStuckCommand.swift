@@ -1,0 +1,33 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Persistence
+
+struct TasksStuck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stuck",
+        abstract: "Tell which tasks do not move, and why: no worker for them, or one that is gone.",
+        discussion: "Reads the database itself, so it works without a server.")
+
+    @OptionGroup var databaseOptions: DatabaseOptions
+
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    func run() async throws {
+        let settings = try databaseOptions.settings()
+        let database = try await settings.database.openExisting(settings)
+        let groups = try await StuckTasks(database: database).groups(clock: SystemClock.microseconds)
+        try database.close()
+        if json { return try Console.line(ContractJSON.encode(groups)) }
+        guard !groups.isEmpty else { return Console.note("no task is stuck") }
+        var table = TextTable([
+            .init("TASK"), .init("STATE"), .init("COUNT", .right), .init("OLDEST", .right),
+            .init("WHY", canShrink: true),
+        ])
+        for group in groups {
+            table.add([group.kind, group.state, "\(group.count)", "\(group.oldestTask)", group.why])
+        }
+        try Console.table(table)
+    }
+}
