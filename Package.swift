@@ -145,10 +145,33 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "PersistenceTests", dependencies: ["Contracts", "Domain", "Persistence", "UseCases"],
+            name: "PersistenceTests", dependencies: ["Contracts", "Domain", "Persistence", "TestSupport", "UseCases"],
             swiftSettings: house),
         // What more than one of the test targets below needs: the program's path, tools, files that break parsers.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Contracts", "Domain", "Persistence", "UseCases",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: house),
+        // Breaks things under running processes, and counts what that cost; `ops/chaos` runs it by hand.
+        .target(
+            name: "Faults",
+            dependencies: [
+                "Audio", "Contracts", "Domain", "Files", "Persistence", "Similarity", "TestSupport", "UseCases",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/Faults", swiftSettings: house),
+        .executableTarget(
+            name: "chaos",
+            dependencies: [
+                "Demo", "Faults", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/chaos", swiftSettings: house),
         // Tries the sandbox from inside, call by call.
         .target(name: "SandboxProbe", dependencies: ["CMediaHost"], path: "Tests/SandboxProbe"),
         .testTarget(
@@ -201,10 +224,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Contracts", "Demo", "Domain", "Files", "Persistence", "TestSupport", "sillon",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Contracts", "Demo", "Domain", "Faults", "Files", "Persistence", "TestSupport", "chaos", "sillon",
             ],
             swiftSettings: house),
     ],

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Persistence
+import TestSupport
 import Testing
 
 /// What may lie in the queue's table without having come through the front door.

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands as a user at a shell meets them: what they print, where, and how they end.

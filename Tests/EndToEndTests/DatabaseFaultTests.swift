@@ -4,6 +4,7 @@ import Domain
 import Foundation
 import Glibc
 import Persistence
+import TestSupport
 import Testing
 
 /// What the server does when its database is not what it should be.

@@ -2,6 +2,7 @@ import Contracts
 import Domain
 import Files
 import Glibc
+import TestSupport
 import Testing
 
 /// A library full of traps: every file ends as a track or as a dead letter that names it, and nothing else happens.

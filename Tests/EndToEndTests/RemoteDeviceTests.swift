@@ -1,6 +1,7 @@
 import Contracts
 import Demo
 import Foundation
+import TestSupport
 import Testing
 
 /// What a device on the way to a server meets: certificates, and disks that are full.

@@ -1,6 +1,7 @@
 import Contracts
 import Demo
 import Foundation
+import TestSupport
 import Testing
 
 /// Workers on other devices: real processes that have a token and no database.

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 /// Nobody gets in without a token, and tokens do not lie about.

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Glibc
+import TestSupport
 import Testing
 
 /// Asked to stop while the parsers hang, a worker hands back what it has and goes.

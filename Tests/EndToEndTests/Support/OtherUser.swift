@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// Lets the program run as a user who may not read everything. Only root can; others already are such a user.
 enum OtherUser {

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 /// Asks a server the same small questions all the time, and remembers what went wrong.
 final class Pulse: Sendable {

@@ -1,5 +1,6 @@
 import Domain
 import Glibc
+import TestSupport
 
 /// Tells whether a file was read, by the time of last access that the file system keeps.
 enum ReadTraces {

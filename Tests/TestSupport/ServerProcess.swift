@@ -1,18 +1,23 @@
 import Foundation
 
 /// `sillon up` or `sillon serve` on a free port of the loopback, ready to answer.
-struct ServerProcess: Sendable {
-    enum Command: String, Sendable {
+package struct ServerProcess: Sendable {
+    package enum Command: String, Sendable {
         case up, serve
     }
 
-    let process: SpawnedProcess
-    let api: Client
+    package let process: SpawnedProcess
+    package let api: Client
+
+    package init(process: SpawnedProcess, api: Client) {
+        self.process = process
+        self.api = api
+    }
 
     /// Waits until `/readyz` says that all is well.
     ///
     /// - Parameter data: another data folder than the lab's, for a second server on the same database.
-    static func start(
+    package static func start(
         _ lab: Lab, _ command: Command = .up, music: [String] = [], arguments: [String] = [],
         data: String? = nil, wrapper: [String] = [], environment: [String: String] = [:], limit: Duration = .seconds(60)
     ) async throws -> ServerProcess {
@@ -34,13 +39,13 @@ struct ServerProcess: Sendable {
     }
 
     /// Asks it to stop and waits for that.
-    func stop(_ limit: Duration = .seconds(40)) async throws -> SpawnedProcess.Exit {
+    package func stop(_ limit: Duration = .seconds(40)) async throws -> SpawnedProcess.Exit {
         process.signal(SIGTERM)
         return try await process.waitForExit(limit)
     }
 
     /// `Sillon listens on http://127.0.0.1:40123`
-    private static func address(in text: String) -> String? {
+    package static func address(in text: String) -> String? {
         guard let start = text.range(of: "listens on http://") else { return nil }
         let rest = text[start.upperBound...]
         guard let end = rest.firstIndex(where: { $0 == "\n" || $0 == " " }) else { return nil }

@@ -2,26 +2,28 @@ import Glibc
 import Synchronization
 
 /// A child of the tests. It is killed when nobody holds it any more, and its output goes to a file.
-final class SpawnedProcess: Sendable {
-    enum Exit: Hashable, Sendable {
+package final class SpawnedProcess: Sendable {
+    package enum Exit: Hashable, Sendable {
         case code(Int32)
         case signal(Int32)
     }
 
-    struct SpawnFailed: Error, CustomStringConvertible {
-        let description: String
+    package struct SpawnFailed: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    let id: pid_t
+    package let id: pid_t
     /// What it writes to standard output and standard error, as files.
-    let output: String
-    let errors: String
+    package let output: String
+    package let errors: String
     private let ended = Mutex<Exit?>(nil)
 
     /// - Parameters:
     ///   - program: a path, or a name that is looked for in PATH.
     ///   - log: where `log.out` and `log.err` are made.
-    init(_ program: String, _ arguments: [String], environment: [String: String], log: String) throws(SpawnFailed) {
+    package init(_ program: String, _ arguments: [String], environment: [String: String], log: String)
+        throws(SpawnFailed)
+    {
         output = log + ".out"
         errors = log + ".err"
         var actions = posix_spawn_file_actions_t()
@@ -46,7 +48,7 @@ final class SpawnedProcess: Sendable {
     }
 
     /// The exit, once it has happened. Reaps the process.
-    var exit: Exit? {
+    package var exit: Exit? {
         ended.withLock { ended in
             if ended == nil { ended = SpawnedProcess.reap(id, WNOHANG) }
             return ended
@@ -54,14 +56,14 @@ final class SpawnedProcess: Sendable {
     }
 
     /// Never reaches another process: the id is ours until `exit` has answered.
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         ended.withLock { ended in
             if ended == nil { _ = Glibc.kill(id, number) }
         }
     }
 
     /// Ends it with SIGKILL and waits until it is gone.
-    func kill() {
+    package func kill() {
         ended.withLock { ended in
             guard ended == nil else { return }
             _ = Glibc.kill(id, SIGKILL)
@@ -69,7 +71,7 @@ final class SpawnedProcess: Sendable {
         }
     }
 
-    func waitForExit(_ limit: Duration = .seconds(60)) async throws -> Exit {
+    package func waitForExit(_ limit: Duration = .seconds(60)) async throws -> Exit {
         try await until("process \(id) ends", limit) { self.exit }
     }
 

@@ -1,14 +1,13 @@
 import Contracts
 import Domain
 import Persistence
-import TestSupport
 
 /// What a library says, without ids and times: two runs over the same tree must say the same.
-struct Snapshot: Sendable {
+package struct Snapshot: Sendable {
     /// One line for each track, album and artist, sorted.
-    let lines: [String]
+    package let lines: [String]
 
-    init(_ api: Client, root: String) async throws {
+    package init(_ api: Client, root: String) async throws {
         var lines: [String] = []
         for track in try await api.list("/v1/tracks") {
             lines.append("track " + Self.line(track, without: Self.ofTrack, root: root))
@@ -19,7 +18,7 @@ struct Snapshot: Sendable {
     }
 
     /// What differs, for the message of a failing test.
-    func difference(_ other: Snapshot) -> String {
+    package func difference(_ other: Snapshot) -> String {
         let (mine, others) = (Set(lines), Set(other.lines))
         let gone = mine.subtracting(others).sorted().map { "- " + $0 }
         let new = others.subtracting(mine).sorted().map { "+ " + $0 }
@@ -38,10 +37,14 @@ struct Snapshot: Sendable {
 }
 
 /// The rows of a lab's tables, read beside the running server.
-struct Rows: Sendable {
-    let database: any Database
+package struct Rows: Sendable {
+    package let database: any Database
 
-    init(_ lab: Lab) throws {
+    package init(_ database: any Database) {
+        self.database = database
+    }
+
+    package init(_ lab: Lab) throws {
         if let server = lab.server {
             database = PostgresDatabase(try PostgresURL(server.url))
         } else {
@@ -49,13 +52,13 @@ struct Rows: Sendable {
         }
     }
 
-    static let catalogue = [
+    package static let catalogue = [
         "folder", "artist", "album", "genre", "cover", "track", "track_artist", "track_genre", "tally", "analysis",
         "embedding", "vector_change", "rejected_file",
     ]
 
     /// Every column of every row, as SQL literals.
-    func dump(_ tables: [String] = Rows.catalogue) async throws -> [String] {
+    package func dump(_ tables: [String] = Rows.catalogue) async throws -> [String] {
         try await database.read { connection in
             try tables.flatMap { table in
                 let columns = try connection.all(Self.columns(table, connection.dialect)) { $0.text(0) ?? "" }
@@ -86,16 +89,16 @@ struct Rows: Sendable {
     }
 
     /// What SQLite finds wrong with its file.
-    func damage() async throws -> [String] {
+    package func damage() async throws -> [String] {
         try await (database as? SQLiteDatabase)?.damage() ?? []
     }
 
-    func count(_ sql: String) async throws -> Int {
+    package func count(_ sql: String) async throws -> Int {
         try await database.read { try $0.first(Query(stringLiteral: sql)) { Int($0.int(0) ?? 0) } ?? 0 }
     }
 
     /// Vectors by the path of their track. The same sound must give the same bytes.
-    func vectors(root: String) async throws -> [String: [UInt8]] {
+    package func vectors(root: String) async throws -> [String: [UInt8]] {
         let rows = try await database.read { connection in
             try connection.all(
                 """

@@ -2,17 +2,17 @@ import Foundation
 import Glibc
 
 /// What /proc says of a process and of those it started.
-struct Processes: Sendable {
-    struct Entry: Sendable {
-        let id: pid_t
-        let parent: pid_t
+package struct Processes: Sendable {
+    package struct Entry: Sendable {
+        package let id: pid_t
+        package let parent: pid_t
         /// Processor time used so far, in clock ticks.
-        let ticks: Int
-        let command: String
+        package let ticks: Int
+        package let command: String
     }
 
     /// All descendants of a process that are alive.
-    static func descendants(of root: pid_t) -> [Entry] {
+    package static func descendants(of root: pid_t) -> [Entry] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []  // none is an answer
         let entries = all.compactMap(pid_t.init).compactMap(entry)
         var family: Set<pid_t> = [root]
@@ -24,12 +24,12 @@ struct Processes: Sendable {
         return members
     }
 
-    static func mediaHosts(of root: pid_t) -> [pid_t] {
+    package static func mediaHosts(of root: pid_t) -> [pid_t] {
         descendants(of: root).filter { $0.command.contains("media-host") }.map(\.id)
     }
 
     /// Nil when it is gone, or has ended and waits to be reaped.
-    static func entry(_ id: pid_t) -> Entry? {
+    package static func entry(_ id: pid_t) -> Entry? {
         let stat = text(id, "stat")
         // The name in parentheses may hold anything; the fields follow its last parenthesis.
         guard let end = stat.lastIndex(of: ")") else { return nil }
@@ -42,13 +42,13 @@ struct Processes: Sendable {
     }
 
     /// The most memory a process ever had resident, in MiB.
-    static func peakMiB(_ id: pid_t) -> Int {
+    package static func peakMiB(_ id: pid_t) -> Int {
         let line = text(id, "status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return (line?.split(separator: " ").dropFirst().first).flatMap { Int($0) }.map { $0 / 1024 } ?? 0
     }
 
     /// A file of /proc; empty when the process is gone.
-    static func text(_ id: pid_t, _ name: String) -> String {
+    package static func text(_ id: pid_t, _ name: String) -> String {
         guard let file = fopen("/proc/\(id)/\(name)", "r") else { return "" }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 65536)

@@ -1,11 +1,10 @@
+import Persistence
 import Synchronization
 import UseCases
 
-@testable import Persistence
-
 /// A database on which the queue believes every claim that was ever made: the fence is gone. The simulation must then
 /// find doubled effects; if it does not, it would not find them in the real queue either.
-final class UnfencedDatabase: Database {
+package final class UnfencedDatabase: Database {
     private struct Claims {
         var rows: [Lease: CapturedRow] = [:]
         var presented: [Lease] = []
@@ -14,28 +13,29 @@ final class UnfencedDatabase: Database {
     private let base: any Database
     private let claims = Mutex(Claims())
 
-    init(_ base: any Database) {
+    package init(_ base: any Database) {
         self.base = base
     }
 
-    var dialect: Dialect { base.dialect }
-    func changeCounter() async throws -> Int64 { try await base.changeCounter() }
-    func close() throws { try base.close() }
+    package var dialect: Dialect { base.dialect }
+    package func changeCounter() async throws -> Int64 { try await base.changeCounter() }
+    package func close() throws { try base.close() }
+    package func onWork(_ wake: @Sendable @escaping () -> Void) { base.onWork(wake) }
 
-    func read<Result: Sendable>(
+    package func read<Result: Sendable>(
         _ body: @Sendable @escaping (any Connection) throws -> Result
     ) async throws -> Result {
         try await base.read(body)
     }
 
-    func write<Result: Sendable>(
+    package func write<Result: Sendable>(
         durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result
     ) async throws -> Result {
         try await base.write(durable: durable) { try body(Gullible(base: $0, owner: self)) }
     }
 
     /// The leases that the next settle brings.
-    func present(_ leases: [Lease]) {
+    package func present(_ leases: [Lease]) {
         claims.withLock { $0.presented = leases }
     }
 

@@ -2,11 +2,11 @@ import Foundation
 import Glibc
 
 /// A file system of a few megabytes, where mounting is permitted.
-final class SmallDisk: Sendable {
-    let path: String
+package final class SmallDisk: Sendable {
+    package let path: String
 
     /// Nil, with the reason printed, when nothing can be mounted here.
-    init?(_ path: String, mebibytes: Int) throws {
+    package init?(_ path: String, mebibytes: Int) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         guard mount("tmpfs", path, "tmpfs", 0, "size=\(mebibytes)m,mode=0700") == 0 else {
@@ -15,12 +15,15 @@ final class SmallDisk: Sendable {
         }
     }
 
-    deinit {
+    deinit { unmount() }
+
+    /// Takes it away at once, whoever still has files open on it. A second call does nothing.
+    package func unmount() {
         umount2(path, Int32(MNT_DETACH))
     }
 
     /// Takes all space that is left.
-    func fill() throws {
+    package func fill() throws {
         let descriptor = open(path + "/filler", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Tree.Problem(description: "the filler cannot be made") }
         defer { close(descriptor) }
@@ -28,7 +31,7 @@ final class SmallDisk: Sendable {
         while write(descriptor, block, block.count) > 0 {}
     }
 
-    func free() {
+    package func free() {
         unlink(path + "/filler")
     }
 }

@@ -6,26 +6,35 @@ import NIOCore
 import NIOHTTP1
 
 /// Speaks to a server as any client would.
-struct Client: Sendable {
-    let base: String
-    var token: String?
+package struct Client: Sendable {
+    package let base: String
+    package var token: String?
 
-    struct Answer: Sendable {
-        let status: Int
-        let headers: [String: String]
-        let body: String
+    package init(base: String, token: String? = nil) {
+        self.base = base
+        self.token = token
+    }
 
-        var json: JSONValue {
+    package struct Answer: Sendable {
+        package let status: Int
+        package let headers: [String: String]
+        package let body: String
+
+        package var json: JSONValue {
             get throws { try ContractJSON.decode(JSONValue.self, from: body) }
         }
     }
 
     /// An answer that the test did not ask for.
-    struct Unexpected: Error, CustomStringConvertible {
-        let description: String
+    package struct Unexpected: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
-    enum Verb: String, Sendable {
+    package enum Verb: String, Sendable {
         case get = "GET"
         case post = "POST"
         case delete = "DELETE"
@@ -34,7 +43,7 @@ struct Client: Sendable {
     /// Large enough for a page of tracks.
     private static let maxBodyBytes = 64 << 20
 
-    func send(
+    package func send(
         _ verb: Verb, _ path: String, _ body: JSONValue? = nil, headers: [String: String] = [:],
         limit: TimeAmount = .seconds(30)
     ) async throws -> Answer {
@@ -55,7 +64,7 @@ struct Client: Sendable {
     }
 
     /// The answer as JSON; throws when the status is no success.
-    func ask(
+    package func ask(
         _ verb: Verb, _ path: String, _ body: JSONValue? = nil, headers: [String: String] = [:]
     ) async throws -> JSONValue {
         let answer = try await send(verb, path, body, headers: headers)
@@ -66,7 +75,7 @@ struct Client: Sendable {
     }
 
     /// All items of a list, page by page.
-    func list(_ path: String) async throws -> [JSONValue] {
+    package func list(_ path: String) async throws -> [JSONValue] {
         var items: [JSONValue] = []
         var cursor: String?
         repeat {
@@ -78,23 +87,23 @@ struct Client: Sendable {
         return items
     }
 
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text
     }
 }
 
 extension JSONValue {
-    var text: String? {
+    package var text: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
-    var int: Int64? {
+    package var int: Int64? {
         guard case .integer(let value) = self else { return nil }
         return value
     }
 
-    var number: Double? {
+    package var number: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -102,16 +111,16 @@ extension JSONValue {
         }
     }
 
-    var flag: Bool? {
+    package var flag: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    var list: [JSONValue] {
+    package var list: [JSONValue] {
         guard case .array(let values) = self else { return [] }
         return values
     }
 
     /// The items of a page.
-    var items: [JSONValue] { self["items"]?.list ?? [] }
+    package var items: [JSONValue] { self["items"]?.list ?? [] }
 }

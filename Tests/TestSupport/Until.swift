@@ -1,12 +1,14 @@
-import Testing
-
 /// What did not happen in time.
-struct TimedOut: Error, CustomStringConvertible {
-    let description: String
+package struct TimedOut: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) {
+        self.description = description
+    }
 }
 
 /// Asks again and again until there is an answer. Tests wait for what they need, never for a fixed time.
-func until<Value>(
+package func until<Value>(
     _ what: String, _ limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
     _ answer: () async throws -> Value?
 ) async throws -> Value {
@@ -20,7 +22,7 @@ func until<Value>(
     }
 }
 
-func until(
+package func until(
     _ what: String, _ limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
     _ isTrue: () async throws -> Bool
 ) async throws {

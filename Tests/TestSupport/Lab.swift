@@ -1,20 +1,19 @@
 import Domain
 import Foundation
 import Synchronization
-import TestSupport
 
 /// A folder for one test: music, data folder, logs, and perhaps a database on a server. What was started in it ends
 /// with it.
-final class Lab: Sendable {
-    let folder: String
-    var music: String { folder + "/music" }
-    var data: String { folder + "/data" }
+package final class Lab: Sendable {
+    package let folder: String
+    package var music: String { folder + "/music" }
+    package var data: String { folder + "/data" }
     /// Nil when the database is a file in the data folder.
-    let server: ServerDatabase?
+    package let server: ServerDatabase?
     private let started = Mutex<[SpawnedProcess]>([])
     private let logs = Atomic(0)
 
-    init(_ engine: Engine = .sqlite) throws {
+    package init(_ engine: Engine = .sqlite) throws {
         server = engine == .postgres ? try ServerDatabase() : nil
         folder = NSTemporaryDirectory() + "sillon-e2e-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder + "/music", withIntermediateDirectories: true)
@@ -32,11 +31,12 @@ final class Lab: Sendable {
     }
 
     /// Starts the program under test, or `wrapper` with it as its last arguments.
-    func start(
-        _ arguments: [String], wrapper: [String] = [], environment: [String: String] = [:]
+    package func start(
+        _ arguments: [String], wrapper: [String] = [], environment: [String: String] = [:],
+        program: String = SillonExecutable.path
     ) throws -> SpawnedProcess {
         let number = logs.add(1, ordering: .relaxed).newValue
-        let line = wrapper + [SillonExecutable.path] + arguments
+        let line = wrapper + [program] + arguments
         let process = try SpawnedProcess(
             line[0], Array(line.dropFirst()), environment: environment.merging(inherited) { mine, _ in mine },
             log: "\(folder)/process-\(number)")
@@ -45,33 +45,39 @@ final class Lab: Sendable {
     }
 
     /// Runs the program to its end.
-    func run(
+    package func run(
         _ arguments: [String], wrapper: [String] = [], environment: [String: String] = [:],
-        limit: Duration = .seconds(60)
+        limit: Duration = .seconds(60), program: String = SillonExecutable.path
     ) async throws -> Finished {
-        let process = try start(arguments, wrapper: wrapper, environment: environment)
+        let process = try start(arguments, wrapper: wrapper, environment: environment, program: program)
         let exit = try await process.waitForExit(limit)
         return Finished(exit: exit, output: Lab.text(process.output), errors: Lab.text(process.errors))
     }
 
-    struct Finished: Sendable {
-        let exit: SpawnedProcess.Exit
-        let output: String
-        let errors: String
+    package struct Finished: Sendable {
+        package let exit: SpawnedProcess.Exit
+        package let output: String
+        package let errors: String
+
+        package init(exit: SpawnedProcess.Exit, output: String, errors: String) {
+            self.exit = exit
+            self.output = output
+            self.errors = errors
+        }
     }
 
     /// The content of a text file; empty when there is none yet.
-    static func text(_ path: String) -> String {
+    package static func text(_ path: String) -> String {
         String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     }
 
     /// All that the processes of this lab have logged.
-    var allLogs: String {
+    package var allLogs: String {
         started.withLock { $0.map { Lab.text($0.output) + Lab.text($0.errors) } }.joined()
     }
 
     /// What tells a process where the database of this lab is, when it is on a server.
-    var databaseVariables: [String: String] { server.map { ["SILLON_DATABASE_URL": $0.url] } ?? [:] }
+    package var databaseVariables: [String: String] { server.map { ["SILLON_DATABASE_URL": $0.url] } ?? [:] }
 
     private var inherited: [String: String] {
         let mine = ProcessInfo.processInfo.environment

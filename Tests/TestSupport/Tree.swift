@@ -3,29 +3,29 @@ import Foundation
 import Glibc
 
 /// Makes files whose names are bytes, which Foundation cannot.
-struct Tree: Sendable {
-    let root: FilePath
+package struct Tree: Sendable {
+    package let root: FilePath
 
-    init(_ root: String) {
+    package init(_ root: String) {
         self.root = FilePath(root)
     }
 
-    struct Problem: Error, CustomStringConvertible {
-        let description: String
+    package struct Problem: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    func path(_ name: String) -> FilePath { path(bytes: Array(name.utf8)) }
+    package func path(_ name: String) -> FilePath { path(bytes: Array(name.utf8)) }
 
-    func path(bytes name: [UInt8]) -> FilePath { FilePath(bytes: root.bytes + [FilePath.slash] + name) }
+    package func path(bytes name: [UInt8]) -> FilePath { FilePath(bytes: root.bytes + [FilePath.slash] + name) }
 
     /// Writes a file, and the folders above it.
     @discardableResult
-    func write(_ name: String, _ content: [UInt8]) throws -> FilePath {
+    package func write(_ name: String, _ content: [UInt8]) throws -> FilePath {
         try write(bytes: Array(name.utf8), content)
     }
 
     @discardableResult
-    func write(bytes name: [UInt8], _ content: [UInt8]) throws -> FilePath {
+    package func write(bytes name: [UInt8], _ content: [UInt8]) throws -> FilePath {
         let path = path(bytes: name)
         try makeFolder(path.parent)
         let descriptor = path.withCPath { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
@@ -40,39 +40,39 @@ struct Tree: Sendable {
         return path
     }
 
-    func makeFolder(_ path: FilePath) throws {
+    package func makeFolder(_ path: FilePath) throws {
         if path.withCPath({ mkdir($0, 0o755) }) == 0 || errno == EEXIST { return }
         try check(errno == ENOENT && path.bytes.count > 1, "mkdir", path)
         try makeFolder(path.parent)
         try check(path.withCPath { mkdir($0, 0o755) } == 0, "mkdir", path)
     }
 
-    func move(_ old: String, to new: String) throws {
+    package func move(_ old: String, to new: String) throws {
         let target = path(new)
         try makeFolder(target.parent)
         let source = path(old)
         try check(source.withCPath { from in target.withCPath { rename(from, $0) } } == 0, "rename", source)
     }
 
-    func remove(_ name: String) throws {
+    package func remove(_ name: String) throws {
         let path = path(name)
         try check(path.withCPath { unlink($0) } == 0, "unlink", path)
     }
 
-    func link(_ name: String, to target: String) throws {
+    package func link(_ name: String, to target: String) throws {
         let path = path(name)
         try makeFolder(path.parent)
         try check(path.withCPath { symlink(target, $0) } == 0, "symlink", path)
     }
 
-    func check(_ isWell: Bool, _ what: String, _ path: FilePath) throws {
+    package func check(_ isWell: Bool, _ what: String, _ path: FilePath) throws {
         guard !isWell else { return }
         throw Problem(description: "\(what) \(path.display): \(String(cString: strerror(errno)))")
     }
 }
 
 extension FilePath {
-    func withCPath<Value>(_ body: (UnsafePointer<CChar>) -> Value) -> Value {
+    package func withCPath<Value>(_ body: (UnsafePointer<CChar>) -> Value) -> Value {
         (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { body($0.baseAddress!) }
     }
 }
