@@ -7,7 +7,8 @@ extension QueueTransaction {
     /// The most that one lease can claim.
     static let maxLease = 1000
 
-    /// Claims tasks in the caller's transaction, best lane first, oldest first. Suspects come last, one at a time:
+    /// Claims tasks in the caller's transaction, best lane first, oldest first; among kinds of one lane a server takes
+    /// any kind first, so that none waits for the end of another. Suspects come last, one at a time:
     /// a worker takes one only when it runs nothing of the requested kinds, and holds at most one.
     mutating func claim(_ request: LeaseRequest, after marks: [ClaimMarks.Lane: Int64] = [:]) throws -> [TaskRow] {
         // The first try may still be on its way, perhaps through another orchestrator.
@@ -50,15 +51,22 @@ extension QueueTransaction {
         for (kind, _) in kinds {
             deadline = deadline + " WHEN \(kind.rawValue) THEN \(leaseNow + Self.deadlineUs(kind))"
         }
+        let order = connection.dialect == .postgres ? startingAnywhere(kinds) : kinds
         return try connection.all(
             """
             UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(request.worker),
                 lease = \(request.token ?? context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END,
                 runs = runs + 1
-            WHERE \(Self.isCandidate(kinds, limit: limit, quarantined: quarantined, after: marks, connection.dialect))
+            WHERE \(Self.isCandidate(order, limit: limit, quarantined: quarantined, after: marks, connection.dialect))
             RETURNING \(raw: TaskRow.columns)
             """
         ) { try TaskRow($0) }.sorted { ($0.lane, $0.id) < ($1.lane, $1.id) }
+    }
+
+    /// Rotated, not shuffled: as few statements are prepared as there are kinds.
+    private func startingAnywhere(_ kinds: [(key: TaskKind, value: Int)]) -> [(key: TaskKind, value: Int)] {
+        let start = min(Int(context.randomUnit() * Double(kinds.count)), kinds.count - 1)
+        return Array(kinds[start...] + kinds[..<start])
     }
 
     static func isCandidate(

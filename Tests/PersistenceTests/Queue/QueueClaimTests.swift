@@ -31,6 +31,25 @@ import UseCases
         #expect(try await bench.lease(1).isEmpty)
     }
 
+    @Test("Work of one kind that does not end keeps no other kind waiting", arguments: Engine.available)
+    func fairness(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let waiting: Set = [try await bench.submitNoop(), try await bench.submitIndex("first")]
+        var claimed: Set<Int64> = []
+        // On a server a kind comes first by chance: that one never does in so many rounds is as likely as 64 equal tosses.
+        for round in 0..<64 where !waiting.isSubset(of: claimed) {
+            for place in 0..<2 {
+                try await bench.submitNoop()
+                try await bench.submitIndex("file \(round) \(place)")
+            }
+            let tasks = try await bench.lease(max: 2)
+            claimed.formUnion(tasks.map(\.lease.taskID))
+            try await bench.complete(tasks)
+        }
+        #expect(waiting.isSubset(of: claimed))
+    }
+
     @Test("Only the requested kinds are claimed", arguments: Engine.available)
     func kinds(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
