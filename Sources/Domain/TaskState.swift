@@ -32,6 +32,8 @@ package enum TaskState: String, Codable, CaseIterable, Sendable {
         case (.parked, .unpark): .ready
         case (.scheduled, .promote): .ready
         case (.ready, .cancel), (.running, .cancel), (.scheduled, .cancel), (.parked, .cancel): .cancelled
+        // A dead letter that nobody needs any more.
+        case (.dead, .cancel): .cancelled
         case (.dead, .requeue): .ready
         default: nil
         }

@@ -88,7 +88,24 @@ struct TaskRoutesTests {
         #expect(task["last_failure"]?["reason"] == "corrupt_file")
     }
 
-    @Test("Only a dead task goes back, only a living one is cancelled, and the actor is written down")
+    @Test("All tasks in one state that match are cancelled at once; which state must be said")
+    func cancelAll() async throws {
+        let server = try TestServer()
+        let other = try await server.send(
+            .post, "/v1/tasks/cancel", json: #"{"filter":{"state":"dead","role":"vector"}}"#)
+        #expect(other.json == ["cancelled": 0])
+        let dead = try await server.send(.post, "/v1/tasks/cancel", json: #"{"filter":{"state":"dead"}}"#)
+        #expect(dead.json == ["cancelled": 1])
+        #expect(try await server.send(.get, "/v1/tasks/1").json["state"] == "cancelled")
+        #expect(try await server.send(.get, "/v1/tasks/2").json["state"] == "ready")
+        for json in [#"{}"#, #"{"filter":{}}"#, #"{"filter":{"state":"x"}}"#, #"{"filter":{"role":"indexer"}}"#] {
+            #expect(try await server.send(.post, "/v1/tasks/cancel", json: json).status == 422)
+        }
+        let body = #"{"filter":{"state":"dead"}}"#
+        #expect(try await server.send(.post, "/v1/tasks/cancel", as: "user", json: body).status == 403)
+    }
+
+    @Test("Only a dead task goes back, only what is not over is cancelled, and the actor is written down")
     func retryAndCancel() async throws {
         let server = try TestServer()
         #expect(try await server.send(.post, "/v1/tasks/1/retry").json["state"] == "ready")

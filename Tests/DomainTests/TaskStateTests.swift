@@ -11,7 +11,7 @@ import Testing
         ],
         .scheduled: [.promote: .ready, .cancel: .cancelled],
         .parked: [.unpark: .ready, .cancel: .cancelled],
-        .dead: [.requeue: .ready],
+        .dead: [.requeue: .ready, .cancel: .cancelled],
         .done: [:],
         .cancelled: [:],
     ]
@@ -29,7 +29,7 @@ import Testing
             #expect(state.isLive != state.isTerminal)
             let exits = TaskState.Event.allCases.filter { state.after($0) != nil }
             if state.isTerminal {
-                #expect(exits == (state == .dead ? [.requeue] : []))
+                #expect(exits == (state == .dead ? [.cancel, .requeue] : []))
             } else {
                 #expect(!exits.isEmpty)
             }
@@ -68,7 +68,9 @@ import Testing
             trace.append(event)
             if next == .done || next == .dead { #expect(state == .running, "after \(trace.suffix(5))") }
             if next == .running { #expect(state == .ready, "after \(trace.suffix(5))") }
-            if state.isTerminal { #expect(state == .dead && next == .ready, "after \(trace.suffix(5))") }
+            if state.isTerminal {
+                #expect(state == .dead && (next == .ready || next == .cancelled), "after \(trace.suffix(5))")
+            }
             state = next
             if state == .done || state == .cancelled { state = .ready }
         }

@@ -73,7 +73,7 @@ private struct Gullible: Connection {
             return try believed.forEach { try each($0) }
         }
         try base.forEach(query) { row in
-            if isClaim { owner.keep(CapturedRow(row, columns: 19)) }
+            if isClaim { owner.keep(CapturedRow(row, columns: 20)) }
             try each(row)
         }
     }
@@ -84,8 +84,8 @@ private struct CapturedRow: Row, Sendable {
     private let ints: [Int64?]
     private let texts: [String?]
 
-    /// Of `TaskRow.columns`: kind, state, payload and failure.
-    private static let textColumns: Set = [1, 3, 5, 17, 18]
+    /// Of `TaskRow.columns`: kind, state, payload, failure and dedupe key.
+    private static let textColumns: Set = [1, 3, 5, 17, 18, 19]
 
     init(_ row: any Row, columns: Int) {
         ints = (0..<columns).map { Self.textColumns.contains($0) ? nil : row.int($0) }

@@ -20,22 +20,13 @@ struct TaskRoutes: Sendable {
     private static let runAt = BodyField("run_at", .time, "Not before this time; at once when absent.")
     private static let dedupeKey = BodyField(
         "dedupe_key", .text(1...maxDedupeKeyLength), "At most one unfinished task has this key.")
-    private static let filter = BodyField(
-        "filter", Scalar.object.with(schema: filterSpec.object.json), isRequired: true, "Which tasks are meant.")
-    private static let filterState = BodyField("state", state.scalar, "Only dead tasks can go back.")
-    private static let filterKind = BodyField("kind", kind.scalar, "Only tasks that do this.")
-    private static let filterRole = BodyField("role", role.scalar, "Only tasks that these workers run.")
-    private static let filterScanID = BodyField("scan_id", scanID.scalar, "Only tasks of this scan.")
-    private static let filterSpec = BodySpec(
-        "TaskFilter", [.init(filterState), .init(filterKind), .init(filterRole), .init(filterScanID)])
-
     private static let state = Parameter("state", Scalar<TaskState>.choice, "Only tasks in this state.")
     private static let kind = Parameter("kind", Scalar<TaskKind>.choice, "Only tasks that do this.")
     private static let role = Parameter("role", Scalar<Role>.choice, "Only tasks that these workers run.")
     private static let scanID = Parameter("scan_id", .text(1...64), "Only tasks of this scan.")
 
     var routes: [Route] {
-        [submit, list, show, act("retry"), act("cancel"), retryAll]
+        [submit, list, show, act("retry"), act("cancel"), retryAll, cancelAll]
     }
 
     private var submit: Route {
@@ -86,7 +77,8 @@ struct TaskRoutes: Sendable {
     private func act(_ verb: String) -> Route {
         .json(
             .post, "/v1/tasks/{id}/\(verb)", "\(verb)Task",
-            verb == "retry" ? "Put a dead task back into the queue" : "Cancel a task that has not ended",
+            verb == "retry"
+                ? "Put a dead task back into the queue" : "Cancel a task that has not ended, or dismiss a dead one",
             access: .admin, parameters: [ParameterSpec(.id)], answer: .task, "The task as it is now.",
             problems: [.conflict, .insufficientStorage]
         ) { request in
@@ -100,15 +92,22 @@ struct TaskRoutes: Sendable {
     private var retryAll: Route {
         .json(
             .post, "/v1/tasks/retry", "retryTasks", "Put back all dead tasks that match", access: .admin,
-            body: BodySpec("RetryTasks", [.init(Self.filter)]), answer: .retried, "How many went back.",
+            body: TaskFilterBody.retry.whole, answer: .retried, "How many went back.",
             problems: [.conflict, .insufficientStorage]
         ) { request in
-            let members = Body(members: try request.body.require(Self.filter), prefix: "filter.")
-            try Self.filterSpec.check(members)
-            let filter = TaskFilter(
-                state: try members.optional(Self.filterState), kind: try members.optional(Self.filterKind),
-                role: try members.optional(Self.filterRole), scanID: try members.optional(Self.filterScanID))
+            let filter = try TaskFilterBody.retry.filter(request.body)
             return try await services.tasks.retryAll(filter, actor: request.actor)
+        }
+    }
+
+    private var cancelAll: Route {
+        .json(
+            .post, "/v1/tasks/cancel", "cancelTasks", "Cancel all tasks in one state that match", access: .admin,
+            body: TaskFilterBody.cancel.whole, answer: .cancelled, "How many were cancelled, or asked to stop.",
+            problems: [.insufficientStorage]
+        ) { request in
+            let filter = try TaskFilterBody.cancel.filter(request.body)
+            return try await services.tasks.cancelAll(filter, actor: request.actor)
         }
     }
 
@@ -150,5 +149,9 @@ struct TaskRoutes: Sendable {
 extension Shape where Value == Int {
     static let retried = Shape.object("Retried") {
         Field("retried", .count) { $0 }
+    }
+
+    static let cancelled = Shape.object("Cancelled") {
+        Field("cancelled", .count) { $0 }
     }
 }

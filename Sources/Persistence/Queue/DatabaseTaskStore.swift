@@ -54,47 +54,57 @@ package struct DatabaseTaskStore: TaskStore {
         }
     }
 
-    /// Dead tasks put back in one transaction; a big batch is many short ones, so that workers are not held up.
-    private static let retryBatch = 500
-
     package func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int {
         guard filter.state == nil || filter.state == .dead else { return 0 }
         var dead = filter
         dead.state = .dead
-        var count = 0
-        var before = Int64.max
-        while true {
-            let (filter, last) = (dead, before)
-            let step = try await context.write(durable: true) { transaction in
-                let connection = transaction.connection
-                let ids = try TaskLookup.ids(filter, before: last, limit: Self.retryBatch, in: connection)
-                let back = try DeadTask.load(ids, in: connection).count {
-                    try transaction.requeueIfPossible($0, actor: actor)
-                }
-                return (last: ids.last, back: back)
+        return try await inBatches(dead) { ids, transaction in
+            try DeadTask.load(ids, in: transaction.connection).count {
+                try transaction.requeueIfPossible($0, actor: actor)
             }
-            count += step.back
-            guard let reached = step.last else { return count }
-            before = reached
         }
     }
 
     package func cancel(id: Int64, actor: String) async throws -> TaskRecord {
         try await context.write(durable: true) { transaction in
-            guard let row = try transaction.liveRows([id]).first else {
-                let record = try TaskLookup.record(id: id, in: transaction.connection)
-                guard record.state == .cancelled else {
-                    throw StoreError.preconditionFailed("task \(id) is \(record.state.rawValue) already")
-                }
-                return record
+            let isCancelled = try transaction.cancel([id], actor: actor) > 0
+            let record = try TaskLookup.record(id: id, in: transaction.connection)
+            guard isCancelled || record.state == .cancelled else {
+                throw StoreError.preconditionFailed("task \(id) is \(record.state.rawValue) already")
             }
-            try transaction.event("cancelled", task: id, actor: actor)
-            if row.state == .running {
-                try transaction.connection.execute("UPDATE task SET cancel_requested = 1 WHERE id = \(id)")
-            } else {
-                try transaction.close([row], .cancelled)
+            return record
+        }
+    }
+
+    package func cancelAll(_ filter: TaskFilter, actor: String) async throws -> Int {
+        var count = 0
+        for state in TaskState.allCases where (filter.state ?? state) == state && state.after(.cancel) != nil {
+            var some = filter
+            some.state = state
+            count += try await inBatches(some) { ids, transaction in try transaction.cancel(ids, actor: actor) }
+        }
+        return count
+    }
+
+    /// Tasks moved in one transaction; a big move is many short ones, so that workers are not held up.
+    private static let moveBatch = 500
+
+    /// Goes through all tasks that match, newest first; answers the sum of what `move` does.
+    private func inBatches(
+        _ filter: TaskFilter, _ move: @Sendable @escaping ([Int64], inout QueueTransaction) throws -> Int
+    ) async throws -> Int {
+        var count = 0
+        var before = Int64.max
+        while true {
+            let last = before
+            let step = try await context.write(durable: true) { transaction in
+                let ids = try TaskLookup.ids(
+                    filter, before: last, limit: Self.moveBatch, in: transaction.connection)
+                return (last: ids.last, moved: try move(ids, &transaction))
             }
-            return try TaskLookup.record(id: id, in: transaction.connection)
+            count += step.moved
+            guard let reached = step.last else { return count }
+            before = reached
         }
     }
 

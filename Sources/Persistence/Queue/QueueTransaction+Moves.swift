@@ -23,13 +23,16 @@ extension QueueTransaction {
     ) throws {
         _ = row.state.moved(by: .fail)
         try recordRun(row, .died, failure)
+        let payload = readablePayload(of: row)
+        let work = WorkNumber.of(payload, dedupeKey: row.dedupeKey)
+        if let work { try supersede([work: row.id], "failed at the same work") }
         try connection.perform(
             """
             INSERT INTO task_dead (id, kind, version, lane, payload, scan_id, parent_id, dedupe_key, runs, failures,
-                crashes, created_at, failure_reason, failure_message, fingerprint, dead_at)
+                crashes, created_at, failure_reason, failure_message, fingerprint, dead_at, work)
             SELECT id, kind, version, lane, payload, scan_id, parent_id, dedupe_key, runs,
                 failures + \(addingFailures), crashes, created_at, \(failure.reason.rawValue),
-                \(failure.message), \(failure.fingerprint), \(now)
+                \(failure.message), \(failure.fingerprint), \(now), \(work)
             FROM task WHERE id = \(row.id)
             """)
         try connection.perform("DELETE FROM task WHERE id = \(row.id)")
@@ -38,7 +41,7 @@ extension QueueTransaction {
             try connection.perform("UPDATE scan SET walk_failure = \(failure.message) WHERE id = \(scanID)")
             try Ledger.addNotice("the walk failed: \(failure.message)", scanID: scanID, to: connection)
         }
-        guard tellingCatalogue, let payload = readablePayload(of: row) else { return }
+        guard tellingCatalogue, let payload else { return }
         try context.sink.recordDeath(of: payload, failure: failure, now: now, in: connection)
     }
 

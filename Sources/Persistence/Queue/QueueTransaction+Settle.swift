@@ -80,6 +80,7 @@ extension QueueTransaction {
         let consequences = try context.sink.apply(completions, now: now, in: connection)
         precondition(consequences.count == rows.count, "the catalogue answers every completion")
         try close(rows, .succeeded)
+        try clearDeadLetters(zip(rows, completions.map(\.payload)))
         try follow(consequences, of: rows)
         for completion in completions { try noteEndOfWalk(completion) }
     }

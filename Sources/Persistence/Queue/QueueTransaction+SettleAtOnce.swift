@@ -71,6 +71,7 @@ extension QueueTransaction {
         }
         let consequences = try context.sink.apply(completions, now: now, in: connection)
         precondition(consequences.count == finished.count, "the catalogue answers every completion")
+        try clearDeadLetters(finished.map { ($0.row, $0.payload) })
         try follow(consequences, of: finished.map(\.row))
         for completion in completions { try noteEndOfWalk(completion) }
     }

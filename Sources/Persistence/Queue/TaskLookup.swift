@@ -15,7 +15,8 @@ enum TaskLookup {
         """
     private static let ended: StaticString = """
         SELECT task_id AS id, kind, version, CASE ending WHEN 'succeeded' THEN 'done' ELSE ending END AS state, lane, \
-        payload, scan_id, parent_id, run AS runs, failures, crashes, worker_id, created_at, NULL AS run_at, \
+        payload, scan_id, parent_id, CASE run WHEN 0 THEN (SELECT MAX(run) FROM task_run AS last \
+        WHERE last.task_id = task_run.task_id) ELSE run END AS runs, failures, crashes, worker_id, created_at, NULL AS run_at, \
         claimed_at, finished_at, failure_reason, failure_message FROM task_run WHERE payload IS NOT NULL AND task_id
         """
 

@@ -23,16 +23,17 @@ struct TaskRow: Sendable {
     let claimedAt: Int64?
     let isCancelRequested: Bool
     let failure: Failure?
+    let dedupeKey: String?
 
     static let columns: StaticString = """
         id, kind, version, state, lane, payload, scan_id, parent_id, runs, failures, crashes, created_at, run_at, \
-        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message
+        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message, dedupe_key
         """
 
     /// As `columns`, without the text that is large and known already.
     static let columnsWithoutPayload: StaticString = """
         id, kind, version, state, lane, '' AS payload, scan_id, parent_id, runs, failures, crashes, created_at, run_at, \
-        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message
+        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message, dedupe_key
         """
 
     init(_ row: any Row) throws {
@@ -57,6 +58,7 @@ struct TaskRow: Sendable {
         claimedAt = row.int(15)
         isCancelRequested = row.int(16) == 1
         failure = row.failure(17)
+        dedupeKey = row.text(19)
     }
 
     var kind: TaskKind? { TaskKind(rawValue: kindName) }

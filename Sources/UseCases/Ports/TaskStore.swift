@@ -183,8 +183,10 @@ package protocol TaskStore: Sendable {
     func retry(id: Int64, actor: String) async throws -> TaskRecord
     /// Puts back all dead tasks that match; answers how many.
     func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int
-    /// Throws `preconditionFailed` when the task has already ended otherwise.
+    /// A dead letter is dismissed. Throws `preconditionFailed` when the task is done.
     func cancel(id: Int64, actor: String) async throws -> TaskRecord
+    /// Cancels all tasks that match and have not ended, or are dead; answers how many.
+    func cancelAll(_ filter: TaskFilter, actor: String) async throws -> Int
     func queues() async throws -> [QueueStatus]
     func setPaused(_ paused: Bool, role: Role, actor: String) async throws
     func workers() async throws -> [WorkerStatus]

@@ -80,6 +80,10 @@ struct RetriedView: Decodable, Sendable {
     var retried: Int
 }
 
+struct CancelledView: Decodable, Sendable {
+    var cancelled: Int
+}
+
 struct QueueView: Decodable, Sendable {
     var role: String
     var paused: Bool

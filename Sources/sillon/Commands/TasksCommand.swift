@@ -6,7 +6,7 @@ import Foundation
 struct TasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tasks",
-        abstract: "Look at tasks, try dead ones again, cancel waiting ones, delete old ones.",
+        abstract: "Look at tasks, try dead ones again or dismiss them, cancel waiting ones, delete old ones.",
         discussion: """
             Examples:
               sillon tasks list --state dead
@@ -14,6 +14,7 @@ struct TasksCommand: AsyncParsableCommand {
               sillon tasks retry 4711
               sillon tasks retry --all --state dead --kind analyze_audio
               sillon tasks cancel 4711
+              sillon tasks cancel --all --state dead --kind index_file
               sillon tasks stuck
               sillon tasks prune --older-than 14d
               sillon tasks cancel --scan 0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11
@@ -39,6 +40,12 @@ struct TaskFilterOptions: ParsableArguments {
 
     var pairs: [(String, String?)] {
         [("state", state?.rawValue), ("kind", kind?.rawValue), ("role", role?.rawValue), ("scan_id", scan)]
+    }
+
+    /// For an act on all that match.
+    var body: JSONBody {
+        let members = pairs.compactMap { name, value in value.map { (name, JSONValue.string($0)) } }
+        return JSONBody(["filter": .object(Dictionary(uniqueKeysWithValues: members))])
     }
 }
 
@@ -128,46 +135,11 @@ struct TasksRetry: AsyncParsableCommand {
             if options.json { return try answer.print() }
             return try Console.line("Task \(id) is \(answer.decode(TaskView.self).state) again.")
         }
-        var members: [String: JSONValue?] = ["state": .string(TaskState.dead.rawValue)]
-        members["kind"] = filter.kind.map { .string($0.rawValue) }
-        members["role"] = filter.role.map { .string($0.rawValue) }
-        members["scan_id"] = filter.scan.map { .string($0) }
-        let answer = try await client.post(
-            "/v1/tasks/retry", body: JSONBody(["filter": .object(members.compactMapValues { $0 })]))
+        var filter = filter
+        filter.state = .dead
+        let answer = try await client.post("/v1/tasks/retry", body: filter.body)
         if options.json { return try answer.print() }
         let count = try answer.decode(RetriedView.self).retried
         try Console.line(count == 1 ? "1 task is back in the queue." : "\(count) tasks are back in the queue.")
-    }
-}
-
-struct TasksCancel: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Cancel a task that has not ended, or a whole scan.")
-
-    @Argument(help: "The task's id.")
-    var id: Int64?
-
-    @Option(help: ArgumentHelp("The scan to cancel, with all its tasks.", valueName: "id"))
-    var scan: String?
-
-    @OptionGroup var options: ClientOptions
-
-    func validate() throws {
-        guard (id != nil) != (scan != nil) else { throw ValidationError("Give the id of a task, or --scan.") }
-        if let scan, UUID(uuidString: scan) == nil { throw ValidationError("--scan is the id of a scan, a UUID") }
-    }
-
-    func run() async throws {
-        let client = try options.client()
-        if let scan {
-            let answer = try await client.delete("/v1/scans/\(scan)")
-            if options.json { return try answer.print() }
-            return try Console.line("Scan \(scan) is \(try answer.decode(ScanView.self).state).")
-        }
-        guard let id else { return }
-        let answer = try await client.post("/v1/tasks/\(id)/cancel")
-        if options.json { return try answer.print() }
-        let state = try answer.decode(TaskView.self).state
-        try Console.line(state == "running" ? "Task \(id) was asked to stop." : "Task \(id) is \(state).")
     }
 }

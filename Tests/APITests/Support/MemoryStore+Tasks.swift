@@ -47,10 +47,18 @@ extension MemoryStore: TaskStore {
     }
 
     func retryAll(_ filter: TaskFilter, actor: String) async throws -> Int {
+        try moveAll(filter, .requeue, actor)
+    }
+
+    func cancelAll(_ filter: TaskFilter, actor: String) async throws -> Int {
+        try moveAll(filter, .cancel, actor)
+    }
+
+    private func moveAll(_ filter: TaskFilter, _ event: TaskState.Event, _ actor: String) throws -> Int {
         try perform { state in
             var count = 0
             for index in state.tasks.indices where MemoryStore.matches(state.tasks[index], filter) {
-                guard let next = state.tasks[index].state.after(.requeue) else { continue }
+                guard let next = state.tasks[index].state.after(event) else { continue }
                 state.tasks[index].state = next
                 count += 1
             }

@@ -97,6 +97,10 @@ enum QueueInvariants {
                 (SELECT COUNT(*) FROM task_run AS child WHERE child.parent_id = parent.task_id)
             """
         ),
+        (
+            "two dead letters about the same work",
+            "SELECT COUNT(*) FROM (SELECT work FROM task_dead WHERE work IS NOT NULL GROUP BY work HAVING COUNT(*) > 1) AS twice"
+        ),
         ("more crashes than the limit", "SELECT COUNT(*) FROM task WHERE crashes >= 10"),
     ]
 }

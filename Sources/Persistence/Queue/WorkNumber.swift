@@ -1,0 +1,25 @@
+import Contracts
+import Crypto
+import Domain
+
+/// By what a dead letter is found when the same work ends once more: the first eight bytes of a SHA-256.
+///
+/// The same work is that on the same file or track, whatever it was queued for: a file that failed in a quick scan is
+/// done when a full one indexed it, and when it was repaired meanwhile. Other tasks are the same by their dedupe key.
+enum WorkNumber {
+    /// Nil when nothing tells.
+    static func of(_ payload: TaskPayload?, dedupeKey: String?) -> Int64? {
+        switch payload {
+        case .scanLibrary(let walk): number(.scanLibrary, walk.path.bytes)
+        case .indexFile(let file): number(.indexFile, file.filePath.bytes)
+        case .analyzeAudio(let track): number(.analyzeAudio, "\(track.trackID)".utf8)
+        case .vectorizeTrack(let track): number(.vectorizeTrack, "\(track.trackID) \(track.model ?? "")".utf8)
+        case .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
+        }
+    }
+
+    private static func number(_ kind: TaskKind?, _ subject: some Sequence<UInt8>) -> Int64 {
+        let digest = SHA256.hash(data: Array("\(kind?.rawValue ?? "key") ".utf8) + subject)
+        return digest.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+    }
+}
