@@ -82,8 +82,9 @@ struct TaskRoutesTests {
     @Test("A task shows its attempts and events")
     func detail() async throws {
         let task = try await TestServer().send(.get, "/v1/tasks/1", as: "user").json
-        #expect(task["history"]?[0]?["end"] == "died")
-        #expect(task["history"]?[0]?["worker_id"] == "-5")
+        #expect(task["runs"]?[0]?["end"] == "died")
+        #expect(task["runs"]?[0]?["worker_id"] == "-5")
+        #expect(task["run_count"] == 1)
         #expect(task["events"]?[0]?["type"] == "rescue")
         #expect(task["last_failure"]?["reason"] == "corrupt_file")
     }

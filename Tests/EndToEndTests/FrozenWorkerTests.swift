@@ -70,7 +70,7 @@ struct FrozenWorkerTests {
     private func expectRescued(_ id: Int64, _ api: Client) async throws {
         let task = try await api.ask(.get, "/v1/tasks/\(id)")
         #expect(task["state"]?.text == "done")
-        let ends = task["history"]?.list.map { $0["end"]?.text } ?? []
+        let ends = task["runs"]?.list.map { $0["end"]?.text } ?? []
         #expect(ends == ["lost", "succeeded"], "\(task)")
     }
 }

@@ -44,7 +44,7 @@ struct JourneyTests {
             let id = try #require(task["id"]?.int)
             let detail = try await api.ask(.get, "/v1/tasks/\(id)")
             #expect(detail["state"]?.text == "done")
-            #expect(detail["history"]?.list.map { $0["end"]?.text } == ["succeeded"])
+            #expect(detail["runs"]?.list.map { $0["end"]?.text } == ["succeeded"])
         }
     }
 

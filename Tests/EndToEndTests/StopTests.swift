@@ -116,6 +116,6 @@ struct StopTests {
     }
 
     private func ends(_ task: JSONValue) -> [String] {
-        task["history"]?.list.compactMap { $0["end"]?.text } ?? []
+        task["runs"]?.list.compactMap { $0["end"]?.text } ?? []
     }
 }

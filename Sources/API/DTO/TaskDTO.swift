@@ -21,7 +21,7 @@ extension Shape where Value == TaskRecord {
         payload
         Field(optional: "scan_id", .text) { $0.scanID }
         Field(optional: "parent_id", .integer, "The task whose outcome led to this one.") { $0.parentID }
-        Field("runs", .count, "How often a worker took it.") { $0.runs }
+        Field("run_count", .count, "How often a worker took it.") { $0.runs }
         Field("failures", .count) { $0.failures }
         Field("crashes", .count, "How often a process died over it.") { $0.crashes }
         Field("quarantined", .flag, "A suspect runs alone.") { $0.isQuarantined }
@@ -54,7 +54,7 @@ extension Shape where Value == TaskRecord {
     }
 }
 
-/// A task with its history.
+/// A task with its runs and events.
 struct TaskDetail: Sendable {
     let task: TaskRecord
     let runs: [TaskRun]
@@ -66,7 +66,7 @@ extension Shape where Value == TaskDetail {
         Shape<TaskRecord>.taskFields(
             Field("payload", .any, "As it was submitted.") { Shape<TaskRecord>.payload(of: $0) }
         ).map { $0.of { (detail: TaskDetail) in detail.task } }
-        Field("history", Shape<TaskRun>.run.list, "One entry for each attempt.") { $0.runs }
+        Field("runs", Shape<TaskRun>.run.list, "One entry for each attempt.") { $0.runs }
         Field("events", Shape<TaskEvent>.event.list, "What happened besides attempts.") { $0.events }
     }
 }

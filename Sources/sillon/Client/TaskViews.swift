@@ -18,14 +18,14 @@ struct TaskView: Decodable, Sendable {
     var payload: JSONValue?
     var scanID: String?
     var parentID: Int64?
-    var runs: Int?
+    var runCount: Int?
     var quarantined: Bool?
     var createdAt: String?
     var runAt: String?
     var finishedAt: String?
     var lastFailure: FailureView?
     /// Only in the answer for one task.
-    var history: [RunView]?
+    var runs: [RunView]?
     var events: [EventView]?
 
     struct RunView: Decodable, Sendable {
@@ -66,7 +66,8 @@ struct TaskView: Decodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, task, version, state, priority, payload, runs, quarantined, history, events
+        case id, task, version, state, priority, payload, quarantined, runs, events
+        case runCount = "run_count"
         case scanID = "scan_id"
         case parentID = "parent_id"
         case createdAt = "created_at"

@@ -82,7 +82,7 @@ struct TasksList: AsyncParsableCommand {
         ])
         for task in page.items {
             table.add([
-                "\(task.id)", task.task, task.state, "\(task.runs ?? 0)",
+                "\(task.id)", task.task, task.state, "\(task.runCount ?? 0)",
                 task.createdAt.map { String($0.prefix(19)).replacing("T", with: " ") }, task.subject,
                 task.lastFailure?.text,
             ])

@@ -14,9 +14,9 @@ enum TaskText {
             ("payload", task.payload.map { ContractJSON.encode($0) }),
         ]
         for case (let name, let value?) in facts { lines.append("  \(padded(name, 14))\(value)") }
-        if let history = task.history, !history.isEmpty {
+        if let runs = task.runs, !runs.isEmpty {
             lines.append("Attempts:")
-            for run in history {
+            for run in runs {
                 var line = "  \(run.run). \(run.end)"
                 if let time = run.finishedAt { line += " at \(time)" }
                 if let worker = run.workerID { line += " by worker \(worker)" }

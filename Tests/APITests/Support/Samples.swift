@@ -24,6 +24,7 @@ extension MemoryStore {
             }
             state.tasks[0].lastFailure = Failure(.corruptFile, "\"/music/a.mp3\" is corrupt")
             state.tasks[0].scanID = "scan-1"
+            state.tasks[0].runs = 1
             state.runs[1] = [
                 TaskRun(
                     run: 1, workerID: -5, end: .died, claimedAt: now, finishedAt: now + 1,
