@@ -18,9 +18,11 @@ extension Shape where Value == ServedQueue {
         Field("running", .count) { $0.status.counts[.running] ?? 0 }
         Field("scheduled", .count) { $0.status.counts[.scheduled] ?? 0 }
         Field("parked", .count) { $0.status.counts[.parked] ?? 0 }
-        Field("done", .count) { $0.status.counts[.done] ?? 0 }
+        Field("done", .count, "Since the library was made.") { $0.status.counts[.done] ?? 0 }
         Field("dead", .count) { $0.status.counts[.dead] ?? 0 }
-        Field("cancelled", .count) { $0.status.counts[.cancelled] ?? 0 }
+        Field("cancelled", .count, "Since the library was made, dismissed ones among them.") {
+            $0.status.counts[.cancelled] ?? 0
+        }
         Field(optional: "oldest_ready_age_seconds", .number, "Null when nothing waits.") {
             $0.status.oldestReadyAgeSeconds
         }

@@ -1,25 +1,35 @@
 import Domain
 import UseCases
 
-/// A dead letter, as far as putting it back needs it.
+/// A dead letter, as far as putting it back or dismissing it needs it.
 struct DeadTask: Sendable {
     let id: Int64
-    let kind: TaskKind?
+    let kindName: String
     let lane: Int
     let scanID: Int64?
     let dedupeKey: String?
+    /// See `WorkNumber`.
+    let work: Int64?
+
+    var kind: TaskKind? { TaskKind(rawValue: kindName) }
 
     static func load(_ ids: [Int64], in connection: any Connection) throws -> [DeadTask] {
-        let list = Query.ids(ids, connection.dialect)
+        try load("id IN (\(.ids(ids, connection.dialect)))", skippingLocked: false, in: connection)
+    }
+
+    /// In order of id, and locked where rows are locked.
+    static func load(
+        _ condition: Query, skippingLocked: Bool, in connection: any Connection
+    ) throws -> [DeadTask] {
+        let lock =
+            skippingLocked
+            ? Query.forUpdateSkippingLocked(connection.dialect) : Query.forUpdate(connection.dialect)
         return try connection.all(
-            """
-            SELECT id, kind, lane, scan_id, dedupe_key FROM task_dead WHERE id IN (\(list))
-            ORDER BY id\(Query.forUpdate(connection.dialect))
-            """
+            "SELECT id, kind, lane, scan_id, dedupe_key, work FROM task_dead WHERE \(condition) ORDER BY id\(lock)"
         ) { row in
             DeadTask(
-                id: row.int(0) ?? 0, kind: TaskKind(rawValue: row.text(1) ?? ""), lane: row.number(2),
-                scanID: row.int(3), dedupeKey: row.text(4))
+                id: row.int(0) ?? 0, kindName: row.text(1) ?? "", lane: row.number(2), scanID: row.int(3),
+                dedupeKey: row.text(4), work: row.int(5))
         }
     }
 }

@@ -1,7 +1,7 @@
 import Domain
 import UseCases
 
-/// Numbers for dashboards. Every count reads an index that holds nothing but what is counted.
+/// Numbers for dashboards. Every count reads an index that holds nothing but what is counted, or a tally.
 enum QueueOverview {
     static func queues(now: Int64, in connection: any Connection) throws -> [QueueStatus] {
         let paused = Set(try connection.all("SELECT role FROM queue_control") { $0.text(0) ?? "" })
@@ -12,11 +12,14 @@ enum QueueOverview {
             (.scheduled, "SELECT kind, count(*) FROM task WHERE state = 'scheduled' GROUP BY kind"),
             (.parked, "SELECT kind, count(*) FROM task WHERE state = 'parked' GROUP BY kind"),
             (.dead, "SELECT kind, count(*) FROM task_dead GROUP BY kind"),
+            (.done, "SELECT kind, CAST(SUM(done) AS BIGINT) FROM task_ended GROUP BY kind"),
+            (.cancelled, "SELECT kind, CAST(SUM(cancelled) AS BIGINT) FROM task_ended GROUP BY kind"),
         ]
         for (state, query) in sources {
             try connection.forEach(query) { row in
                 guard let kind = TaskKind(rawValue: row.text(0) ?? "") else { return }
-                counts[kind.role, default: [:]][state, default: 0] += row.number(1)
+                let count = row.number(1)
+                if count > 0 { counts[kind.role, default: [:]][state, default: 0] += count }
             }
         }
         return try Role.allCases.map { role in

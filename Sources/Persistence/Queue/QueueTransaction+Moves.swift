@@ -114,6 +114,7 @@ extension QueueTransaction {
         for row in rows {
             _ = row.state.moved(by: ending == .succeeded ? .complete : .cancel)
             ledger.taskLeft(row.scanID)
+            ended.add(row.kindName, ending)
             if ending == .cancelled, row.kind == .scanLibrary, let scanID = row.scanID {
                 try connection.perform(
                     "UPDATE scan SET cancelled_at = \(now) WHERE id = \(scanID) AND cancelled_at IS NULL")

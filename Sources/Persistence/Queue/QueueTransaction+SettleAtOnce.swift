@@ -40,6 +40,7 @@ extension QueueTransaction {
         for row in rows {
             _ = row.state.moved(by: .complete)
             ledger.taskLeft(row.scanID)
+            ended.add(row.kindName, .succeeded)
         }
         return rows
     }

@@ -15,6 +15,7 @@ struct QueueTransaction {
     let leaseNow: Int64
     let worker: Int64
     var ledger = Ledger()
+    var ended = EndTally()
     /// True when a waiting lease may find something now.
     var hasNewWork = false
     private var scans: [Int64: OpenScan] = [:]
@@ -28,6 +29,7 @@ struct QueueTransaction {
 
     func finish() throws {
         try ledger.write(worker: worker, to: connection)
+        try ended.write(worker: worker, to: connection)
     }
 
     /// The scan of a task, read once a transaction.

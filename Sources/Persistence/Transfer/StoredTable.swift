@@ -21,6 +21,7 @@ struct StoredTable: Sendable {
         StoredTable("task"),
         StoredTable("task_run", key: ["task_id", "run"]),
         StoredTable("task_dead"),
+        StoredTable("task_ended", key: ["kind", "shard"]),
         StoredTable("task_event"),
         StoredTable("worker"),
         StoredTable("queue_control", key: ["role"]),

@@ -101,6 +101,13 @@ enum QueueInvariants {
             "two dead letters about the same work",
             "SELECT COUNT(*) FROM (SELECT work FROM task_dead WHERE work IS NOT NULL GROUP BY work HAVING COUNT(*) > 1) AS twice"
         ),
+        (
+            "a tally that differs from the history",
+            """
+            SELECT ABS((SELECT COALESCE(SUM(done + cancelled), 0) FROM task_ended)
+                - (SELECT COUNT(*) FROM task_run WHERE payload IS NOT NULL))
+            """
+        ),
         ("more crashes than the limit", "SELECT COUNT(*) FROM task WHERE crashes >= 10"),
     ]
 }

@@ -235,6 +235,23 @@ import UseCases
         #expect(indexer.oldestReadyAgeSeconds == 7)
     }
 
+    @Test("The overview counts what has ended, whatever became of the history", arguments: Engine.available)
+    func ended(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        for worker in Int64(1)...3 {
+            try await bench.register(worker)
+            for _ in 0..<4 { try await bench.submitNoop() }
+            try await bench.complete(bench.lease(worker), worker: worker)
+        }
+        let dead = try await bench.submitNoop()
+        _ = try await bench.settle(bench.lease(), .failed(Failure(.corruptFile, "broken")))
+        let waiting = try await bench.submitNoop()
+        for id in [dead, waiting, waiting] { _ = try await bench.tasks.cancel(id: id, actor: "me") }
+        try await bench.execute("DELETE FROM task_run")
+        let indexer = try #require(try await bench.tasks.queues().first { $0.role == .indexer })
+        #expect(indexer.counts == [.done: 12, .cancelled: 2])
+    }
+
     @Test(
         "A token opens what its secret opens, until it is revoked or expires", .timeLimit(.minutes(1)),
         arguments: Engine.available)
