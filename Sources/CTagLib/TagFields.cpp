@@ -1,5 +1,7 @@
 #include "TagFields.hpp"
 
+#include "ASFOrder.hpp"
+
 #include <taglib/apetag.h>
 #include <taglib/asftag.h>
 #include <taglib/infotag.h>
@@ -103,14 +105,14 @@ static void packASFAttribute(Packer &packer, const String &name, const ASF::Attr
     }
 }
 
-void packASF(Packer &packer, const ASF::Tag *tag) {
+void packASF(Packer &packer, const ASF::Tag *tag, const ASFOrder &order) {
     if (!tag) return;
     packer.field(SILLON_SOURCE_ASF, "Title", tag->title());
     packer.field(SILLON_SOURCE_ASF, "Author", tag->artist());
     packer.field(SILLON_SOURCE_ASF, "Description", tag->comment());
     packer.field(SILLON_SOURCE_ASF, "Copyright", tag->copyright());
     for (const auto &[name, attributes] : tag->attributeListMap())
-        for (const auto &attribute : attributes) packASFAttribute(packer, name, attribute);
+        for (const auto &attribute : order.sorted(name, attributes)) packASFAttribute(packer, name, attribute);
 }
 
 void packInfo(Packer &packer, const RIFF::Info::Tag *tag) {

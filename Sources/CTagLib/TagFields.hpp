@@ -17,6 +17,8 @@ namespace RIFF { namespace Info { class Tag; } }
 
 namespace sillon {
 
+class ASFOrder;
+
 // Each takes a null pointer for "no such tag".
 void packID3v2(Packer &packer, const TagLib::ID3v2::Tag *tag);
 void packID3v1(Packer &packer, const TagLib::ID3v1::Tag *tag);
@@ -24,7 +26,7 @@ void packAPE(Packer &packer, const TagLib::APE::Tag *tag);
 void packXiph(Packer &packer, TagLib::Ogg::XiphComment *tag);
 void packPictures(Packer &packer, const TagLib::List<TagLib::FLAC::Picture *> &pictures);
 void packMP4(Packer &packer, const TagLib::MP4::Tag *tag);
-void packASF(Packer &packer, const TagLib::ASF::Tag *tag);
+void packASF(Packer &packer, const TagLib::ASF::Tag *tag, const ASFOrder &order);
 void packInfo(Packer &packer, const TagLib::RIFF::Info::Tag *tag);
 
 }  // namespace sillon

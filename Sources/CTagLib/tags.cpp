@@ -1,5 +1,6 @@
 #include "CTagLib.h"
 
+#include "ASFOrder.hpp"
 #include "DescriptorStream.hpp"
 #include "Format.hpp"
 #include "Packer.hpp"
@@ -108,7 +109,7 @@ static void readMP4(DescriptorStream &stream, Packer &packer) {
 static void readASF(DescriptorStream &stream, Packer &packer) {
     ASF::File file(&stream);
     if (!file.isValid()) return;
-    packASF(packer, file.tag());
+    packASF(packer, file.tag(), ASFOrder(stream));
     packer.properties(file.audioProperties(), file.audioProperties() ? file.audioProperties()->bitsPerSample() : 0);
     packer.codec = "wma";
 }
