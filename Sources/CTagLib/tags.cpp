@@ -29,6 +29,7 @@
 #include <taglib/wavpackfile.h>
 #include <taglib/xiphcomment.h>
 
+#include <cstring>
 #include <new>
 
 namespace sillon {
@@ -155,9 +156,25 @@ static void readMusepack(DescriptorStream &stream, Packer &packer) {
     packer.codec = "musepack";
 }
 
+// Where the footer of an APE tag stands at the end of a file, before an ID3v1 tag if there is one; -1 for none.
+static long footerOfAPE(DescriptorStream &stream, bool hasID3v1) {
+    static constexpr long footerSize = 32, id3v1Size = 128;
+    long footer = stream.length() - (hasID3v1 ? id3v1Size : 0) - footerSize;
+    char magic[8];
+    bool isThere = footer >= 0 && stream.readAt(footer, magic, sizeof magic) == sizeof magic
+        && memcmp(magic, "APETAGEX", sizeof magic) == 0;
+    return isThere ? footer : -1;
+}
+
+// TagLib knows the two ID3 tags here; players write APE tags, too.
 static void readTrueAudio(DescriptorStream &stream, Packer &packer) {
     TrueAudio::File file(&stream, ID3v2::FrameFactory::instance());
     packID3v2(packer, file.ID3v2Tag());
+    long footer = footerOfAPE(stream, file.hasID3v1Tag());
+    if (footer >= 0) {
+        APE::Tag tag(&file, footer);
+        packAPE(packer, &tag);
+    }
     packID3v1(packer, file.ID3v1Tag());
     packer.properties(file.audioProperties(), file.audioProperties() ? file.audioProperties()->bitsPerSample() : 0);
     packer.codec = "tta";

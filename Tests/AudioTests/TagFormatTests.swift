@@ -212,25 +212,28 @@ import UseCases
         #expect(metadata.artists == (name == "a.wav" ? ["Info artist"] : []))
     }
 
-    @Test("APE tags in WavPack")
-    func ape() async throws {
+    @Test("APE tags in WavPack and True Audio, behind or before other tags", arguments: ["a.wv", "a.tta"])
+    func ape(_ name: String) async throws {
         let metadata = try await read(
-            "a.wv",
+            name,
             tagged: """
-                from mutagen.wavpack import WavPack
-                f = WavPack(FILE)
-                if f.tags is None: f.add_tags()
+                use('apev2')
+                f = APEv2()
                 for k, v in {"Title": "T", "Artist": ["A", "B"], "Album Artist": "AA", "Track": "3/9", "Disc": "1/2",
                     "Year": "1997", "MUSICBRAINZ_ALBUMTYPE": "album", "MixArtist": "R",
                     "REPLAYGAIN_TRACK_GAIN": "-1.00 dB"}.items(): f[k] = v
-                f.save()
+                f.save(FILE)
+                with open(FILE, "ab") as f:
+                    f.write(b"TAG" + b"v1 title".ljust(30, b"\\0") + b"v1 artist".ljust(30, b"\\0")
+                        + b"v1 album".ljust(30, b"\\0") + b"1980" + b"c".ljust(28, b"\\0") + b"\\0\\x07\\x11")
                 """
         ).metadata
+        #expect(metadata.title == "T" && metadata.album == "v1 album")
         #expect(metadata.artists == ["A", "B"])
         #expect(metadata.albumArtists == ["AA"])
         #expect([metadata.trackNumber, metadata.trackTotal, metadata.discNumber, metadata.discTotal] == [3, 9, 1, 2])
         #expect(metadata.date == "1997")
         #expect(metadata.replayGain.trackGainDb == -1)
-        #expect(metadata.extra == ["releasetype": ["album"], "remixer": ["R"]])
+        #expect(metadata.extra == ["releasetype": ["album"], "remixer": ["R"], "comment": ["c"]])
     }
 }
