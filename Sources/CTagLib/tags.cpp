@@ -124,10 +124,30 @@ static void readWAV(DescriptorStream &stream, Packer &packer) {
     packer.codec = "wav";
 }
 
+// TagLib keeps the text chunks of AIFF (NAME, AUTH, ANNO, "(c) ") to itself.
+class AIFFChunks : public RIFF::AIFF::File {
+public:
+    explicit AIFFChunks(IOStream *stream) : RIFF::AIFF::File(stream) {}
+
+    void packTexts(Packer &packer) {
+        for (unsigned i = 0; i < chunkCount(); i++) {
+            const ByteVector name = chunkName(i);
+            bool isText = name == "NAME" || name == "AUTH" || name == "ANNO" || name == "(c) ";
+            if (!isText || chunkDataSize(i) > SILLON_TAG_VALUE_BYTES_MAX) continue;
+            const ByteVector data = chunkData(i);
+            // The standard says ASCII, encoders write UTF-8, old files have the eighth bit of their own.
+            String utf8(data, String::UTF8);
+            const String &text = utf8.isEmpty() ? String(data, String::Latin1) : utf8;
+            packer.field(SILLON_SOURCE_RIFF_INFO, std::string_view(name.data(), name.size()), text);
+        }
+    }
+};
+
 static void readAIFF(DescriptorStream &stream, Packer &packer) {
-    RIFF::AIFF::File file(&stream);
+    AIFFChunks file(&stream);
     if (!file.isValid()) return;
     if (file.hasID3v2Tag()) packID3v2(packer, file.tag());
+    file.packTexts(packer);
     packer.properties(file.audioProperties(), file.audioProperties() ? file.audioProperties()->bitsPerSample() : 0);
     packer.codec = "aiff";
 }

@@ -212,6 +212,34 @@ import UseCases
         #expect(metadata.artists == (name == "a.wav" ? ["Info artist"] : []))
     }
 
+    @Test("The text chunks of AIFF, in UTF-8 or with the eighth bit of old files, behind an ID3 chunk")
+    func aiffTexts() async throws {
+        let lab = try MediaLab()
+        let texts = ["title=Tïtle", "author=Author", "comment=Comment", "copyright=1997"]
+        let file = try lab.tone("a.aiff", texts.flatMap { ["-metadata", $0] })
+        let old = try lab.write(
+            "old.aiff",
+            try lab.read("a.aiff").replacing(Array("Tïtle".utf8), with: Array("T".utf8) + [0xEF, 0x74, 0x6C, 0x65, 0]))
+        let both = try lab.tone("both.aiff", texts.flatMap { ["-metadata", $0] })
+        try lab.mutagen(
+            "both.aiff",
+            """
+            use('id3')
+            from mutagen.aiff import AIFF
+            f = AIFF(FILE); f.add_tags(); f.tags.add(TPE1(3, "From ID3")); f.save()
+            """)
+        try await withPool { pool in
+            for reading in [try await pool.readTags(of: file), try await pool.readTags(of: old)] {
+                #expect(reading.metadata.title == "Tïtle")
+                #expect(reading.metadata.artists == ["Author"])
+                #expect(reading.metadata.extra == ["comment": ["Comment"], "copyright": ["1997"]])
+            }
+            let metadata = try await pool.readTags(of: both).metadata
+            #expect(metadata.artists == ["From ID3"])
+            #expect(metadata.title == "Tïtle")
+        }
+    }
+
     @Test("APE tags in WavPack and True Audio, behind or before other tags", arguments: ["a.wv", "a.tta"])
     func ape(_ name: String) async throws {
         let metadata = try await read(

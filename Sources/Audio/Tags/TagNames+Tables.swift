@@ -119,5 +119,7 @@ extension TagNames {
         "IGNR": .field(.genre), "IPRT": .field(.trackNumber), "ITRK": .field(.trackNumber), "ICMT": .other("comment"),
         "ICOP": .other("copyright"), "IMUS": .other("composer"), "IWRI": .other("lyricist"), "ISRC": .other("source"),
         "ILNG": .other("language"), "IBPM": .field(.bpm), "IPUB": .other("label"),
+        // The text chunks of AIFF.
+        "NAME": .field(.title), "AUTH": .field(.artist), "ANNO": .other("comment"), "(c) ": .other("copyright"),
     ]
 }
