@@ -145,6 +145,9 @@ struct ScanRoutesTests {
         let cancelled = try await server.send(.delete, "/v1/scans/scan-2", as: "user")
         #expect(cancelled.status == 200)
         #expect(cancelled.json["state"] == "cancelled")
+        #expect(try await server.send(.delete, "/v1/scans/scan-2", as: "user").status == 200)
+        server.store.change { $0.scans[1].state = .finished }
+        #expect(try await server.send(.delete, "/v1/scans/scan-1", as: "user").status == 409)
         for method in [HTTPRequest.Method.get, .delete] {
             #expect(try await server.send(method, "/v1/scans/none").status == 404)
         }

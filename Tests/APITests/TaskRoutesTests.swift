@@ -74,8 +74,23 @@ struct TaskRoutesTests {
         #expect(try await count("kind=noop&role=indexer") == 3)
         #expect(try await count("role=audio") == 0)
         #expect(try await count("scan_id=scan-1") == 1)
-        for bad in ["state=alive", "kind=x", "role=admin", "scan_id=", "state=dead&state=done"] {
+        for bad in ["state=alive", "kind=x", "role=admin", "scan_id=", "scan_id=x", "state=dead&state=done"] {
             #expect(try await server.send(.get, "/v1/tasks?\(bad)").status == 400)
+        }
+    }
+
+    @Test("A scan that is not known is named: in a list, in a filter, in a payload")
+    func unknownScan() async throws {
+        let server = try TestServer()
+        let list = try await server.send(.get, "/v1/tasks?scan_id=x")
+        #expect(list.status == 400 && list.json["detail"] == "there is no scan x")
+        for (path, json, field) in [
+            ("", #"{"task":"index_file","version":1,"payload":{"file_path":"/a","scan_id":"x"}}"#, "payload.scan_id"),
+            ("/retry", #"{"filter":{"scan_id":"x"}}"#, "filter.scan_id"),
+            ("/cancel", #"{"filter":{"state":"dead","scan_id":"x"}}"#, "filter.scan_id"),
+        ] {
+            let answer = try await server.send(.post, "/v1/tasks\(path)", json: json)
+            #expect(answer.status == 422 && answer.json["detail"] == .string("\(field): there is no scan x"))
         }
     }
 

@@ -127,12 +127,24 @@ extension [ParameterSpec] {
 }
 
 extension Problem {
-    /// In a list, a precondition that fails is a cursor that the store did not make.
+    /// In a list, a precondition that fails is a cursor that the store did not make, and what is not there is what a
+    /// filter names.
     static func listing<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch StoreError.preconditionFailed {
             throw Problem.badRequest("cursor is not one that this list answered")
+        } catch StoreError.notFound(let text) {
+            throw Problem.badRequest(text)
+        }
+    }
+
+    /// What is not there is what a field of the body names.
+    static func naming<Value>(_ field: String, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch StoreError.notFound(let text) {
+            throw Problem.invalid("\(field): \(text)")
         }
     }
 }

@@ -15,7 +15,9 @@ struct TaskRoutes: Sendable {
     private static let version = BodyField(
         "version", Scalar<Int>.integer(1...maxVersion), isRequired: true,
         "The version of the payload. One that is newer than this server waits for a worker that knows it.")
-    private static let payload = BodyField("payload", .object, isRequired: true, "As the task's contract says.")
+    private static let payload = BodyField(
+        "payload", .object, isRequired: true,
+        "As the task's contract says. A `scan_id` must be known; the task counts in that scan while it is open.")
     private static let priority = BodyField("priority", Scalar<Priority>.priority, "normal when absent.")
     private static let runAt = BodyField("run_at", .time, "Not before this time; at once when absent.")
     private static let dedupeKey = BodyField(
@@ -43,7 +45,10 @@ struct TaskRoutes: Sendable {
             location: { "/v1/tasks/\($0.id)" }, problems: [.conflict, .insufficientStorage]
         ) { request in
             let task = try Self.newTask(request.body)
-            return try await services.tasks.submit(task, idempotencyKey: try request.optional(.idempotencyKey))
+            let key = try request.optional(.idempotencyKey)
+            return try await Problem.naming("payload.scan_id") {
+                try await services.tasks.submit(task, idempotencyKey: key)
+            }
         }
     }
 
@@ -96,7 +101,9 @@ struct TaskRoutes: Sendable {
             problems: [.conflict, .insufficientStorage]
         ) { request in
             let filter = try TaskFilterBody.retry.filter(request.body)
-            return try await services.tasks.retryAll(filter, actor: request.actor)
+            return try await Problem.naming("filter.scan_id") {
+                try await services.tasks.retryAll(filter, actor: request.actor)
+            }
         }
     }
 
@@ -107,7 +114,9 @@ struct TaskRoutes: Sendable {
             problems: [.insufficientStorage]
         ) { request in
             let filter = try TaskFilterBody.cancel.filter(request.body)
-            return try await services.tasks.cancelAll(filter, actor: request.actor)
+            return try await Problem.naming("filter.scan_id") {
+                try await services.tasks.cancelAll(filter, actor: request.actor)
+            }
         }
     }
 

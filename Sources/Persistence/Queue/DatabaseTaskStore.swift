@@ -179,12 +179,15 @@ extension QueueTransaction {
         return try connection.first("SELECT id FROM task WHERE dedupe_key = \(dedupeKey)") { $0.int(0) } ?? nil
     }
 
-    /// A task that names a scan counts in its ledger while that scan is open.
+    /// A task that names a scan counts in its ledger while that scan is open; afterwards it stands for itself, as one
+    /// that is put back does.
     private func openScan(named uuid: String?) throws -> Int64? {
         guard let uuid else { return nil }
-        return try connection.first(
-            "SELECT id FROM scan WHERE uuid = \(uuid) AND finished_at IS NULL AND cancelled_at IS NULL"
-        ) { $0.int(0) } ?? nil
+        let found = try connection.first(
+            "SELECT id, COALESCE(cancelled_at, finished_at) FROM scan WHERE uuid = \(uuid)"
+        ) { (id: $0.int(0), isOpen: $0.int(1) == nil) }
+        guard let found else { throw StoreError.notFound("there is no scan \(uuid)") }
+        return found.isOpen ? found.id : nil
     }
 }
 

@@ -4,13 +4,18 @@ import UseCases
 /// What becomes of the tasks of a cancelled scan. A file's task goes to the newest open scan whose folder holds the
 /// file: that scan met the task in the queue, or will, and counts on it. What nobody counts on is cancelled.
 extension QueueTransaction {
-    /// Marks an open scan; answers its row, or nil when there is nothing to do any more.
+    /// Marks an open scan; answers its row, or nil when that was done long ago.
+    ///
+    /// Throws `preconditionFailed` when the scan has ended otherwise.
     mutating func markCancelled(scan uuid: String) throws -> Int64? {
         let found = try connection.first(
-            "SELECT id, task_id, finished_at FROM scan WHERE uuid = \(uuid)"
-        ) { (id: $0.int(0) ?? 0, task: $0.int(1) ?? 0, finishedAt: $0.int(2)) }
+            "SELECT id, task_id, finished_at, cancelled_at FROM scan WHERE uuid = \(uuid)"
+        ) { (id: $0.int(0) ?? 0, task: $0.int(1) ?? 0, hasEnded: $0.int(2) != nil, isCancelled: $0.int(3) != nil) }
         guard let found else { throw StoreError.notFound("there is no scan \(uuid)") }
-        guard found.finishedAt == nil else { return nil }
+        if found.hasEnded {
+            guard found.isCancelled else { throw StoreError.preconditionFailed("scan \(uuid) has ended already") }
+            return nil
+        }
         let marked = try connection.execute(
             "UPDATE scan SET cancelled_at = \(now) WHERE id = \(found.id) AND cancelled_at IS NULL")
         if marked > 0 {

@@ -68,18 +68,19 @@ enum TaskLookup {
             nextCursor: ids.count > limit ? String(ids[limit - 1]) : nil)
     }
 
-    /// The newest tasks that match. A scan that is not known has none.
+    /// The newest tasks that match. Throws `notFound` for a scan that is not known.
     static func ids(
         _ filter: TaskFilter, before: Int64, limit: Int, in connection: any Connection
     ) throws -> [Int64] {
-        let scan = try scanRowID(filter.scanID, in: connection)
-        guard filter.scanID == nil || scan != nil else { return [] }
+        let scan = try filter.scanID.map { try scanRowID($0, in: connection) }
         return try TaskListing(filter: filter, scan: scan, before: before, limit: limit).ids(in: connection)
     }
 
-    private static func scanRowID(_ uuid: String?, in connection: any Connection) throws -> Int64? {
-        guard let uuid else { return nil }
-        return try connection.first("SELECT id FROM scan WHERE uuid = \(uuid)") { $0.int(0) } ?? nil
+    private static func scanRowID(_ uuid: String, in connection: any Connection) throws -> Int64 {
+        guard let id = try connection.first("SELECT id FROM scan WHERE uuid = \(uuid)", { $0.int(0) }) ?? nil else {
+            throw StoreError.notFound("there is no scan \(uuid)")
+        }
+        return id
     }
 
     /// Nil for a kind that a newer build wrote. The scan is still a row id; `named` puts the UUID in its place.

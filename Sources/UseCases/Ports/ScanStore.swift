@@ -28,6 +28,7 @@ package protocol ScanStore: Sendable {
     /// Newest first.
     func scans(_ page: PageRequest) async throws -> Page<Scan>
     /// Drops the scan's waiting tasks at once and asks running ones to stop. Idempotent.
+    /// Throws `preconditionFailed` when the scan has ended otherwise.
     func cancelScan(id: String) async throws -> Scan
 
     func libraryRoots() async throws -> [FilePath]

@@ -175,9 +175,10 @@ package struct WorkerStatus: Hashable, Sendable {
 package protocol TaskStore: Sendable {
     /// Durable when it returns. A live task with the same dedupe key is answered instead, its priority lifted if
     /// the new one is higher. The same idempotency key with the same request answers the first task again.
+    /// Throws `notFound` for a scan that is named and not known.
     func submit(_ task: NewTask, idempotencyKey: String?) async throws -> TaskRecord
     func task(id: Int64) async throws -> (task: TaskRecord, runs: [TaskRun], events: [TaskEvent])
-    /// Newest first.
+    /// Newest first. Here as with all filters, a scan that is not known is `notFound`.
     func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord>
     /// Puts a dead task back. Throws `preconditionFailed` when it is not dead.
     func retry(id: Int64, actor: String) async throws -> TaskRecord

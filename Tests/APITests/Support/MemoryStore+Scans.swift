@@ -39,6 +39,9 @@ extension MemoryStore: ScanStore {
             guard let index = state.scans.firstIndex(where: { $0.id == id }) else {
                 throw StoreError.notFound("no such scan")
             }
+            guard [.queued, .running, .cancelled].contains(state.scans[index].state) else {
+                throw StoreError.preconditionFailed("the scan has ended")
+            }
             state.scans[index].state = .cancelled
             state.scans[index].finishedAt = MemoryStore.now
             return state.scans[index]

@@ -8,6 +8,7 @@ extension MemoryStore: TaskStore {
             if let id = try MemoryStore.replay(idempotencyKey, "\(task)", in: state) {
                 return state.tasks.first { "\($0.id)" == id }!
             }
+            if case .indexFile(let file) = task.payload { try MemoryStore.check(file.scanID, in: state) }
             let record = MemoryStore.record(task, id: Int64(state.tasks.count + 1))
             state.newTasks.append(task)
             state.tasks.insert(record, at: 0)
@@ -34,7 +35,8 @@ extension MemoryStore: TaskStore {
 
     func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord> {
         try perform { state in
-            try MemoryStore.page(state.tasks.filter { MemoryStore.matches($0, filter) }, page)
+            try MemoryStore.check(filter.scanID, in: state)
+            return try MemoryStore.page(state.tasks.filter { MemoryStore.matches($0, filter) }, page)
         }
     }
 
@@ -56,6 +58,7 @@ extension MemoryStore: TaskStore {
 
     private func moveAll(_ filter: TaskFilter, _ event: TaskState.Event, _ actor: String) throws -> Int {
         try perform { state in
+            try MemoryStore.check(filter.scanID, in: state)
             var count = 0
             for index in state.tasks.indices where MemoryStore.matches(state.tasks[index], filter) {
                 guard let next = state.tasks[index].state.after(event) else { continue }
@@ -106,6 +109,11 @@ extension MemoryStore: TaskStore {
             throw StoreError.notFound("no such task")
         }
         return index
+    }
+
+    private static func check(_ scanID: String?, in state: State) throws {
+        guard let scanID, !state.scans.contains(where: { $0.id == scanID }) else { return }
+        throw StoreError.notFound("there is no scan \(scanID)")
     }
 
     private static func matches(_ task: TaskRecord, _ filter: TaskFilter) -> Bool {

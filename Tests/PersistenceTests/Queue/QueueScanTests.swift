@@ -264,6 +264,29 @@ import UseCases
             NewTask(payload: .indexFile(payload), priority: .normal), idempotencyKey: nil)
         #expect(task.scanID == scan.id)
         #expect(try await bench.scans.scan(id: scan.id).progress.tasksQueued == 2)
+        var stray = payload
+        stray.scanID = "x"
+        let strayTask = NewTask(payload: .indexFile(stray), priority: .normal)
+        await #expect(throws: StoreError.notFound("there is no scan x")) {
+            try await bench.tasks.submit(strayTask, idempotencyKey: nil)
+        }
+        _ = try await bench.scans.cancelScan(id: scan.id)
+        let late = try await bench.tasks.submit(
+            NewTask(payload: .indexFile(payload), priority: .low), idempotencyKey: nil)
+        #expect(late.scanID == nil, "the scan has ended")
+    }
+
+    @Test("A scan that has ended cannot be cancelled any more", arguments: Engine.available)
+    func cancelEnded(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        let scan = try await bench.startScan()
+        try await bench.complete(bench.lease())
+        await bench.housekeeper.tick()
+        #expect(try await bench.scans.scan(id: scan.id).state == .finished)
+        await #expect(throws: StoreError.preconditionFailed("scan \(scan.id) has ended already")) {
+            try await bench.scans.cancelScan(id: scan.id)
+        }
     }
 }
 

@@ -141,7 +141,9 @@ import UseCases
                 }
             }
         }
-        #expect(try await everyTask(bench, TaskFilter(scanID: "no such scan")).isEmpty)
+        await #expect(throws: StoreError.notFound("there is no scan x")) {
+            try await everyTask(bench, TaskFilter(scanID: "x"))
+        }
     }
 
     private func everyTask(_ bench: QueueBench, _ filter: TaskFilter) async throws -> [TaskRecord] {
