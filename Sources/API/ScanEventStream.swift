@@ -53,8 +53,8 @@ package struct ScanEventStream: Sendable {
         }
     }
 
-    /// JSON has no line breaks of its own, so one `data` line holds it.
-    private static func event(_ name: String, _ scan: Scan) -> ByteBuffer {
+    /// As in `common/schemas/event`. JSON has no line breaks of its own, so one `data` line holds it.
+    static func event(_ name: String, _ scan: Scan) -> ByteBuffer {
         var buffer = ByteBuffer(string: "event: \(name)\ndata: ")
         buffer.writeBytes(Shape<Scan>.scan.json(scan))
         buffer.writeString("\n\n")

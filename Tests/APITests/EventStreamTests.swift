@@ -1,5 +1,8 @@
+import Contracts
 import Domain
+import Foundation
 import HTTPTypes
+import NIOCore
 import Testing
 import UseCases
 
@@ -46,6 +49,44 @@ struct EventStreamTests {
         server.store.change { $0.scans[0].state = .cancelled }
         let answer = try await server.send(.get, "/v1/scans/scan-1/events")
         #expect(answer.text.components("event: ").map { $0.prefix(3) } == ["", "pro", "end"])
+    }
+
+    @Test("Events are as their golden files say, which are held against the schemas")
+    func golden() throws {
+        let id = "0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11"
+        var queued = Scan(
+            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, state: .queued,
+            progress: ScanProgress(), createdAt: MemoryStore.now)
+        queued.progress.tasksQueued = 1
+        #expect(try Self.event("progress", queued) == Self.golden("progress.v1.minimal"))
+        var scan = Scan(
+            id: id, path: FilePath("/music"), mode: .full, priority: .high, until: .analysis, state: .running,
+            progress: ScanProgress(), createdAt: MemoryStore.now)
+        scan.taskID = 17
+        scan.notice = "3 files could not be read"
+        scan.walkedAt = MemoryStore.now + 1_500_000
+        let counts: [WritableKeyPath<ScanProgress, Int>] = [
+            \.folders, \.found, \.unchanged, \.refused, \.moved, \.missing, \.indexed, \.analyzed, \.vectorized,
+            \.cached, \.failed,
+        ]
+        for (index, count) in counts.enumerated() { scan.progress[keyPath: count] = index + 1 }
+        (scan.progress.tasksQueued, scan.progress.tasksDone) = (40, 30)
+        #expect(try Self.event("progress", scan) == Self.golden("progress.v1.normal"))
+        scan.progress.tasksDone = 40
+        (scan.state, scan.finishedAt) = (.finished, MemoryStore.now + 60_000_000)
+        #expect(try Self.event("end", scan) == Self.golden("end.v1.normal"))
+    }
+
+    private static func event(_ name: String, _ scan: Scan) throws -> JSONValue {
+        let text = String(buffer: ScanEventStream.event(name, scan))
+        #expect(text.hasPrefix("event: \(name)\ndata: {") && text.hasSuffix("}\n\n"))
+        return try JSONReader.read(Array(text.dropFirst("event: \(name)\ndata: ".count).utf8.dropLast(2)))
+    }
+
+    private static func golden(_ name: String) throws -> JSONValue {
+        let repository = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        return try JSONReader.read(
+            Array(Data(contentsOf: repository.appending(path: "common/schemas/golden/event/\(name).json"))))
     }
 
     @Test("A quiet stream is kept warm, and a busy store does not end it")

@@ -11,6 +11,7 @@ import Testing
             Set(SchemaFiles.golden("outcome").map(\.message)) == [
                 "scan_complete", "index_complete", "analysis_complete", "vector_complete", "noop_complete",
             ])
+        #expect(Set(SchemaFiles.golden("event").map(\.message)) == ["progress", "end"])
     }
 
     @Test("A task's payload decodes, and encodes to what it was", arguments: SchemaFiles.golden("task"))

@@ -16,6 +16,23 @@ import Testing
     }
 
     @Test(
+        "A golden event is valid by its schema, and the schema lists exactly its keys",
+        arguments: SchemaFiles.golden("event"))
+    func events(golden: SchemaFiles.Golden) throws {
+        let value = try SchemaFiles.json(golden.path)
+        #expect(try validator.problems(in: value, schemaFile: golden.schema).isEmpty)
+        let differences = try keyDifferences(
+            value, SchemaFiles.json(golden.schema), file: golden.schema, at: golden.message)
+        #expect(differences.isEmpty)
+    }
+
+    @Test("A scan that goes on is no end of a stream")
+    func openEnd() throws {
+        let running = try SchemaFiles.json("golden/event/progress.v1.normal.json")
+        #expect(try validator.problems(in: running, schemaFile: "event/end.v1.json") == ["$.state breaks enum"])
+    }
+
+    @Test(
         "The normal case of each message fills every field, and the schema lists exactly these",
         arguments: (SchemaFiles.golden("task") + SchemaFiles.golden("outcome")).filter {
             $0.fileName.hasSuffix(".normal.json")

@@ -82,6 +82,8 @@ struct SchemaValidator {
     private func holds(_ keyword: String, _ rule: JSONValue, for value: JSONValue) throws -> Bool {
         switch (keyword, rule, value) {
         case ("type", .string(let type), _): hasType(type, value)
+        case ("type", .array(let types), _):
+            types.contains { if case .string(let type) = $0 { hasType(type, value) } else { false } }
         case ("const", _, _): rule == value
         case ("enum", .array(let choices), _): choices.contains(value)
         case ("required", .array(let keys), .object(let members)):
