@@ -17,9 +17,9 @@ struct Sillon: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 wrong usage, 69 server not reachable,
             78 wrong configuration.
 
-            Environment (a flag wins over its variable): SILLON_DATA, SILLON_SERVER,
-            SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL (trace to
-            critical), SILLON_LOG_FORMAT (human or json).
+            Environment (a flag wins over its variable): SILLON_DATA, SILLON_DATABASE_URL,
+            SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
+            (trace to critical), SILLON_LOG_FORMAT (human or json).
             """,
         version: Build.version,
         subcommands: [

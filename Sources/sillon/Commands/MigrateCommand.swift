@@ -20,7 +20,14 @@ struct MigrateCommand: AsyncParsableCommand {
 }
 
 struct MigrateUp: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "up", abstract: "Apply the steps that are missing.")
+    static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Apply the steps that are missing.",
+        discussion: """
+            Examples:
+              sillon migrate up
+              sillon migrate up --data /srv/sillon
+              SILLON_DATABASE_URL=postgres://… sillon migrate up --to 2
+            """)
 
     @Option(help: ArgumentHelp("Stop after this step.", valueName: "step"))
     var to: Int?
@@ -39,7 +46,11 @@ struct MigrateUp: AsyncParsableCommand {
 
 struct MigrateDown: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "down", abstract: "Take back every step above --to, newest first. Their data is lost.")
+        commandName: "down", abstract: "Take back every step above --to, newest first. Their data is lost.",
+        discussion: """
+            Examples:
+              sillon migrate down --to 2
+            """)
 
     @Option(help: ArgumentHelp("The step to go back to; 0 takes everything back.", valueName: "step"))
     var to: Int
@@ -62,7 +73,13 @@ struct MigrateDown: AsyncParsableCommand {
 }
 
 struct MigrateStatus: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "status", abstract: "List the steps.")
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "List the steps.",
+        discussion: """
+            Examples:
+              sillon migrate status
+              sillon migrate status --json
+            """)
 
     @OptionGroup var databaseOptions: DatabaseOptions
 

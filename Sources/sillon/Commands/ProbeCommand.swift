@@ -36,7 +36,13 @@ struct ProbeCommand: AsyncParsableCommand {
 }
 
 struct ProbeTags: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "tags", abstract: "Print the tags of a file.")
+    static let configuration = CommandConfiguration(
+        commandName: "tags", abstract: "Print the tags of a file.",
+        discussion: """
+            Examples:
+              sillon probe tags song.flac
+              sillon probe tags song.flac --json
+            """)
 
     @Argument(help: "The file.")
     var file: String
@@ -52,7 +58,12 @@ struct ProbeTags: AsyncParsableCommand {
 
 struct ProbeAudio: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audio", abstract: "Listen to a file: loudness, tempo, key, timbre.")
+        commandName: "audio", abstract: "Listen to a file: loudness, tempo, key, timbre.",
+        discussion: """
+            Examples:
+              sillon probe audio song.flac
+              sillon probe audio song.flac --json
+            """)
 
     @Argument(help: "The file.")
     var file: String
@@ -69,7 +80,12 @@ struct ProbeAudio: AsyncParsableCommand {
 
 struct ProbeVector: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vector", abstract: "Listen to a file and print its vector.")
+        commandName: "vector", abstract: "Listen to a file and print its vector.",
+        discussion: """
+            Examples:
+              sillon probe vector song.flac
+              sillon probe vector song.flac --json
+            """)
 
     @Argument(help: "The file.")
     var file: String

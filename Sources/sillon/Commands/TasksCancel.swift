@@ -4,8 +4,14 @@ import Foundation
 
 struct TasksCancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Cancel a task that has not ended, dismiss a dead one, or cancel a whole scan."
-    )
+        commandName: "cancel",
+        abstract: "Cancel a task that has not ended, dismiss a dead one, or cancel a whole scan.",
+        discussion: """
+            Examples:
+              sillon tasks cancel 4711
+              sillon tasks cancel --all --state dead
+              sillon tasks cancel --scan 0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11
+            """)
 
     @Argument(help: "The task's id.")
     var id: Int64?

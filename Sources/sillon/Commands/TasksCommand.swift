@@ -54,7 +54,14 @@ extension TaskKind: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 
 struct TasksList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List tasks, newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List tasks, newest first.",
+        discussion: """
+            Examples:
+              sillon tasks list --state dead
+              sillon tasks list --kind analyze_audio --limit 500 --json
+              sillon tasks list --scan 0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11
+            """)
 
     @OptionGroup var filter: TaskFilterOptions
 
@@ -94,7 +101,12 @@ struct TasksList: AsyncParsableCommand {
 
 struct TasksShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one task: its payload, every attempt, every event.")
+        commandName: "show", abstract: "Show one task: its payload, every attempt, every event.",
+        discussion: """
+            Examples:
+              sillon tasks show 4711
+              sillon tasks show 4711 --json
+            """)
 
     @Argument(help: "The task's id.")
     var id: Int64
@@ -111,7 +123,13 @@ struct TasksShow: AsyncParsableCommand {
 
 struct TasksRetry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Put a dead task back into the queue, or all that match.")
+        commandName: "retry", abstract: "Put a dead task back into the queue, or all that match.",
+        discussion: """
+            Examples:
+              sillon tasks retry 4711
+              sillon tasks retry --all
+              sillon tasks retry --all --kind analyze_audio
+            """)
 
     @Argument(help: "The task's id.")
     var id: Int64?

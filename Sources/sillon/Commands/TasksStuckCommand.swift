@@ -7,7 +7,13 @@ struct TasksStuck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stuck",
         abstract: "Tell which tasks do not move, and why: no worker for them, or one that is gone.",
-        discussion: "Reads the database itself, so it works without a server.")
+        discussion: """
+            Reads the database itself, so it works without a server.
+
+            Examples:
+              sillon tasks stuck
+              sillon tasks stuck --json
+            """)
 
     @OptionGroup var databaseOptions: DatabaseOptions
 

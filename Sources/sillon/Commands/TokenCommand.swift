@@ -38,7 +38,12 @@ extension AccessRole: ExpressibleByArgument {}
 
 struct TokenCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a token. Its secret is shown only now.")
+        commandName: "create", abstract: "Make a token. Its secret is shown only now.",
+        discussion: """
+            Examples:
+              sillon token create --role user --name kitchen --days 365
+              sillon token create --role worker --roles audio,vector --name pi4
+            """)
 
     @Option(help: "What it opens.")
     var role: AccessRole
@@ -78,7 +83,12 @@ struct TokenCreate: AsyncParsableCommand {
 
 struct TokenList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the tokens; their secrets are not kept.")
+        commandName: "list", abstract: "List the tokens; their secrets are not kept.",
+        discussion: """
+            Examples:
+              sillon token list
+              sillon token list --json
+            """)
 
     @OptionGroup var databaseOptions: DatabaseOptions
 
@@ -123,7 +133,11 @@ struct TokenList: AsyncParsableCommand {
 
 struct TokenRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Revoke a token. A running server forgets it within seconds.")
+        commandName: "revoke", abstract: "Revoke a token. A server that runs forgets it within five seconds.",
+        discussion: """
+            Examples:
+              sillon token revoke 3
+            """)
 
     @Argument(help: "The token's id.")
     var id: Int64
