@@ -19,6 +19,9 @@ package struct APIOptions: Sendable {
     package var maxOverdueRequests = 256
     package var pace = ScanEventStream.Pace()
 
+    /// How long a token is taken at most after somebody else than this server revoked it.
+    package static let revokedTokenSeconds = TokenCache.lifetime / 1_000_000
+
     /// Bytes of a request body; more is answered with 413.
     package static let maxBodyBytes = 1024 * 1024
     /// Bytes of one header field and of all of them.

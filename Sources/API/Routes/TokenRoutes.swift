@@ -68,7 +68,13 @@ struct TokenRoutes: Sendable {
         Route(
             .delete, "/v1/tokens/{id}", "revokeToken", "Revoke an access token", access: .admin,
             parameters: [ParameterSpec(.id)],
-            answers: [.init(status: .noContent, description: "It opens nothing any more.", content: [:])],
+            answers: [
+                .init(
+                    status: .noContent,
+                    description:
+                        "It opens nothing any more; another server on the same database may take it for five seconds.",
+                    content: [:])
+            ],
             problems: [.conflict, .insufficientStorage]
         ) { request in
             let id = try request.require(.id)

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Contracts
 import Domain
@@ -146,6 +147,10 @@ struct TokenRevoke: AsyncParsableCommand {
 
     func run() async throws {
         try await TokenCommand.withTokens(databaseOptions) { try await $0.revokeToken(id: id) }
-        try Console.line("Token \(id) opens nothing any more.")
+        try Console.line(Self.confirmation(id))
+    }
+
+    static func confirmation(_ id: Int64) -> String {
+        "Token \(id) is revoked. A server that runs may take it for \(APIOptions.revokedTokenSeconds) seconds more."
     }
 }
