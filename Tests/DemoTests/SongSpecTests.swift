@@ -49,6 +49,9 @@ import Testing
         #expect(MusicalKey(6, .minor).name == "F# minor")
         #expect(MusicalKey(6, .minor).shortName == "F#m")
         #expect(MusicalKey(-1, .major).name == "B major")
+        // The same list stands in the test of the analysis.
+        let spelled = (0..<12).map { MusicalKey($0, .major).shortName }
+        #expect(spelled == ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"])
         #expect(MusicalKey(0, .major).pitch(degree: 0, octave: 4) == 60)
         #expect(MusicalKey(0, .major).pitch(degree: -1, octave: 4) == 59)
     }

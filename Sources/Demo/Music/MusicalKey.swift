@@ -19,7 +19,8 @@ package struct MusicalKey: Hashable, Sendable {
     /// As DJ software and the TKEY frame write it: `C`, `F#m`.
     package var shortName: String { MusicalKey.noteNames[tonic] + (mode == .minor ? "m" : "") }
 
-    package static let noteNames = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+    /// Spelled as the analysis spells what it hears.
+    package static let noteNames = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
 
     /// The MIDI number of a degree of the scale (0 is the tonic; degrees may exceed an octave or be negative).
     package func pitch(degree: Int, octave: Int) -> Int {
