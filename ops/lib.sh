@@ -8,6 +8,9 @@ die() {
     exit 1
 }
 
+# The files below a folder that a scan looks at, one a line: nothing hidden in it, wherever the folder itself lies.
+list_files() { find "$1" -mindepth 1 -name '.*' -prune -o -type f -print; }
+
 # Runs a command as root: directly, or through sudo.
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
