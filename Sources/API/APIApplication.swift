@@ -12,7 +12,8 @@ package func makeApplication(
         maxHeaderFieldSize: APIOptions.maxHeaderBytes, maxHeaderListSize: APIOptions.maxHeaderBytes,
         maxHeaderFieldCount: APIOptions.maxHeaderFields)
     let channel = HTTP1Channel.Configuration(
-        additionalChannelHandlers: [HangUpHandler()], idleTimeout: .seconds(Int64(options.idleTimeoutSeconds)),
+        additionalChannelHandlers: [HangUpHandler(), FramingProblemInstaller()],
+        idleTimeout: .seconds(Int64(options.idleTimeoutSeconds)),
         httpDecoderConfiguration: decoder)
     return Application(
         responder: APIResponder(services: services, options: options),

@@ -67,6 +67,25 @@ struct SocketTests {
         }
     }
 
+    @Test("What is no HTTP, or has too many headers, is answered with a problem document, too")
+    func framing() async throws {
+        let cases = [
+            ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", "400"),
+            ("GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n", "400"),
+            (
+                "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + String(repeating: "x", count: 20_000) + "\r\n\r\n",
+                "431"
+            ),
+        ]
+        for (request, status) in cases {
+            let answer = try await Self.exchange(request)
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+            #expect(answer.lowercased().contains("content-type: application/problem+json"))
+            #expect(answer.lowercased().contains("x-content-type-options: nosniff"))
+            #expect(answer.contains("\"status\":\(status),\"detail\":\"") && answer.hasSuffix("}"))
+        }
+    }
+
     @Test("A body that comes in chunks without a declared length is cut off at the limit")
     func chunkedBody() async throws {
         try await LiveServer.run(try TestServer()) { live in
