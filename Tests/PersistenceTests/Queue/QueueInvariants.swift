@@ -104,8 +104,8 @@ enum QueueInvariants {
         (
             "a tally that differs from the history",
             """
-            SELECT ABS((SELECT COALESCE(SUM(done + cancelled), 0) FROM task_ended)
-                - (SELECT COUNT(*) FROM task_run WHERE payload IS NOT NULL))
+            SELECT CAST(ABS((SELECT COALESCE(SUM(done + cancelled), 0) FROM task_ended)
+                - (SELECT COUNT(*) FROM task_run WHERE payload IS NOT NULL)) AS BIGINT)
             """
         ),
         ("more crashes than the limit", "SELECT COUNT(*) FROM task WHERE crashes >= 10"),
