@@ -13,7 +13,7 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
 
     /// SHA-256 (hexadecimal) of the encoded audio packets: tags, covers and file names do not change it.
     package var contentKey: String
-    /// Name of the analyser, `ear-1`; another version means other numbers.
+    /// Name of the analyser, `ear-2`; another version means other numbers.
     package var version: String
     package var status: Status
     /// Decoded, not claimed by a header.
@@ -33,13 +33,13 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
     /// Beats per minute in 40…240; nil when no pulse was found.
     package var tempoBpm: Double?
     package var tempoAlternativeBpm: Double?
-    /// 0…1: 1 − score of the second choice / score of the first.
+    /// 0…1: 1 − probability of the second choice / probability of the first.
     package var tempoConfidence: Double?
 
     /// `C major`, `F# minor` …
     package var key: String?
     package var keyAlternative: String?
-    /// Difference of the two best profile correlations, 0…1.
+    /// 0…1: 1 − probability of the second choice / probability of the first.
     package var keyConfidence: Double?
     /// Deviation of the tuning from A = 440 Hz in cents, −50…50.
     package var tuningCents: Double?
@@ -59,7 +59,7 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
     }
 
     /// The analyser of this build. An analysis of another version is stale and is redone only when asked.
-    package static let currentVersion = "ear-1"
+    package static let currentVersion = "ear-2"
 
     enum CodingKeys: String, CodingKey {
         case version, status, channels, key, features

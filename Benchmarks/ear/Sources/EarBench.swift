@@ -8,6 +8,7 @@ import Similarity
 struct EarBench {
     static let usage = """
         ear-bench analyze FILE...        one JSON analysis a line, {"path": …, "analysis": …} or {"path": …, "error": …}
+        ear-bench series FILE...         onsets and chroma, one JSON object a line: what tempo.py and key.py read
         ear-bench time ROUNDS FILE...    user CPU of decoding alone and of the whole analysis, alternating
         ear-bench similar VECTORS        time of a nearest-neighbour query
         """
@@ -16,6 +17,7 @@ struct EarBench {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case "analyze": analyze(Array(arguments.dropFirst()))
+        case "series": series(Array(arguments.dropFirst()))
         case "time":
             guard let rounds = arguments.dropFirst().first.flatMap({ Int($0) }), rounds > 0 else { return refuse() }
             time(rounds, Array(arguments.dropFirst(2)))
@@ -54,6 +56,28 @@ struct EarBench {
             guard let data = try? encoder.encode(line) else { continue }  // An analysis holds finite numbers only.
             print(String(decoding: data, as: UTF8.self))
         }
+    }
+
+    private static func series(_ paths: [String]) {
+        let encoder = JSONEncoder()
+        for path in paths {
+            do throws(Failure) {
+                let series = try withFile(path) { fd throws(Failure) in try AudioAnalyzer().decisionSeries(fd: fd) }
+                let line = SeriesLine(
+                    path: path, onsets: series.onsets, chroma: series.chroma, bass: series.bass)
+                guard let data = try? encoder.encode(line) else { continue }  // The series hold finite numbers only.
+                print(String(decoding: data, as: UTF8.self))
+            } catch {
+                FileHandle.standardError.write(Data("\(path): \(error)\n".utf8))
+            }
+        }
+    }
+
+    private struct SeriesLine: Encodable {
+        var path: String
+        var onsets: [[Float]]
+        var chroma: [Float]
+        var bass: [Float]
     }
 
     private struct Line: Encodable {

@@ -102,14 +102,20 @@ struct AnalysisSession {
         return clock.elapsedSeconds < claimed - tolerated
     }
 
+    /// What tempo and key are decided from.
+    var decisionSeries: DecisionSeries {
+        DecisionSeries(
+            onsets: tones.flux.series, chroma: Chroma(tones.peaks).values, bass: Chroma.bass(tones.peaks).values)
+    }
+
     private func describe(_ analysis: inout AudioAnalysis) {
-        if let tempo = TempoEstimator.estimate(tones.flux.series) {
+        let chroma = Chroma(tones.peaks)
+        if let tempo = TempoEstimator.estimate(tones.flux.series, chroma: chroma) {
             analysis.tempoBpm = tempo.bpm
             analysis.tempoAlternativeBpm = tempo.alternativeBpm
             analysis.tempoConfidence = tempo.confidence
         }
-        let chroma = Chroma(tones.peaks)
-        if let key = KeyEstimate(chroma: chroma.mean) {
+        if let key = KeyEstimate(chroma: chroma.mean, bass: Chroma.bass(tones.peaks).mean) {
             analysis.key = key.name
             analysis.keyAlternative = key.alternative
             analysis.keyConfidence = key.confidence

@@ -27,6 +27,14 @@ package struct AudioAnalyzer {
         return try session.finish()
     }
 
+    /// Decodes the whole file for the series alone: the decisions are learned from them.
+    package func decisionSeries(fd: Int32) throws(Failure) -> DecisionSeries {
+        let decoder = try AudioDecoder(fd: fd, mode: .samples)
+        var session = AnalysisSession(stream: decoder.stream)
+        try session.run(decoder)
+        return session.decisionSeries
+    }
+
     /// Decodes and throws the samples away: what every measurement is compared with. Returns seconds of audio.
     package func decodeOnly(fd: Int32) throws(Failure) -> Double {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)

@@ -9,23 +9,41 @@ struct Chroma {
     private static let overtones = 6
     private static let decay = 0.6
     private static let compression = 0.7
+    /// Semitones from A = 440 Hz.
+    private static let bassLimit = -17.0
 
     /// `frames × 12` values.
     let values: [Float]
     var frames: Int { values.count / Self.classes }
 
+    init(values: [Float]) {
+        precondition(values.count % Self.classes == 0, "a frame has twelve pitch classes")
+        self.values = values
+    }
+
     init(_ source: SpectralPeaks) {
+        self.init(source, overtones: Self.overtones, below: .infinity)
+    }
+
+    /// Of the peaks below 165 Hz, as they are: what bass instruments play.
+    static func bass(_ source: SpectralPeaks) -> Chroma {
+        Chroma(source, overtones: 1, below: bassLimit)
+    }
+
+    private init(_ source: SpectralPeaks, overtones: Int, below limit: Double) {
         let tuning = source.tuning
-        let steps = (1...Self.overtones).map { 12 * log2(Double($0)) }
-        let weights = (0..<Self.overtones).map { pow(Self.decay, Double($0)) }
+        let steps = (1...overtones).map { 12 * log2(Double($0)) }
+        let weights = (0..<overtones).map { pow(Self.decay, Double($0)) }
         var values: [Float] = []
         values.reserveCapacity(source.frameEnds.count * Self.classes)
         var start = 0
         for end in source.frameEnds {
             var frame = [Double](repeating: 0, count: Self.classes)
             for peak in source.peaks[start..<end] {
-                let (pitch, weight) = (peak.pitch - tuning, pow(peak.magnitude, Self.compression))
-                for h in 0..<Self.overtones {
+                let pitch = peak.pitch - tuning
+                guard pitch < limit else { continue }
+                let weight = pow(peak.magnitude, Self.compression)
+                for h in 0..<overtones {
                     let note = pitch - steps[h]
                     let nearest = note.rounded(.toNearestOrEven)
                     let closeness = cos(Double.pi * (note - nearest))
@@ -38,7 +56,7 @@ struct Chroma {
             values += frame.map { Float($0 / largest) }
             start = end
         }
-        self.values = values
+        self.init(values: values)
     }
 
     /// Mean of each pitch class over all frames.

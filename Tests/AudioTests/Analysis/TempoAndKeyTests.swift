@@ -12,10 +12,18 @@ import Testing
         return tones
     }
 
+    private static func tempo(of tones: ToneMeters) -> TempoEstimate? {
+        TempoEstimator.estimate(tones.flux.series, chroma: Chroma(tones.peaks))
+    }
+
+    private static func key(of tones: ToneMeters) -> KeyEstimate? {
+        KeyEstimate(chroma: Chroma(tones.peaks).mean, bass: Chroma.bass(tones.peaks).mean)
+    }
+
     @Test("A click track has its tempo", arguments: [70.0, 84, 97.5, 110, 120, 128, 140, 153, 166])
     func clicks(bpm: Double) throws {
         let tempo = try #require(
-            TempoEstimator.estimate(Self.measure(Signal.clicks(bpm: bpm, seconds: 20)).flux.series))
+            Self.tempo(of: Self.measure(Signal.clicks(bpm: bpm, seconds: 20))))
         // A bare pulse does not say whether it is the beat, its half or its double; the octave is the prior's choice.
         let octave = (log2(tempo.bpm / bpm)).rounded()
         #expect(abs(octave) <= 1)
@@ -27,21 +35,21 @@ import Testing
     @Test("A steady tone has no tempo")
     func steadyTone() {
         let tones = Self.measure(Signal.sine(440, seconds: 12, rate: 44_100))
-        #expect(TempoEstimator.estimate(tones.flux.series) == nil)
+        #expect(Self.tempo(of: tones) == nil)
     }
 
     @Test("Quiet music has the tempo that it has when loud")
     func quietTempo() throws {
         let clicks = Signal.clicks(bpm: 120, seconds: 12)
-        let quiet = try #require(TempoEstimator.estimate(Self.measure(clicks.scaled(0.01)).flux.series))
+        let quiet = try #require(Self.tempo(of: Self.measure(clicks.scaled(0.01))))
         #expect(abs(quiet.bpm - 120) < 1)
     }
 
     @Test("Silence has no tempo and no key")
     func silence() {
         let tones = Self.measure(Signal(rate: 44_100, channels: [[Float](repeating: 0, count: 441_000)]))
-        #expect(TempoEstimator.estimate(tones.flux.series) == nil)
-        #expect(KeyEstimate(chroma: Chroma(tones.peaks).mean) == nil)
+        #expect(Self.tempo(of: tones) == nil)
+        #expect(Self.key(of: tones) == nil)
         #expect(tones.peaks.tuning == 0)
     }
 
@@ -58,7 +66,7 @@ import Testing
     func cadences(tonic: Int, minor: Bool) throws {
         let cents = Double(tonic * 7 % 12) * 8 - 44
         let tones = Self.measure(Signal.chords(Self.cadence(tonic, minor: minor), rounds: 2, cents: cents))
-        let key = try #require(KeyEstimate(chroma: Chroma(tones.peaks).mean))
+        let key = try #require(Self.key(of: tones))
         #expect(key.name == "\(Self.names[tonic]) \(minor ? "minor" : "major")")
         #expect(abs(100 * tones.peaks.tuning - cents) < 4)
         #expect((0...1).contains(key.confidence))
