@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 import Testing
 import UseCases
 
@@ -226,8 +227,10 @@ import UseCases
             #expect(limits.contains { $0.starts(with: ["Max", "cpu", "time"]) && $0[3] != "unlimited" })
             // Field 19 of stat is the nice value.
             #expect(processes.text(child, "stat").split(separator: " ")[18] == "10")
-            let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child)/fd")
-            #expect(Set(files) == ["0", "1", "2"])
+            // It answers before it has let go of the file.
+            try await until("nothing is open but the socket and /dev/null") {
+                Set(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child)/fd")) == ["0", "1", "2"]
+            }
         }
     }
 }
