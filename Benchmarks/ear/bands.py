@@ -196,8 +196,11 @@ class Band:
 
     def put(self, bar, step, length, channel, pitch, velocity):
         first, behind = self.window
-        if first <= step < behind:
-            self.score.note(self.at(bar, step), min(length, (behind - step) / self.steps), channel, pitch, velocity, self.human())
+        if not first <= step < behind:
+            return
+        if self.varied:  # Where chords may change in mid-bar, notes end with their chord.
+            length = min(length, (behind - step) / self.steps)
+        self.score.note(self.at(bar, step), length, channel, pitch, velocity, self.human())
 
     def drums(self, bar):
         for instrument, pattern in (self.spec["drums"] or {}).items():

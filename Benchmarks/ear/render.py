@@ -16,11 +16,12 @@ import tempfile
 
 import numpy as np
 
+from midi import KEYS, variable
+
 RATE = 44100
 SECONDS = 30
 FONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
 TICKS = 480  # for each quarter note
-KEYS = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
 MAJOR, MINOR = [0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 10]
 KICK, SNARE, CLAP, HAT, OPEN_HAT, RIDE, TOM, SHAKER = 36, 38, 39, 42, 46, 51, 45, 70
 
@@ -56,13 +57,6 @@ DRUMS = {  # instrument: steps of a bar of sixteen
     "one drop": {KICK: [8], SNARE: [8], HAT: range(0, 16, 2)},
 }
 PROGRESSIONS = [[0, 4, 5, 3], [0, 3, 4, 4], [0, 5, 3, 4], [1, 4, 0, 0], [0, 3, 0, 4], [0, 6, 5, 4], [0, 2, 3, 4]]
-
-
-def variable(value):
-    out = [value & 127]
-    while value := value >> 7:
-        out.append(128 | value & 127)
-    return bytes(reversed(out))
 
 
 def midi_file(notes, programs, bpm):

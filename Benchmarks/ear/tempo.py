@@ -111,8 +111,8 @@ def learn(pieces):
 
 def swift(weights, pieces):
     number = lambda w: f"{w:.4f}"
-    return f"""/// Weights of the tempo's rating, learned from {pieces} rendered excerpts. Written by Benchmarks/ear/tempo.py; another set of
-/// numbers is another version of the analyser.
+    return f"""/// Weights of the tempo's rating, learned from {pieces} rendered excerpts. Written by Benchmarks/ear/tempo.py; another set
+/// of numbers is another version of the analyser.
 enum TempoWeights {{
     static let periodicity = {number(weights[0])}
     static let octaves = {number(weights[1])}

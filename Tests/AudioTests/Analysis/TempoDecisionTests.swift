@@ -35,13 +35,13 @@ import Testing
 
     private static let cases = [
         Case(beat: 30, beatsPerChord: 4, bpm: 172.1920, alternative: 114.9838, confidence: 0.7048),
-        Case(beat: 30, beatsPerChord: 8, bpm: 172.1920, alternative: 86.0252, confidence: 0.1280),
+        Case(beat: 30, beatsPerChord: 8, bpm: 172.1920, alternative: 86.0252, confidence: 0.1283),
         Case(beat: 46, beatsPerChord: 4, bpm: 112.2649, alternative: 224.7147, confidence: 0.8218),
-        Case(beat: 46, beatsPerChord: 2, bpm: 224.7147, alternative: 112.2649, confidence: 0.1880),
-        Case(beat: 62, beatsPerChord: 4, bpm: 83.2407, alternative: 166.6184, confidence: 0.0491),
-        Case(beat: 62, beatsPerChord: 2, bpm: 166.6184, alternative: 83.2407, confidence: 0.8223),
-        Case(beat: 24, beatsPerChord: 4, bpm: 215.4985, alternative: 107.6606, confidence: 0.3271),
-        Case(beat: 24, beatsPerChord: 8, bpm: 107.6606, alternative: 143.4725, confidence: 0.7455),
+        Case(beat: 46, beatsPerChord: 2, bpm: 224.7147, alternative: 112.2649, confidence: 0.1877),
+        Case(beat: 62, beatsPerChord: 4, bpm: 83.2407, alternative: 166.6184, confidence: 0.0496),
+        Case(beat: 62, beatsPerChord: 2, bpm: 166.6184, alternative: 83.2407, confidence: 0.8222),
+        Case(beat: 24, beatsPerChord: 4, bpm: 215.4985, alternative: 107.6606, confidence: 0.3274),
+        Case(beat: 24, beatsPerChord: 8, bpm: 107.6606, alternative: 143.4725, confidence: 0.7454),
     ]
 
     @Test("Tempo, alternative and confidence are those of the reference", arguments: cases)
