@@ -8,11 +8,16 @@ enum TagText {
         let scalars = text.unicodeScalars
         guard let first = scalars.first, let last = scalars.last else { return nil }
         // Most values are clean already, and no copy is made of them.
-        if !isBlank(first), !isBlank(last), !text.utf8.contains(0) { return text }
+        if !isBlank(first), !isBlank(last), !holdsNUL(text) { return text }
         let kept = scalars.filter { $0 != "\0" }
         guard let start = kept.firstIndex(where: { !isBlank($0) }), let end = kept.lastIndex(where: { !isBlank($0) })
         else { return nil }
         return String(kept[start...end])
+    }
+
+    private static func holdsNUL(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { $0.contains(0) }
     }
 
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
@@ -22,6 +27,7 @@ enum TagText {
 
     /// `7`, `07`, `7/12`, `7 of 12`. Numbers outside 1…65535 are absent.
     static func numberAndTotal(_ text: String) -> (number: Int?, total: Int?) {
+        if let number = integer(text.utf8[...]) { return ((1...0xFFFF).contains(number) ? number : nil, nil) }
         let parts = text.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == UInt8(ascii: "/") }
         if parts.count == 2 { return (count(parts[0]), count(parts[1])) }
         let words = text.utf8.split(maxSplits: 3) { $0 == UInt8(ascii: " ") }
@@ -78,7 +84,9 @@ enum TagText {
 
     /// Lower-case identifiers; ID3v2.3 joins several with a slash.
     static func musicBrainzIDs(_ text: String) -> [String] {
-        text.utf8.split(whereSeparator: separators.contains).compactMap { part in
+        // Nearly every value is one identifier as it should be written, and no copy is made of it.
+        if isUUID(text) { return [text] }
+        return text.utf8.split(whereSeparator: separators.contains).compactMap { part in
             let id = TagNames.lowercased(String(Substring(part)))
             return isUUID(id) ? id : nil
         }
@@ -88,12 +96,15 @@ enum TagText {
 
     private static func isUUID(_ text: String) -> Bool {
         guard text.utf8.count == 36 else { return false }
-        return text.utf8.enumerated().allSatisfy { index, byte in
-            switch index {
-            case 8, 13, 18, 23: byte == UInt8(ascii: "-")
-            default:
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+        var text = text
+        return text.withUTF8 { utf8 in
+            utf8.indices.allSatisfy { index in
+                switch index {
+                case 8, 13, 18, 23: utf8[index] == UInt8(ascii: "-")
+                default:
+                    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(utf8[index])
+                        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(utf8[index])
+                }
             }
         }
     }

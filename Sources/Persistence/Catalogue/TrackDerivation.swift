@@ -101,20 +101,25 @@ struct AlbumMembership: Equatable {
 enum DerivedKey {
     /// A MusicBrainz id in its canonical form, nil for anything else that stands in such a tag.
     static func musicBrainzID(_ text: String) -> String? {
-        let text = text.utf8
-        guard text.count == 36 else { return nil }
-        var id: [UInt8] = []
-        for (offset, byte) in text.enumerated() {
-            let isDash = offset == 8 || offset == 13 || offset == 18 || offset == 23
+        var text = text
+        let isID = text.withUTF8 { utf8 in utf8.count == 36 && utf8.indices.allSatisfy { isOfID(utf8[$0], at: $0) } }
+        guard isID else { return nil }
+        // Nearly all are in lower case already, and no copy is made of them.
+        let hasCapitals = text.utf8.contains { $0 < UInt8(ascii: "a") && $0 > UInt8(ascii: "9") }
+        return hasCapitals ? text.lowercased() : text
+    }
+
+    private static func isOfID(_ byte: UInt8, at offset: Int) -> Bool {
+        switch offset {
+        case 8, 13, 18, 23: byte == UInt8(ascii: "-")
+        default:
             switch byte {
-            case UInt8(ascii: "-") where isDash: id.append(byte)
-            case UInt8(ascii: "0")...UInt8(ascii: "9") where !isDash: id.append(byte)
-            case UInt8(ascii: "a")...UInt8(ascii: "f") where !isDash: id.append(byte)
-            case UInt8(ascii: "A")...UInt8(ascii: "F") where !isDash: id.append(byte | 0x20)
-            default: return nil
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+                UInt8(ascii: "A")...UInt8(ascii: "F"):
+                true
+            default: false
             }
         }
-        return String(decoding: id, as: UTF8.self)
     }
 
     static func bounded(_ key: String) -> String {
