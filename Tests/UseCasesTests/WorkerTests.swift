@@ -53,6 +53,39 @@ struct WorkerTests {
         #expect(failure.reason == .corruptFile)
     }
 
+    @Test("The beat after a claim renews the lease, though the task has ended by then")
+    func renewsAfterClaim() async throws {
+        var timing = Worker.Timing()
+        timing.heartbeat = .milliseconds(20)
+        timing.heartbeatsPerIdleRenewal = 1_000_000
+        let worker = makeWorker(timing: timing)
+        broker.add([indexTask(1, "/music/a.mp3")])
+        async let running: Void = worker.run()
+        _ = await broker.settled(1)
+        // Without a claim the next one would come after five hours.
+        while broker.state.withLock(\.heartbeats.isEmpty) { try await Task.sleep(for: .milliseconds(5)) }
+        worker.stop()
+        try await running
+        #expect(broker.state.withLock { $0.heartbeats.count } < 100, "an idle worker is silent")
+    }
+
+    @Test("A worker of a role without work waits until it is stopped")
+    func noLanes() async throws {
+        let worker = Worker(
+            registration: WorkerRegistration(
+                id: 7, host: "here", processID: 1, roles: [.downloader], kinds: [:], slots: [:], version: "test"),
+            lanes: [], broker: broker,
+            handlers: Handlers(walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: []),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        async let running: Void = worker.run()
+        while !broker.state.withLock(\.isRegistered) { try await Task.sleep(for: .milliseconds(5)) }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(broker.state.withLock { $0.deregistrations } == 0)
+        worker.stop()
+        try await running
+        #expect(broker.state.withLock { $0.deregistrations } == 1)
+    }
+
     @Test("A payload of a newer version is parked, one that cannot be read fails with the field's name")
     func versions() async throws {
         let broken = LeasedTask(

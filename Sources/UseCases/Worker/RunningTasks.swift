@@ -5,11 +5,24 @@ import Synchronization
 final class RunningTasks: Sendable {
     private let attempts = Mutex<[Int64: Task<Void, Never>]>([:])
     private let leased = Mutex<Set<Int64>>([])
+    private let hadArrivals = Mutex(false)
 
     var held: [Int64] { leased.withLock { Array($0) } }
     var isEmpty: Bool { attempts.withLock { $0.isEmpty } }
 
-    func hold(_ ids: [Int64]) { leased.withLock { $0.formUnion(ids) } }
+    func hold(_ ids: [Int64]) {
+        leased.withLock { $0.formUnion(ids) }
+        hadArrivals.withLock { $0 = true }
+    }
+
+    /// True when tasks have come since the last call, also those that have ended already.
+    func takeArrivals() -> Bool {
+        hadArrivals.withLock { arrivals in
+            defer { arrivals = false }
+            return arrivals
+        }
+    }
+
     func letGo(_ ids: [Int64]) { leased.withLock { $0.subtract(ids) } }
 
     /// Starts an attempt, which calls `remove` for each id that is done. Its caller waits for the results, not for the

@@ -63,6 +63,8 @@ package final class Worker: Sendable {
             helpers.addTask { await self.limitDrain() }
             await withTaskGroup(of: Void.self) { group in
                 for lane in lanes { group.addTask { await self.work(lane) } }
+                // A worker of a role that has no work in this build waits with the others.
+                group.addTask { await self.stopping.wait() }
             }
             drained.raise()
             helpers.cancelAll()
@@ -259,13 +261,14 @@ package final class Worker: Sendable {
         while !drained.isRaised && !Task.isCancelled {
             await pause(timing.heartbeat)
             if Task.isCancelled { return }
+            let hadArrivals = running.takeArrivals()
             let ids = running.held
             beats += 1
-            guard !ids.isEmpty || beats >= timing.heartbeatsPerIdleRenewal else { continue }
+            // A claim makes the lease short, also when its tasks have ended before this beat.
+            guard !ids.isEmpty || hadArrivals || beats >= timing.heartbeatsPerIdleRenewal else { continue }
             beats = 0
             let beat = timing.heartbeat / .seconds(1)
-            let beatsPromised =
-                ids.isEmpty ? timing.leaseHeartbeats * timing.heartbeatsPerIdleRenewal : timing.leaseHeartbeats
+            let beatsPromised = timing.leaseHeartbeats + (ids.isEmpty ? timing.heartbeatsPerIdleRenewal : 0)
             let heartbeat = Heartbeat(
                 worker: registration.id, running: ids, leaseSeconds: beat * Double(beatsPromised),
                 draining: stopping.isRaised)
@@ -273,6 +276,7 @@ package final class Worker: Sendable {
                 for id in try await broker.renew(heartbeat) { running.cancel(id) }
             } catch {
                 logger.warning("The heartbeat failed", metadata: ["error": "\(error)"])
+                beats = timing.heartbeatsPerIdleRenewal  // the next one tries again
                 end(because: error)
             }
         }
