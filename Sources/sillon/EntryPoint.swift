@@ -10,7 +10,7 @@ import Telemetry
         // Before anything else starts: a media host is a small process.
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "media-host" { MediaHostChild.run(arguments: Array(arguments.dropFirst())) }
-        ArgumentScrub.hidePasswords()
+        ArgumentScrub.hideSecrets()
         ProcessMemory.limitHeaps()
         signal(SIGPIPE, SIG_IGN)
         // Ends the process when the command has ended; nothing else waits for it. Without exit handlers: they tear down

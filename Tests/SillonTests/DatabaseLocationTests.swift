@@ -78,4 +78,13 @@ import Testing
         }
         #expect(String(decoding: bytes, as: UTF8.self) == hidden)
     }
+
+    @Test("A token is hidden, whichever way it is given")
+    func token() {
+        let option = Array("--token".utf8)
+        #expect(ArgumentScrub.secrets(in: Array("sillon_12".utf8), after: option) == [0..<9])
+        #expect(ArgumentScrub.secrets(in: Array("--token=ab".utf8), after: []) == [8..<10])
+        #expect(ArgumentScrub.secrets(in: option, after: []).isEmpty)
+        #expect(ArgumentScrub.secrets(in: Array("list".utf8), after: Array("token".utf8)).isEmpty)
+    }
 }

@@ -15,9 +15,23 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
             throw .preconditionFailed(
                 "the database URL cannot be read; it looks like postgres://user:password@host:5432/database")
         }
+        guard Self.isUnambiguous(text) else {
+            throw .preconditionFailed(
+                "the database URL can be read in two ways: in the user's name and the password write %40 for @, "
+                    + "%2F for /, %3F for ? and %3A for :")
+        }
         for (key, value) in Self.defaults where parts[key] == nil { parts[key] = value }
         parts["client_encoding"] = "UTF8"
         parameters = parts
+    }
+
+    /// libpq takes a bare @ or / in a password for the end of it, and would show the rest as a host or a port.
+    private static func isUnambiguous(_ text: String) -> Bool {
+        let place = text.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1).first ?? text.utf8[...]
+        let signs = place.indices.filter { place[$0] == UInt8(ascii: "@") }
+        guard let sign = signs.first else { return true }
+        let user = place[..<sign].drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
+        return signs.count == 1 && !user.contains(UInt8(ascii: "/"))
     }
 
     /// A server that froze or a cable that was pulled is noticed within half a minute.

@@ -1,16 +1,27 @@
 import Glibc
 
-/// Takes passwords of database URLs off the command line, where every user of the machine could read them.
+/// Takes tokens and the passwords of database URLs off the command line, where every user of the machine could read
+/// them.
 enum ArgumentScrub {
     /// Overwrites them in the memory that the system shows; call after the arguments were copied.
-    static func hidePasswords() {
+    static func hideSecrets() {
+        var previous: [UInt8] = []
         for number in 0..<Int(CommandLine.argc) {
             guard let argument = CommandLine.unsafeArgv[number] else { continue }
-            let text = String(cString: argument)
-            for range in secrets(in: Array(text.utf8)) {
+            let text = Array(String(cString: argument).utf8)
+            for range in secrets(in: text, after: previous) {
                 for offset in range { argument[offset] = CChar(UInt8(ascii: "x")) }
             }
+            previous = text
         }
+    }
+
+    /// Of the value of `--token`, and of a database URL, as offsets of bytes.
+    static func secrets(in text: [UInt8], after previous: [UInt8]) -> [Range<Int>] {
+        let token = Array("--token".utf8)
+        if previous == token { return [0..<text.count] }
+        if text.starts(with: token + [UInt8(ascii: "=")]) { return [(token.count + 1)..<text.count] }
+        return secrets(in: text)
     }
 
     /// Where the password is in `postgres://user:password@host/name?password=…`, as offsets of bytes.
