@@ -21,7 +21,7 @@ package enum DatabaseUse {
         guard let user else { return }
         throw TransferError.inUse(
             "the database is in use (\(user)): stop all servers and workers first; one that was killed is forgotten "
-                + "after a minute")
+                + "within two minutes")
     }
 
     /// True when there are rows in it; the schema alone does not count.

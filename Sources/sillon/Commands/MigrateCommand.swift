@@ -46,14 +46,15 @@ struct MigrateUp: AsyncParsableCommand {
 
 struct MigrateDown: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "down", abstract: "Take back every step above --to, newest first. Their data is lost.",
+        commandName: "down", abstract: "Take back the newest step, or every step above --to. Their data is lost.",
         discussion: """
             Examples:
+              sillon migrate down
               sillon migrate down --to 2
             """)
 
     @Option(help: ArgumentHelp("The step to go back to; 0 takes everything back.", valueName: "step"))
-    var to: Int
+    var to: Int?
 
     @OptionGroup var databaseOptions: DatabaseOptions
 
@@ -66,7 +67,11 @@ struct MigrateDown: AsyncParsableCommand {
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
         let database = try settings.database.open(settings)
         try await settings.database.checkAnswer(of: database)
-        let undone = try await Migrator(database: database).down(to: to)
+        let migrator = Migrator(database: database)
+        _ = try await migrator.isCurrent()  // a schema of a newer build is not ours to look into
+        try await DatabaseUse.check(database)
+        let newest = try await migrator.status().last { $0.isApplied }?.version ?? 0
+        let undone = try await migrator.down(to: to ?? newest - 1)
         try Console.line(undone.isEmpty ? "Nothing to do." : "Taken back: \(list(undone)).")
         withExtendedLifetime(lock) {}
     }
