@@ -40,7 +40,8 @@ extension QueueTransaction {
 
     /// Moves rows whose lease still holds from the queue to the history; the others are left as they are.
     private mutating func takeOut(_ ids: [Int64], token: Int64) throws -> [TaskRow] {
-        let rows = try connection.all(Self.removal(ids, token: token, now: now)) { try TaskRow($0) }.sorted { $0.id < $1.id }
+        let removal = Self.removal(ids, token: token, now: now)
+        let rows = try connection.all(removal) { try TaskRow($0) }.sorted { $0.id < $1.id }
         for row in rows {
             _ = row.state.moved(by: .complete)
             ledger.taskLeft(row.scanID)
