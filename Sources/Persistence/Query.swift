@@ -65,6 +65,8 @@ package enum SQLValue: Hashable, Sendable {
     case double(Double)
     case text(String)
     case bytes([UInt8])
+    /// Only in conditions, see `Query.among`: an array on PostgreSQL, JSON on SQLite.
+    case integers([Int64])
 
     package init(_ value: Int64?) { self = value.map(SQLValue.integer) ?? .null }
     package init(_ value: Double?) { self = value.map(SQLValue.double) ?? .null }

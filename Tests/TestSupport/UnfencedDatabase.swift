@@ -45,8 +45,8 @@ package final class UnfencedDatabase: Database {
 
     /// The presented claims among those that `query` asks for: its first value is a list of task ids.
     fileprivate func believed(by query: Query) -> [CapturedRow] {
-        guard case .text(let list) = query.binds.first else { return [] }
-        let ids = Set(list.split { !$0.isNumber }.compactMap { Int64($0) })
+        guard case .integers(let list) = query.binds.first else { return [] }
+        let ids = Set(list)
         return claims.withLock { claims in
             claims.presented.filter { ids.contains($0.taskID) }.compactMap { claims.rows[$0] }
         }
@@ -65,7 +65,7 @@ private struct Gullible: Connection {
 
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws {
         let isClaim = query.sql.hasPrefix("UPDATE task SET state") && query.sql.contains("lease = ?")
-        let isLook = query.sql.contains("cancel_requested") && query.sql.contains("FROM task WHERE id IN")
+        let isLook = query.sql.contains("cancel_requested") && query.sql.contains("FROM task WHERE id ")
         let isRemoval = query.sql.hasPrefix("WITH gone AS")
         let believed = isLook || isRemoval ? owner.believed(by: query) : []
         if !believed.isEmpty {

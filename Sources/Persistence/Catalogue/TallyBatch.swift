@@ -62,12 +62,12 @@ struct TallyBatch {
     /// What is summed up under an owner is safe from others while its row is locked; the order is the same for all.
     private func lock(_ owners: [Owner], _ connection: any Connection) throws {
         for kind in [OwnerKind.artist, .album, .genre] {
-            let ids = Query.ids(owners.filter { $0.kind == kind }.map(\.id), connection.dialect)
+            let ids = Query.among(owners.filter { $0.kind == kind }.map(\.id), connection.dialect)
             let query: Query =
                 switch kind {
-                case .artist: "SELECT 1 FROM artist WHERE id IN (\(ids)) ORDER BY id FOR NO KEY UPDATE"
-                case .album: "SELECT 1 FROM album WHERE id IN (\(ids)) ORDER BY id FOR NO KEY UPDATE"
-                case .genre: "SELECT 1 FROM genre WHERE id IN (\(ids)) ORDER BY id FOR NO KEY UPDATE"
+                case .artist: "SELECT 1 FROM artist WHERE id \(ids) ORDER BY id FOR NO KEY UPDATE"
+                case .album: "SELECT 1 FROM album WHERE id \(ids) ORDER BY id FOR NO KEY UPDATE"
+                case .genre: "SELECT 1 FROM genre WHERE id \(ids) ORDER BY id FOR NO KEY UPDATE"
                 }
             try connection.forEach(query) { _ in }
         }

@@ -52,6 +52,7 @@ extension SQLValue {
         case .double: PostgresType.double
         case .text: PostgresType.text
         case .bytes: PostgresType.bytea
+        case .integers: PostgresType.bigints
         }
     }
 }

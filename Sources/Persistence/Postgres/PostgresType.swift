@@ -10,5 +10,7 @@ enum PostgresType {
     static let text: UInt32 = 25
     static let real: UInt32 = 700
     static let double: UInt32 = 701
+    /// `bigint[]`
+    static let bigints: UInt32 = 1016
     static let varchar: UInt32 = 1043
 }

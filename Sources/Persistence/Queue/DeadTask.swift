@@ -14,7 +14,7 @@ struct DeadTask: Sendable {
     var kind: TaskKind? { TaskKind(rawValue: kindName) }
 
     static func load(_ ids: [Int64], in connection: any Connection) throws -> [DeadTask] {
-        try load("id IN (\(.ids(ids, connection.dialect)))", skippingLocked: false, in: connection)
+        try load("id \(.among(ids, connection.dialect))", skippingLocked: false, in: connection)
     }
 
     /// In order of id, and locked where rows are locked.

@@ -52,9 +52,9 @@ package struct HistoryPrune: Sendable {
 
     private static func delete(_ ids: [Int64], on connection: any Connection) throws {
         guard !ids.isEmpty else { return }
-        let list = Query.ids(ids, connection.dialect)
-        try connection.execute("DELETE FROM task_dead WHERE id IN (\(list))")
-        try connection.execute("DELETE FROM task_run WHERE task_id IN (\(list))")
-        try connection.execute("DELETE FROM task_event WHERE task_id IN (\(list))")
+        let list = Query.among(ids, connection.dialect)
+        try connection.execute("DELETE FROM task_dead WHERE id \(list)")
+        try connection.execute("DELETE FROM task_run WHERE task_id \(list)")
+        try connection.execute("DELETE FROM task_event WHERE task_id \(list)")
     }
 }

@@ -81,10 +81,10 @@ extension QueueTransaction {
             """
         ) { $0.int(0) ?? 0 }
         guard !ids.isEmpty else { return 0 }
-        let list = Query.ids(ids, connection.dialect)
-        try connection.execute("DELETE FROM scan_progress WHERE scan_id IN (\(list))")
-        try connection.execute("DELETE FROM scan_candidate WHERE scan_id IN (\(list))")
-        return try connection.execute("DELETE FROM scan WHERE id IN (\(list))")
+        let list = Query.among(ids, connection.dialect)
+        try connection.execute("DELETE FROM scan_progress WHERE scan_id \(list)")
+        try connection.execute("DELETE FROM scan_candidate WHERE scan_id \(list)")
+        return try connection.execute("DELETE FROM scan WHERE id \(list)")
     }
 
     fileprivate func pruneOthers(_ options: Housekeeper.Options) throws -> Int {

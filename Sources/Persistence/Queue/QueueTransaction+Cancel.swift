@@ -12,7 +12,7 @@ extension QueueTransaction {
         let running = rows.filter { $0.state == .running }.map(\.id)
         if !running.isEmpty {
             try connection.execute(
-                "UPDATE task SET cancel_requested = 1 WHERE id IN (\(.ids(running, connection.dialect)))")
+                "UPDATE task SET cancel_requested = 1 WHERE id \(.among(running, connection.dialect))")
         }
         try close(rows.filter { $0.state != .running }, .cancelled)
         try dismiss(dead)
@@ -25,16 +25,16 @@ extension QueueTransaction {
         let ending = TaskRun.End.cancelled
         _ = TaskState.dead.moved(by: .cancel)
         for task in dead { ended.add(task.kindName, ending) }
-        let ids = Query.ids(dead.map(\.id), connection.dialect)
+        let ids = Query.among(dead.map(\.id), connection.dialect)
         try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, finished_at, failure_reason, failure_message, kind, version,
                 lane, payload, scan_id, parent_id, created_at, failures, crashes)
             SELECT id, 0, \(ending.rawValue), \(now), failure_reason, failure_message, kind, version, lane, payload,
                 scan_id, parent_id, created_at, failures, crashes
-            FROM task_dead WHERE id IN (\(ids))
+            FROM task_dead WHERE id \(ids)
             """)
-        try connection.perform("DELETE FROM task_dead WHERE id IN (\(ids))")
+        try connection.perform("DELETE FROM task_dead WHERE id \(ids)")
     }
 
     /// After a success: earlier failures at the same work are over. One look a batch when there are no dead letters.
@@ -53,7 +53,7 @@ extension QueueTransaction {
         guard !works.isEmpty else { return }
         // One that another transaction holds is put back or dismissed there.
         let found = try DeadTask.load(
-            "work IN (\(.ids(works.keys.sorted(), connection.dialect)))", skippingLocked: true, in: connection)
+            "work \(.among(works.keys.sorted(), connection.dialect))", skippingLocked: true, in: connection)
         for dead in found {
             let newer = dead.work.flatMap { works[$0] } ?? 0
             try event("superseded", task: dead.id, actor: "queue", detail: "task \(newer) \(how)")

@@ -86,7 +86,7 @@ extension QueueTransaction {
         }
         for (heir, tasks) in shares.sorted(by: { $0.key < $1.key }) {
             try connection.execute(
-                "UPDATE task SET scan_id = \(heir) WHERE id IN (\(.ids(tasks, connection.dialect)))")
+                "UPDATE task SET scan_id = \(heir) WHERE id \(.among(tasks, connection.dialect))")
             ledger.taskLeft(rowID, count: tasks.count)
             ledger.taskQueued(heir, count: tasks.count)
         }

@@ -51,7 +51,11 @@ extension QueueTransaction {
         for (kind, _) in kinds {
             deadline = deadline + " WHEN \(kind.rawValue) THEN \(leaseNow + Self.deadlineUs(kind))"
         }
-        let order = connection.dialect == .postgres ? startingAnywhere(kinds) : kinds
+        var order = kinds
+        if connection.dialect == .postgres {
+            order = startingAnywhere(kinds)
+            try connection.perform(Self.withoutSorting)
+        }
         return try connection.all(
             """
             UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(request.worker),
@@ -80,8 +84,13 @@ extension QueueTransaction {
         }
     }
 
+    /// For the rest of the transaction. A plan that was made on a short queue would sort all of what is a long queue by
+    /// now, where the index has the order already.
+    static let withoutSorting: Query = "SET LOCAL enable_sort = off"
+
     /// Each lane of each kind is one range of the index, read in order and only as far as tasks are needed; what
-    /// another worker is claiming is passed over.
+    /// another worker is claiming is passed over. The lane is a range, too: were it one value, the primary key would
+    /// have the same order, and a planner that saw one lane full would read it all to find another one empty.
     static func lockedCandidates(
         _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, after marks: [ClaimMarks.Lane: Int64]
     ) -> Query {
@@ -94,9 +103,9 @@ extension QueueTransaction {
                 union =
                     union + """
                         SELECT id FROM (SELECT id FROM task
-                            WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane)
-                                AND id > \(mark) AND version <= \(version)
-                            ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED) AS one_lane
+                            WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane <= \(lane)
+                                AND (lane, id) > (\(lane), \(mark)) AND version <= \(version)
+                            ORDER BY lane, id LIMIT 1000 FOR UPDATE SKIP LOCKED) AS one_lane
                         """
             }
         }

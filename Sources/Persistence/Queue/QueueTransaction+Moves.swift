@@ -120,15 +120,15 @@ extension QueueTransaction {
                     "UPDATE scan SET cancelled_at = \(now) WHERE id = \(scanID) AND cancelled_at IS NULL")
             }
         }
-        let ids = Query.ids(rows.map(\.id), connection.dialect)
+        let ids = Query.among(rows.map(\.id), connection.dialect)
         try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, kind, version, lane,
                 payload, scan_id, parent_id, created_at, failures, crashes)
             SELECT id, CASE WHEN state = 'running' THEN runs ELSE 0 END, \(ending.rawValue), worker_id, claimed_at,
                 \(now), kind, version, lane, payload, scan_id, parent_id, created_at, failures, crashes
-            FROM task WHERE id IN (\(ids))
+            FROM task WHERE id \(ids)
             """)
-        try connection.perform("DELETE FROM task WHERE id IN (\(ids))")
+        try connection.perform("DELETE FROM task WHERE id \(ids)")
     }
 }

@@ -53,7 +53,7 @@ struct QueueTransaction {
     func liveRows(_ ids: [Int64]) throws -> [TaskRow] {
         try connection.all(
             """
-            SELECT \(raw: TaskRow.columns) FROM task WHERE id IN (\(Query.ids(ids, connection.dialect)))
+            SELECT \(raw: TaskRow.columns) FROM task WHERE id \(.among(ids, connection.dialect))
             ORDER BY id\(Query.forUpdate(connection.dialect))
             """
         ) { try TaskRow($0) }

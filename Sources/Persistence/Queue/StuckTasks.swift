@@ -43,7 +43,7 @@ package struct StuckTasks: Sendable {
         try connection.all(
             """
             SELECT kind, COUNT(*), MIN(id) FROM task
-            WHERE state = 'running' AND worker_id NOT IN (\(Query.ids(living, connection.dialect)))
+            WHERE state = 'running' AND NOT worker_id \(.among(living, connection.dialect))
             GROUP BY kind ORDER BY kind
             """
         ) { row in
@@ -55,7 +55,7 @@ package struct StuckTasks: Sendable {
         try connection.all(
             """
             SELECT kind, COUNT(*), MIN(id) FROM task
-            WHERE \(Rescue.isOverdue(leaseNow)) AND worker_id IN (\(Query.ids(living, connection.dialect)))
+            WHERE \(Rescue.isOverdue(leaseNow)) AND worker_id \(.among(living, connection.dialect))
             GROUP BY kind ORDER BY kind
             """
         ) { row in

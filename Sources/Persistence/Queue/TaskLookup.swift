@@ -32,7 +32,7 @@ enum TaskLookup {
     private static func records(_ ids: [Int64], in connection: any Connection) throws -> [TaskRecord] {
         var found: [TaskRecord] = []
         for source in [live, dead, ended] where found.count < ids.count {
-            let query: Query = "\(raw: source) IN (\(.ids(ids, connection.dialect)))"
+            let query: Query = "\(raw: source) \(.among(ids, connection.dialect))"
             found += try connection.all(query) { try record($0) }.compactMap { $0 }
         }
         return try named(found.sorted { $0.id > $1.id }, in: connection)
@@ -99,7 +99,7 @@ enum TaskLookup {
     private static func named(_ records: [TaskRecord], in connection: any Connection) throws -> [TaskRecord] {
         let rowIDs = Set(records.compactMap { $0.scanID.flatMap(Int64.init) })
         guard !rowIDs.isEmpty else { return records }
-        let query: Query = "SELECT id, uuid FROM scan WHERE id IN (\(.ids(Array(rowIDs), connection.dialect)))"
+        let query: Query = "SELECT id, uuid FROM scan WHERE id \(.among(Array(rowIDs), connection.dialect))"
         let uuids = Dictionary(
             uniqueKeysWithValues: try connection.all(query) { (String($0.int(0) ?? 0), $0.text(1) ?? "") })
         return records.map { record in

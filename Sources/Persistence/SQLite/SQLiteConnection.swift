@@ -52,9 +52,14 @@ struct SQLiteConnection: Connection {
                 case .double(let number): sqlite3_bind_double(handle, index, number)
                 case .text(let text): bindText(text, to: handle, at: index)
                 case .bytes(let bytes): bindBytes(bytes, to: handle, at: index)
+                case .integers(let list): bindText(Self.json(list), to: handle, at: index)
                 }
             guard code == SQLITE_OK else { throw failure(code, nil) }
         }
+    }
+
+    private static func json(_ list: [Int64]) -> String {
+        "[" + list.lazy.map(String.init).joined(separator: ",") + "]"
     }
 
     private func bindText(_ text: String, to handle: OpaquePointer, at index: Int32) -> Int32 {

@@ -75,6 +75,7 @@ package struct TableDigest: Hashable, Sendable, CustomStringConvertible {
             case .bytes(let some):
                 append(4, UInt64(some.count), to: &bytes)
                 bytes.append(contentsOf: some)
+            case .integers: preconditionFailure("no column holds a list")
             }
         }
 
