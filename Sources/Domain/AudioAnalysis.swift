@@ -47,6 +47,10 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
     /// Raw timbre, rhythm and tonal statistics, the input of `acoustic-v1`; nil when the audio is silent or too short.
     package var features: [Float]?
 
+    package var details: AudioDetails?
+    /// How many moments were how loud, from which the loudness of several tracks together follows.
+    package var loudnessHistogram: [UInt32]?
+
     package init(
         contentKey: String, version: String, status: Status, durationMs: Int, sampleRate: Int, channels: Int
     ) {
@@ -62,7 +66,7 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
     package static let currentVersion = "ear-2"
 
     enum CodingKeys: String, CodingKey {
-        case version, status, channels, key, features
+        case version, status, channels, key, features, details
         case contentKey = "content_key"
         case durationMs = "duration_ms"
         case sampleRate = "sample_rate"
@@ -76,5 +80,6 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
         case keyAlternative = "key_alternative"
         case keyConfidence = "key_confidence"
         case tuningCents = "tuning_cents"
+        case loudnessHistogram = "loudness_histogram"
     }
 }

@@ -18,6 +18,7 @@ struct LibraryRoutesTests {
         #expect(track["key"] == "C major")
         #expect(track["key_camelot"] == "8B")
         #expect(track["true_peak_db"] == .null, "JSON has no infinity")
+        #expect(track["details"]?["loudness"]?["max_momentary_lufs"] == -8.5)
         #expect(track["replaygain"]?["track_gain_db"] == -7.5)
         #expect(track["cover"] == .string("/v1/covers/\(MemoryStore.coverHash)"))
         #expect(track["extra_tags"] == ["composer": ["C"]])

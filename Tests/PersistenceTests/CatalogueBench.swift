@@ -145,6 +145,14 @@ final class CatalogueBench {
         }
     }
 
+    static let histogram: [UInt32] = [0, 0, 0, 127, 128, 0, .max, 0, 0]
+    static let details: AudioDetails = {
+        var details = AudioDetails()
+        details.loudness = AudioDetails.Loudness()
+        details.loudness?.maxMomentaryLufs = -0.1
+        return details
+    }()
+
     /// What a worker would answer, from the files of the disk.
     func outcome(of task: NewTask) async throws -> Outcome? {
         switch task.payload {
@@ -161,6 +169,8 @@ final class CatalogueBench {
                 contentKey: file.contentKey, version: version, status: .complete, durationMs: 1000,
                 sampleRate: 44100, channels: 2)
             analysis.features = [1, 2, 3]
+            analysis.details = Self.details
+            analysis.loudnessHistogram = Self.histogram
             if file.contentKey == "silence" {
                 analysis.status = .silent
                 analysis.features = nil

@@ -19,6 +19,8 @@ struct CatalogueScanTests {
         let track = try #require(try await bench.track("/music/a/1.flac"))
         #expect(track.hasVector)
         #expect(track.analysis?.durationMs == 1000)
+        #expect(track.analysis?.details == CatalogueBench.details)
+        #expect(track.analysis?.loudnessHistogram == CatalogueBench.histogram)
         #expect(track.contentKey == "content of /music/a/1.flac")
         #expect(track.artistIDs.count == 1)
         let changes = try await bench.catalogue.vectorChanges(model: "acoustic-v1", after: 0, limit: 10)

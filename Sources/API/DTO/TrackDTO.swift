@@ -75,6 +75,9 @@ extension Shape where Value == Track {
         Field(optional: "loudness_range_lu", .number) { $0.analysis?.loudnessRangeLu }
         Field(optional: "sample_peak_db", .number, "dBFS.") { $0.analysis?.samplePeakDb }
         Field(optional: "true_peak_db", .number, "dBTP.") { $0.analysis?.truePeakDb }
+        Field(optional: "details", .audioDetails, "What else was heard; null before the analysis.") {
+            $0.analysis?.details
+        }
         Field("has_vector", .flag, "True when similar tracks can be asked for.") { $0.hasVector }
     }
 }

@@ -81,9 +81,18 @@ struct AnalysisSession {
         analysis.loudnessRangeLu = loudness.range()
         analysis.samplePeakDb = samplePeak.decibels
         analysis.truePeakDb = truePeak.decibels
+        analysis.details = details()
         analysis.status = status(of: analysis)
         if analysis.status == .complete || analysis.status == .truncated { describe(&analysis) }
         return analysis
+    }
+
+    private func details() -> AudioDetails {
+        var loudest = AudioDetails.Loudness()
+        (loudest.maxMomentaryLufs, loudest.maxShortTermLufs) = loudness.maxima()
+        var details = AudioDetails()
+        details.loudness = loudest
+        return details
     }
 
     /// Too short and silent come first: they say why tempo, key and features are missing.

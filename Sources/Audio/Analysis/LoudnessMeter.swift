@@ -81,6 +81,15 @@ struct LoudnessMeter {
         return Self.loudness(high) - Self.loudness(low)
     }
 
+    /// The loudest of all windows of 400 ms and of 3 s (EBU Tech 3341), in LUFS, one every 100 ms; nil below −70 LUFS.
+    func maxima() -> (momentary: Double?, shortTerm: Double?) {
+        (largest(Window.momentary), largest(Window.shortTerm))
+    }
+
+    private func largest(_ size: Int) -> Double? {
+        windows(of: size, hop: 1).max().flatMap { $0 > Self.energy(Gate.absolute) ? Self.loudness($0) : nil }
+    }
+
     /// Mean energies of windows of `size` steps, one every `hop` steps.
     private func windows(of size: Int, hop: Int) -> [Double] {
         guard steps.count >= size else { return [] }

@@ -6,7 +6,7 @@ enum StoredAnalysis {
     static let columns: Query = """
         content_key, version, status, duration_ms, sample_rate, channels, loudness_lufs, loudness_range_lu,
         sample_peak_db, true_peak_db, tempo_bpm, tempo_alternative_bpm, tempo_confidence, musical_key,
-        musical_key_alternative, musical_key_confidence, tuning_cents, features
+        musical_key_alternative, musical_key_confidence, tuning_cents, features, details, loudness_histogram
         """
 
     static func read(_ row: any Row) -> AudioAnalysis {
@@ -27,6 +27,8 @@ enum StoredAnalysis {
         analysis.keyConfidence = row.double(15)
         analysis.tuningCents = row.double(16)
         analysis.features = row.bytes(17).flatMap { PackedFloats(littleEndianBytes: $0)?.values }
+        analysis.details = row.text(18).flatMap(details)
+        analysis.loudnessHistogram = row.bytes(19).flatMap(PackedCounts.counts)
         return analysis
     }
 
@@ -37,14 +39,16 @@ enum StoredAnalysis {
             INSERT INTO analysis (content_key, version, status, duration_ms, sample_rate, channels,
                 loudness_lufs, loudness_range_lu, sample_peak_db, true_peak_db, tempo_bpm, tempo_alternative_bpm,
                 tempo_confidence, musical_key, musical_key_alternative, musical_key_confidence, tuning_cents,
-                analyzed_at, features)
+                analyzed_at, features, details, loudness_histogram)
             VALUES (\(analysis.contentKey), \(analysis.version), \(analysis.status.rawValue), \(analysis.durationMs),
                 \(analysis.sampleRate), \(analysis.channels), \(finite(analysis.loudnessLufs)),
                 \(finite(analysis.loudnessRangeLu)), \(finite(analysis.samplePeakDb)),
                 \(finite(analysis.truePeakDb)), \(finite(analysis.tempoBpm)),
                 \(finite(analysis.tempoAlternativeBpm)), \(finite(analysis.tempoConfidence)), \(analysis.key),
                 \(analysis.keyAlternative), \(finite(analysis.keyConfidence)), \(finite(analysis.tuningCents)),
-                \(now), \(features(of: analysis).map { PackedFloats($0).littleEndianBytes }))
+                \(now), \(features(of: analysis).map { PackedFloats($0).littleEndianBytes }),
+                \(analysis.details.map(ContractJSON.encode)),
+                \(analysis.loudnessHistogram.flatMap(PackedCounts.bytes)))
             ON CONFLICT (content_key, version) DO UPDATE SET status = excluded.status,
                 duration_ms = excluded.duration_ms, sample_rate = excluded.sample_rate,
                 channels = excluded.channels, loudness_lufs = excluded.loudness_lufs,
@@ -54,7 +58,8 @@ enum StoredAnalysis {
                 tempo_confidence = excluded.tempo_confidence, musical_key = excluded.musical_key,
                 musical_key_alternative = excluded.musical_key_alternative,
                 musical_key_confidence = excluded.musical_key_confidence, tuning_cents = excluded.tuning_cents,
-                analyzed_at = excluded.analyzed_at, features = excluded.features
+                analyzed_at = excluded.analyzed_at, features = excluded.features,
+                details = excluded.details, loudness_histogram = excluded.loudness_histogram
             """)
     }
 
@@ -65,6 +70,11 @@ enum StoredAnalysis {
             SELECT \(columns) FROM analysis WHERE content_key = \(contentKey)
             ORDER BY version = \(AudioAnalysis.currentVersion) DESC, analyzed_at DESC, version DESC LIMIT 1
             """, read)
+    }
+
+    private static func details(_ json: String) -> AudioDetails? {
+        // Details that another build wrote in another form are as good as none: the analysis itself stands.
+        try? ContractJSON.decode(AudioDetails.self, from: json)  // nil is the answer "not the form"
     }
 
     private static func finite(_ number: Double?) -> Double? {

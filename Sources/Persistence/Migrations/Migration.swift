@@ -30,5 +30,5 @@ package struct Migration: Sendable {
     }
 
     /// Every step there is, oldest first.
-    package static let all: [Migration] = [queue, catalogue, fleet, missingScan, deadLetters, endings]
+    package static let all: [Migration] = [queue, catalogue, fleet, missingScan, deadLetters, endings, audioDetails]
 }

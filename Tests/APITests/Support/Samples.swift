@@ -56,6 +56,9 @@ extension MemoryStore {
         analysis.tempoBpm = 120.5
         analysis.key = "C major"
         analysis.truePeakDb = .infinity
+        analysis.details = AudioDetails()
+        analysis.details?.loudness = AudioDetails.Loudness()
+        analysis.details?.loudness?.maxMomentaryLufs = -8.5
         return Track(
             id: id, path: FilePath(bytes: Array("/music/\(id)-".utf8) + [0xFF]), state: .present,
             facts: FileFacts(size: 5_000_000, mtimeNs: 1, inode: 2, device: 3), metadata: metadata,
