@@ -174,10 +174,14 @@ let package = Package(
             path: "Tests/chaos", swiftSettings: house),
         // Tries the sandbox from inside, call by call.
         .target(name: "SandboxProbe", dependencies: ["CMediaHost"], path: "Tests/SandboxProbe"),
+        // The oracle of loudness.
+        .systemLibrary(
+            name: "CEbur128", path: "Tests/CEbur128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
         .testTarget(
             name: "AudioTests",
             dependencies: [
-                "Audio", "CAudio", "Contracts", "Domain", "SandboxProbe", "TestSupport", "UseCases", "sillon",
+                "Audio", "CAudio", "CEbur128", "Contracts", "Domain", "SandboxProbe", "TestSupport", "UseCases",
+                "sillon",
             ],
             swiftSettings: house),
         .testTarget(name: "FilesTests", dependencies: ["Domain", "Files", "UseCases"], swiftSettings: house),

@@ -17,6 +17,8 @@ package struct Track: Hashable, Sendable {
     package var coverHash: String?
     package var contentKey: String?
     package var analysis: AudioAnalysis?
+    /// What the analysis, and those of the album's other tracks, come to; nil before the analysis.
+    package var measuredGain: ReplayGain?
     package var hasVector: Bool
     /// Microseconds since the epoch.
     package var addedAt: Int64
@@ -63,6 +65,8 @@ package struct Album: Hashable, Sendable {
     package var durationMs: Int
     package var coverHash: String?
     package var musicBrainzID: String?
+    /// Gain and peak of the album; nil until all its tracks were heard.
+    package var measuredGain: ReplayGain?
 
     package init(
         id: Int64, title: String, artist: String?, year: Int?, trackCount: Int, durationMs: Int, coverHash: String?,

@@ -19,7 +19,9 @@ struct LibraryRoutesTests {
         #expect(track["key_camelot"] == "8B")
         #expect(track["true_peak_db"] == .null, "JSON has no infinity")
         #expect(track["details"]?["loudness"]?["max_momentary_lufs"] == -8.5)
-        #expect(track["replaygain"]?["track_gain_db"] == -7.5)
+        #expect(track["tagged_replay_gain"]?["track_gain_db"] == -7.5)
+        #expect(track["replay_gain"]?["track_gain_db"] == -9.5)
+        #expect(track["replay_gain"]?["album_peak"] == .null)
         #expect(track["cover"] == .string("/v1/covers/\(MemoryStore.coverHash)"))
         #expect(track["extra_tags"] == ["composer": ["C"]])
         #expect(track["has_vector"] == true)
@@ -32,6 +34,12 @@ struct LibraryRoutesTests {
         #expect(try await server.send(.get, "/v1/\(noun)/2", as: "user").json["id"] == 2)
         #expect(try await server.send(.get, "/v1/\(noun)/99", as: "user").status == 404)
         #expect(try await server.send(.get, "/v1/library", as: "user").json["tracks"] == 5)
+    }
+
+    @Test("An album shows its gain and peak, and those only")
+    func albumGain() async throws {
+        let album = try await TestServer().send(.get, "/v1/albums/2", as: "user").json
+        #expect(album["replay_gain"] == ["album_gain_db": .null, "album_peak": 1.25])
     }
 
     @Test("Tracks are narrowed to an album or an artist")

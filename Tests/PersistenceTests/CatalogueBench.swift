@@ -20,6 +20,8 @@ final class CatalogueBench {
     let catalogue: DatabaseCatalogue
     var disk: [String: File] = [:]
     var now: Int64 = 1_000_000
+    /// What the analyser would hear of a content, other than `histogram`.
+    var sounds: [String: (histogram: [UInt32]?, truePeakDb: Double)] = [:]
     private var taskID: Int64 = 0
     private var scanRow: Int64 = 0
     private var inode: Int64 = 100
@@ -171,6 +173,9 @@ final class CatalogueBench {
             analysis.features = [1, 2, 3]
             analysis.details = Self.details
             analysis.loudnessHistogram = Self.histogram
+            if let sound = sounds[file.contentKey] {
+                (analysis.loudnessHistogram, analysis.truePeakDb) = sound
+            }
             if file.contentKey == "silence" {
                 analysis.status = .silent
                 analysis.features = nil

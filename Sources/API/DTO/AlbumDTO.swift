@@ -10,5 +10,8 @@ extension Shape where Value == Album {
         Field("duration_ms", .count) { $0.durationMs }
         Field(optional: "cover", .text, "URL of the picture.") { $0.coverHash.map(CoverURL.of) }
         Field(optional: "musicbrainz_id", .text) { $0.musicBrainzID }
+        Field(optional: "replay_gain", .albumReplayGain, "As measured; null until all tracks were heard.") {
+            $0.measuredGain
+        }
     }
 }

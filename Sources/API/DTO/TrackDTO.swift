@@ -8,7 +8,8 @@ extension Shape where Value == Track {
         tags
         audio
         sound
-        Field("replaygain", .replayGain) { $0.metadata.replayGain }
+        Field(optional: "replay_gain", .replayGain, "As measured; null before the analysis.") { $0.measuredGain }
+        Field("tagged_replay_gain", .replayGain, "As the tags say; R128 tags are converted.") { $0.metadata.replayGain }
         Field("musicbrainz", .musicBrainz) { $0.metadata.musicBrainz }
         Field("extra_tags", .tagMap, "Every other tag by its name.") { $0.metadata.extra }
     }
@@ -84,10 +85,23 @@ extension Shape where Value == Track {
 
 extension Shape where Value == ReplayGain {
     static let replayGain = Shape.object("ReplayGain") {
-        Field(optional: "track_gain_db", .number) { $0.trackGainDb }
-        Field(optional: "track_peak", .number) { $0.trackPeak }
-        Field(optional: "album_gain_db", .number) { $0.albumGainDb }
-        Field(optional: "album_peak", .number) { $0.albumPeak }
+        Field(optional: "track_gain_db", .number, "dB to −18 LUFS (ReplayGain 2.0); null for silence.") {
+            $0.trackGainDb
+        }
+        Field(optional: "track_peak", .number, "Linear: 1 is full scale. Measured peaks are true peaks.") {
+            $0.trackPeak
+        }
+        albumGain
+    }
+
+    /// Of an album.
+    static let albumReplayGain = Shape.object("AlbumReplayGain") { albumGain }
+
+    @FieldsBuilder<ReplayGain> private static var albumGain: [Field<ReplayGain>] {
+        Field(optional: "album_gain_db", .number, "Of all tracks gated together; null until all were heard.") {
+            $0.albumGainDb
+        }
+        Field(optional: "album_peak", .number, "The largest of all tracks.") { $0.albumPeak }
     }
 }
 

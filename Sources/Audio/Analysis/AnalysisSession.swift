@@ -79,6 +79,7 @@ struct AnalysisSession {
             channels: clock.channels ?? stream.channels ?? 0)
         analysis.loudnessLufs = loudness.integrated()
         analysis.loudnessRangeLu = loudness.range()
+        analysis.loudnessHistogram = loudness.histogram().counts
         analysis.samplePeakDb = samplePeak.decibels
         analysis.truePeakDb = truePeak.decibels
         analysis.details = details()

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 /// Integrated loudness (ITU-R BS.1770-4, gated) and loudness range (EBU Tech 3342) from energies of 100 ms.
@@ -58,6 +59,13 @@ struct LoudnessMeter {
     private mutating func finishStep() {
         if steps.count < Self.maxSteps { steps.append(energy / Double(stepFrames)) }
         (filled, energy) = (0, 0)
+    }
+
+    /// The blocks of 400 ms, from which the loudness of this piece with others follows.
+    func histogram() -> LoudnessHistogram {
+        var histogram = LoudnessHistogram()
+        for energy in windows(of: Window.momentary, hop: 1) { histogram.add(Self.loudness(energy)) }
+        return histogram
     }
 
     /// LUFS; nil when no 400 ms lie above −70 LUFS.

@@ -9,14 +9,16 @@ extension DatabaseCatalogue {
             let rows = try connection.all(Self.albumList(artistID: artistID, after: start, limit: page.limit + 1)) {
                 (album: Self.album($0), key: $0.text(8) ?? "")
             }
-            return Page(rows, limit: page.limit) { CatalogueCursor(key: $0.key, id: $0.album.id) }.map(\.album)
+            let found = Page(rows, limit: page.limit) { CatalogueCursor(key: $0.key, id: $0.album.id) }
+            return Page(items: try Self.measure(found.items.map(\.album), connection), nextCursor: found.nextCursor)
         }
     }
 
     package func album(id: Int64) async throws -> Album {
         try await database.read { connection in
             let query: Query = "SELECT \(Self.albumColumns) FROM album WHERE id = \(id)"
-            guard let album = try connection.first(query, Self.album) else {
+            let found = try connection.first(query, Self.album)
+            guard let album = try found.flatMap({ try Self.measure([$0], connection).first }) else {
                 throw StoreError.notFound("there is no album \(id)")
             }
             return album

@@ -11,7 +11,7 @@ extension DatabaseCatalogue {
         guard limit > 0, !words.isEmpty else { return [] }
         return try await database.read { connection in
             let query = SearchText.search(words, limit: min(limit, Self.maxResults), connection.dialect)
-            return try connection.all(query) { $0.int(0) ?? 0 }.compactMap { try Self.track($0, connection) }
+            return try Self.tracks(try connection.all(query) { $0.int(0) ?? 0 }, connection)
         }
     }
 

@@ -5,7 +5,7 @@ import UseCases
 extension DatabaseCatalogue {
     package func track(id: Int64) async throws -> Track {
         try await database.read { connection in
-            guard let track = try Self.track(id, connection) else {
+            guard let track = try Self.tracks([id], connection).first else {
                 throw StoreError.notFound("there is no track \(id)")
             }
             return track
@@ -13,7 +13,7 @@ extension DatabaseCatalogue {
     }
 
     package func tracks(ids: [Int64]) async throws -> [Track] {
-        try await database.read { connection in try ids.compactMap { try Self.track($0, connection) } }
+        try await database.read { connection in try Self.tracks(ids, connection) }
     }
 
     package func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track> {
@@ -21,8 +21,7 @@ extension DatabaseCatalogue {
         return try await database.read { connection in
             let ids = try connection.all(Self.list(filter, after: start.id, limit: page.limit + 1, connection.dialect))
             { $0.int(0) ?? 0 }
-            let tracks = try ids.compactMap { try Self.track($0, connection) }
-            return Page(tracks, limit: page.limit) { CatalogueCursor(key: "", id: $0.id) }
+            return Page(try Self.tracks(ids, connection), limit: page.limit) { CatalogueCursor(key: "", id: $0.id) }
         }
     }
 

@@ -59,17 +59,23 @@ extension MemoryStore {
         analysis.details = AudioDetails()
         analysis.details?.loudness = AudioDetails.Loudness()
         analysis.details?.loudness?.maxMomentaryLufs = -8.5
-        return Track(
+        var track = Track(
             id: id, path: FilePath(bytes: Array("/music/\(id)-".utf8) + [0xFF]), state: .present,
             facts: FileFacts(size: 5_000_000, mtimeNs: 1, inode: 2, device: 3), metadata: metadata,
             properties: properties, albumID: 1, artistIDs: [1, 2], coverHash: coverHash, contentKey: "k\(id)",
             analysis: analysis, hasVector: true, addedAt: now, indexedAt: now)
+        track.measuredGain = ReplayGain()
+        track.measuredGain?.trackGainDb = -9.5
+        return track
     }
 
     static func album(id: Int64) -> Album {
-        Album(
+        var album = Album(
             id: id, title: "Album \(id)", artist: nil, year: 1997, trackCount: 5, durationMs: 1000,
             coverHash: coverHash, musicBrainzID: nil)
+        album.measuredGain = ReplayGain()
+        album.measuredGain?.albumPeak = 1.25
+        return album
     }
 
     static func artist(id: Int64) -> Artist {
