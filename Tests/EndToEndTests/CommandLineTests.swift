@@ -203,6 +203,9 @@ struct CommandLineTests {
             (["worker", "--roles", "audio", "--server", "http://x"], [:], "--token or SILLON_TOKEN"),
             (["worker", "--roles", "audio", "--database", lab.data], [:], "there is no database"),
             (["vectors", "export"], ["SILLON_DATA": lab.data], "there is no database"),
+            (["migrate", "status"], ["SILLON_DATABASE_URL": "postgres://ada@127.0.0.1:99999999/x"], "99999999"),
+            (["tasks", "stuck"], ["SILLON_DATABASE_URL": "postgres://ada@127.0.0.1:1/x?sslmode=bogus"], "bogus"),
+            (["doctor", "--database"], ["SILLON_DATABASE_URL": "postgres://ada@127.0.0.1:1/x?hue=red"], "hue"),
         ]
         for (arguments, environment, words) in cases {
             let finished = try await lab.run(arguments, environment: environment)

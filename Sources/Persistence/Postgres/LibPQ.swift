@@ -3,7 +3,7 @@ import Glibc
 
 /// One connection of PostgreSQL's C library. Every call may block its thread, but never beyond its time limit.
 ///
-/// The only file that imports the library. Nothing of C leaves it but copies, and results that own their memory.
+/// Only this type and `PostgresResult` know the library. Nothing of C leaves it but copies, and results that own their memory.
 final class LibPQ {
     private let connection: OpaquePointer
     private let notices: NoticeBox
@@ -22,8 +22,8 @@ final class LibPQ {
         guard let opened else { throw .lost("out of memory for a connection") }
         guard PQstatus(opened) == CONNECTION_OK, PQsetnonblocking(opened, 1) == 0 else {
             defer { PQfinish(opened) }
-            throw PostgresError(
-                state: Self.stateOfRefusal(opened), message: Self.text(PQerrorMessage(opened)), isConnectionLost: true)
+            let why = Self.text(PQerrorMessage(opened))
+            throw PostgresError(state: Self.state(ofRefusal: why), message: why, isConnectionLost: true)
         }
         connection = opened
         notices = NoticeBox(onNotice)
@@ -36,19 +36,6 @@ final class LibPQ {
     }
 
     deinit { PQfinish(connection) }
-
-    /// The parts of a URL or key=value text; nil when it is neither. libpq's own words may quote a password.
-    static func parse(_ text: String) -> [String: String]? {
-        guard let options = PQconninfoParse(text, nil) else { return nil }
-        defer { PQconninfoFree(options) }
-        var parts: [String: String] = [:]
-        var option = options
-        while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { parts[String(cString: keyword)] = String(cString: value) }
-            option += 1
-        }
-        return parts
-    }
 
     // MARK: statements
 
@@ -271,18 +258,6 @@ final class LibPQ {
         PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) } ?? ""
     }
 
-    /// libpq tells the state of a refused connection by text alone.
-    private static func stateOfRefusal(_ connection: OpaquePointer) -> String {
-        let text = text(PQerrorMessage(connection))
-        let known = [
-            ("too many clients", "53300"), ("remaining connection slots", "53300"), ("starting up", "57P03"),
-            ("shutting down", "57P03"), ("in recovery mode", "57P03"), ("not yet accepting", "57P03"),
-            ("password authentication failed", "28P01"), ("no password supplied", "28P01"),
-            ("no pg_hba.conf entry", "28000"), ("role \"", "28000"), ("database \"", "3D000"),
-        ]
-        return known.first { text.contains($0.0) }?.1 ?? "08001"
-    }
-
     private static func text(_ message: UnsafePointer<CChar>?) -> String {
         guard let message else { return "no message" }
         var text = String(cString: message)
@@ -296,37 +271,5 @@ final class LibPQ {
         let copies = texts.map { strdup($0) }
         defer { for copy in copies { free(copy) } }
         return body(copies.map { UnsafePointer($0) } + [nil])
-    }
-}
-
-/// Rows that libpq holds until the last user of them is gone.
-final class PostgresResult {
-    private let result: OpaquePointer
-
-    fileprivate init(_ result: OpaquePointer) {
-        self.result = result
-    }
-
-    deinit { PQclear(result) }
-
-    var rowCount: Int { Int(PQntuples(result)) }
-
-    /// Rows that a command changed or answered.
-    var affectedRows: Int {
-        PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
-    }
-
-    fileprivate var parameterTypes: [UInt32] {
-        (0..<PQnparams(result)).map { PQparamtype(result, $0) }
-    }
-
-    var columnCount: Int { Int(PQnfields(result)) }
-    func type(_ column: Int) -> UInt32 { PQftype(result, Int32(column)) }
-
-    /// Nil for NULL. The bytes live as long as the result.
-    func withBytes<Value>(_ row: Int, _ column: Int, _ read: (UnsafeRawBufferPointer) -> Value) -> Value? {
-        let (row, column) = (Int32(row), Int32(column))
-        guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return nil }
-        return read(UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column))))
     }
 }

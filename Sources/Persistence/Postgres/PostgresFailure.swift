@@ -18,6 +18,8 @@ enum PostgresFailure {
         case ("25P03", _): return .retryable(afterSeconds: 1, "the database ended an idle transaction")
         case ("28P01", _), (_, "28"): return .fatal("the database refuses this user or password")
         case ("3D000", _): return .fatal("the database server has no such database")
+        case ("22023", _) where error.isConnectionLost:
+            return .fatal("a value in the database URL is wrong: \(firstLine(error.message))")
         case (_, "08"):
             return .retryable(afterSeconds: 2, "the database cannot be reached: \(firstLine(error.message))")
         case (_, "23"): return .conflict(error.message)

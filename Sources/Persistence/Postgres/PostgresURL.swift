@@ -12,6 +12,9 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
     /// Throws `preconditionFailed` with a sentence that does not repeat the text.
     package init(_ text: String) throws(StoreError) {
         guard Self.looksLikeOne(text), var parts = LibPQ.parse(text) else {
+            if let name = Self.unknownOption(in: text) {
+                throw .preconditionFailed("the database URL has an option that PostgreSQL does not know: \(name)")
+            }
             throw .preconditionFailed(
                 "the database URL cannot be read; it looks like postgres://user:password@host:5432/database")
         }
@@ -32,6 +35,17 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
         guard let sign = signs.first else { return true }
         let user = place[..<sign].drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
         return signs.count == 1 && !user.contains(UInt8(ascii: "/"))
+    }
+
+    /// Only a word in a place where nobody can have meant a password: one with a bare ? in it goes on in the options.
+    private static func unknownOption(in text: String) -> String? {
+        let halves = text.split(separator: "?", maxSplits: 1)
+        guard halves.count == 2, !halves[1].contains("@"),
+            halves[0].contains("@") || halves[0].count(where: { $0 == ":" }) < 2
+        else { return nil }
+        let names = halves[1].split(separator: "&").map { $0.prefix { $0 != "=" } }
+        let unknown = names.first { !LibPQ.options.contains(String($0)) }
+        return unknown.flatMap { name in name.allSatisfy { $0.isLetter || $0 == "_" } ? "\(name)" : nil }
     }
 
     /// A server that froze or a cable that was pulled is noticed within half a minute.
