@@ -40,6 +40,41 @@ struct DatabaseFaultTests {
         }
     }
 
+    @Test(
+        "Every command ends with 78 on a schema from the future, and shows what is there", arguments: Engine.available)
+    func newerSchemaCode(_ engine: Engine) async throws {
+        let lab = try Lab(engine)
+        let place = (["--data", lab.data], lab.databaseVariables)
+        #expect(try await lab.run(["migrate", "up"] + place.0, environment: place.1).exit == .code(0))
+        let backup = lab.folder + "/backup"
+        let rows = try Rows(lab)
+        _ = try await rows.database.write { connection in
+            try connection.execute("INSERT INTO schema_migration VALUES (99, 'tomorrow', 'x', 1)")
+        }
+        try await rows.database.emptyLog()
+        try rows.database.close()
+        try write(backup, of: lab)
+        for command in [
+            ["up", "--port", "0"], ["migrate", "up"], ["migrate", "down"], ["tasks", "stuck"], ["tasks", "prune"],
+            ["doctor", "--database"], ["backup", lab.folder + "/second"], ["restore", backup, "--force"],
+        ] {
+            let end = try await lab.run(command + place.0, environment: place.1)
+            #expect(end.exit == .code(78) && end.errors.contains("newer"), "\(command): \(end.exit) \(end.errors)")
+        }
+        let status = try await lab.run(["migrate", "status"] + place.0, environment: place.1)
+        #expect(status.exit == .code(0))
+        #expect(status.output.split(separator: "\n").last?.contains("tomorrow") == true, "\(status.output)")
+    }
+
+    /// As a newer build would have written it.
+    private func write(_ backup: String, of lab: Lab) throws {
+        if let server = lab.server {
+            try Tool.run("pg_dump", ["--format=custom", "--no-owner", "--file=\(backup)", "--dbname=\(server.url)"])
+        } else {
+            try FileManager.default.copyItem(atPath: lab.data + "/sillon.db", toPath: backup)
+        }
+    }
+
     /// All that a database holds. Not its bytes: opening a pool may write an empty change.
     private func everything(_ lab: Lab) async throws -> [String] {
         let rows = try Rows(lab)

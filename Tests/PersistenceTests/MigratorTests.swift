@@ -45,9 +45,12 @@ import UseCases
         try await Migrator(database: database, migrations: Self.steps).up(now: 1)
         let mark = try await database.writeMark()
         let old = Migrator(database: database, migrations: Array(Self.steps.prefix(2)))
-        let problem = StoreError.fatal("the database has schema 3, this build knows up to 2: use a newer Sillon")
+        let problem = SchemaError.newer(name: "the database", schema: 3, known: 2)
         await #expect(throws: problem) { try await old.up(now: 2) }
         await #expect(throws: problem) { try await old.down(to: 0) }
+        let status = try await old.status()
+        #expect(status.map(\.version) == [1, 2, 3] && status.map(\.isKnown) == [true, true, false])
+        #expect(status.last?.name == "step 3" && status.allSatisfy { $0.isApplied })
         #expect(try await database.writeMark() == mark)
     }
 
@@ -56,7 +59,7 @@ import UseCases
         let database = try await engine.openEmpty()
         try await Migrator(database: database, migrations: Self.steps).up(to: 1, now: 1)
         let edited = [Self.step(1, ["CREATE TABLE a (y BIGINT)"])]
-        await #expect(throws: StoreError.fatal("schema step 1 (step 1) was changed after use")) {
+        await #expect(throws: SchemaError.changed(step: 1, name: "step 1")) {
             try await Migrator(database: database, migrations: edited).up(now: 2)
         }
     }

@@ -8,6 +8,8 @@ package struct Migrator: Sendable {
         package let version: Int
         package let name: String
         package let isApplied: Bool
+        /// False for what a newer build applied.
+        package let isKnown: Bool
     }
 
     private let database: any Database
@@ -67,8 +69,13 @@ package struct Migrator: Sendable {
 
     /// Writes nothing, not even to an empty database.
     package func status() async throws -> [Step] {
-        let known = try await database.read { try Self.checksums($0) }
-        return migrations.map { Step(version: $0.version, name: $0.name, isApplied: known[$0.version] != nil) }
+        let applied = try await database.read { try Self.applied($0) }
+        let versions = Set(migrations.map(\.version))
+        return migrations.map {
+            Step(version: $0.version, name: $0.name, isApplied: applied[$0.version] != nil, isKnown: true)
+        }
+            + applied.filter { !versions.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { Step(version: $0.key, name: $0.value.name, isApplied: true, isKnown: false) }
     }
 
     /// One step, in which nobody else migrates: a second process waits and then finds it done.
@@ -103,11 +110,19 @@ package struct Migrator: Sendable {
         return known
     }
 
-    /// Of the steps that were applied.
+    private struct Applied: Sendable {
+        let name: String
+        let checksum: String
+    }
+
     private static func checksums(_ connection: any Connection) throws -> [Int: String] {
+        try applied(connection).mapValues(\.checksum)
+    }
+
+    private static func applied(_ connection: any Connection) throws -> [Int: Applied] {
         guard try connection.first(tableLookup(connection.dialect), { _ in true }) != nil else { return [:] }
-        let rows = try connection.all("SELECT version, checksum FROM schema_migration") { row in
-            (Int(row.int(0) ?? 0), row.text(1) ?? "")
+        let rows = try connection.all("SELECT version, name, checksum FROM schema_migration") { row in
+            (Int(row.int(0) ?? 0), Applied(name: row.text(1) ?? "", checksum: row.text(2) ?? ""))
         }
         return Dictionary(uniqueKeysWithValues: rows)
     }
@@ -128,7 +143,7 @@ package struct Migrator: Sendable {
     private static func refuseNewer(_ known: [Int: String], than migrations: [Migration], named name: String) throws {
         let newest = migrations.last?.version ?? 0
         guard let tooNew = known.keys.max(), tooNew > newest else { return }
-        throw StoreError.fatal("\(name) has schema \(tooNew), this build knows up to \(newest): use a newer Sillon")
+        throw SchemaError.newer(name: name, schema: tooNew, known: newest)
     }
 
     private func check(_ known: [Int: String]) throws {
@@ -136,7 +151,7 @@ package struct Migrator: Sendable {
         for migration in migrations {
             let checksum = migration.script(for: database.dialect).checksum
             if let applied = known[migration.version], applied != checksum {
-                throw StoreError.fatal("schema step \(migration.version) (\(migration.name)) was changed after use")
+                throw SchemaError.changed(step: migration.version, name: migration.name)
             }
         }
     }

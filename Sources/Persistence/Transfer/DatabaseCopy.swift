@@ -55,13 +55,13 @@ package struct DatabaseCopy: Sendable {
             guard try await Migrator(database: source).isCurrent() else {
                 throw TransferError.otherSchema("the source has an older schema: run sillon migrate up on it first")
             }
-        } catch StoreError.fatal(let why) {
-            throw TransferError.otherSchema("the source cannot be copied: \(why)")
+        } catch let error as SchemaError {
+            throw TransferError.otherSchema("the source cannot be copied: \(error)")
         }
         do {
             try await Migrator(database: target).up(now: now)
-        } catch StoreError.fatal(let why) {
-            throw TransferError.otherSchema("the target cannot be filled: \(why)")
+        } catch let error as SchemaError {
+            throw TransferError.otherSchema("the target cannot be filled: \(error)")
         }
     }
 

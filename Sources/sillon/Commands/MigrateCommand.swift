@@ -101,10 +101,14 @@ struct MigrateStatus: AsyncParsableCommand {
         let steps = try await Migrator(database: database).status()
         if json {
             return try Console.line(
-                ContractJSON.encode(steps.map { Row(step: $0.version, name: $0.name, applied: $0.isApplied) }))
+                ContractJSON.encode(
+                    steps.map { Row(step: $0.version, name: $0.name, applied: $0.isApplied, known: $0.isKnown) }))
         }
         var table = TextTable([.init("STEP", .right), .init("NAME"), .init("APPLIED")])
-        for step in steps { table.add(["\(step.version)", step.name, step.isApplied ? "yes" : "no"]) }
+        for step in steps {
+            let applied = step.isKnown ? step.isApplied ? "yes" : "no" : "yes, by a newer Sillon; unknown to this one"
+            table.add(["\(step.version)", step.name, applied])
+        }
         try Console.table(table)
     }
 
@@ -112,6 +116,7 @@ struct MigrateStatus: AsyncParsableCommand {
         let step: Int
         let name: String
         let applied: Bool
+        let known: Bool
     }
 }
 

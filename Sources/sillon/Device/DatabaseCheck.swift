@@ -44,6 +44,10 @@ enum DatabaseCheck {
 
     private static func schema(_ database: any Database) async throws -> String {
         let steps = try await Migrator(database: database).status()
+        if let newest = steps.last(where: { !$0.isKnown }) {
+            throw SchemaError.newer(
+                name: "the database", schema: newest.version, known: steps.last { $0.isKnown }?.version ?? 0)
+        }
         let missing = steps.count { !$0.isApplied }
         return "schema \(steps.last { $0.isApplied }?.version ?? 0)"
             + (missing > 0 ? ", \(missing) steps to come at the next start" : "")

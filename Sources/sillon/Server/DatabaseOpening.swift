@@ -21,19 +21,15 @@ extension DatabaseLocation {
         }
     }
 
-    /// As `open`, for commands that make nothing. Throws `misconfigured` when there is no such file or a newer build has
-    /// changed its schema, and as `checkAnswer`.
+    /// As `open`, for commands that make nothing. Throws `misconfigured` when there is no such file, `SchemaError` when a
+    /// newer build has changed its schema, and as `checkAnswer`.
     func openExisting(_ settings: Settings) async throws -> any Database {
         guard exists else {
             throw CommandError.misconfigured("there is no database at \(self); sillon up makes one")
         }
         let database = try open(settings)
         try await checkAnswer(of: database)
-        do {
-            _ = try await Migrator(database: database).isCurrent()
-        } catch StoreError.fatal(let why) {
-            throw CommandError.misconfigured(why)
-        }
+        _ = try await Migrator(database: database).isCurrent()
         return database
     }
 

@@ -1,0 +1,14 @@
+/// Why this build leaves a schema alone.
+package enum SchemaError: Error, Hashable, CustomStringConvertible {
+    /// A newer build has applied steps that this one does not know.
+    case newer(name: String, schema: Int, known: Int)
+    case changed(step: Int, name: String)
+
+    package var description: String {
+        switch self {
+        case .newer(let name, let schema, let known):
+            "\(name) has schema \(schema), this build knows up to \(known): use a newer Sillon"
+        case .changed(let step, let name): "schema step \(step) (\(name)) was changed after use"
+        }
+    }
+}
