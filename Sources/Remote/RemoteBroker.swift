@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Logging
+import NIOCore
 import NIOHTTP1
 import Synchronization
 import UseCases
@@ -13,7 +14,8 @@ package final class RemoteBroker: TaskBroker {
     /// What the last heartbeats told, by worker.
     private let cancelled = Mutex<[Int64: [Int64]]>([:])
 
-    private static let usual = ServerConnection.Effort(timeout: .seconds(30), tries: 4)
+    /// Devices are switched on in any order: a server that is not there yet is waited for.
+    private static let arrival = ServerConnection.Effort(timeout: .seconds(30), tries: nil, noise: 0)
     private static let heartbeat = ServerConnection.Effort(timeout: .seconds(5), tries: 2)
     /// A server that is started again must not cost an attempt or a result.
     private static let patient = ServerConnection.Effort(timeout: .seconds(120), tries: 20)
@@ -29,9 +31,14 @@ package final class RemoteBroker: TaskBroker {
         self.randomToken = randomToken
     }
 
+    /// Waits for a server that is not in reach, until the caller is cancelled.
     package func register(_ worker: WorkerRegistration) async throws {
         do {
-            try await server.send(.PUT, "/v1/workers/\(worker.id)", RegisterMessage(worker), Self.usual)
+            let answer = try await server.send(
+                .PUT, "/v1/workers/\(worker.id)", RegisterMessage(worker), Self.arrival)
+            guard answer.readableBytes == 0 else {
+                throw StoreError.fatal("this is no server of Sillon: it answers something else")
+            }
         } catch StoreError.preconditionFailed(let text) {
             throw StoreError.conflict(text)
         }

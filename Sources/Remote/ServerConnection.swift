@@ -4,7 +4,9 @@ import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
+import Synchronization
 import UseCases
 
 /// Requests to one server with one token. Errors are those of the ports: `AccessRefused`, which is final, and
@@ -26,6 +28,7 @@ package final class ServerConnection: Sendable {
     /// For downloads: a line that stands still is given up.
     private let downloads: HTTPClient
     let logger: Logger
+    private let outage = Mutex(Outage())
 
     /// Bytes of an answer: the folders of a very large library.
     private static let answerBytesMax = 64 << 20
@@ -67,6 +70,8 @@ package final class ServerConnection: Sendable {
         var timeout: Duration
         /// Nil: until the caller is cancelled.
         var tries: Int?
+        /// Failures that are noise, as on a radio link; from the next one on somebody may want to know.
+        var noise = 1
     }
 
     func call<Answer: Decodable>(
@@ -89,14 +94,19 @@ package final class ServerConnection: Sendable {
         var failures = 0
         while true {
             do {
-                return try await attempt(method, path, body, effort.timeout)
+                let answer = try await attempt(method, path, body, effort.timeout)
+                if outage.withLock({ $0.ended() }) { logger.notice("The server is in reach again") }
+                return answer
             } catch StoreError.retryable(let seconds, let text) {
                 failures += 1
                 if let tries = effort.tries, failures >= tries {
                     throw StoreError.retryable(afterSeconds: seconds, text)
                 }
-                // Once is noise on a radio link; from then on somebody may want to know.
-                if failures > 1 { logger.warning("The server is not in reach", metadata: ["error": "\(text)"]) }
+                if failures > effort.noise, outage.withLock({ $0.failed(at: .now) }) {
+                    logger.warning(
+                        "The server is not in reach; it is waited for",
+                        metadata: ["server": "\(address.url)", "error": "\(text)"])
+                }
                 let pause = Backoff().pause(failures: failures, asked: seconds, unit: .random(in: 0..<1))
                 try await Task.sleep(for: pause)
             }
@@ -141,16 +151,34 @@ package final class ServerConnection: Sendable {
             return try await body()
         } catch let error as StoreError {
             throw error
+        } catch let error as HTTPParserError where isForeign(error) {
+            throw StoreError.fatal("what answers there does not speak HTTP")
         } catch {
             if Task.isCancelled { throw CancellationError() }
-            throw StoreError.retryable(afterSeconds: 0, "no answer from the server: \(describe(error))")
+            throw StoreError.retryable(afterSeconds: 0, describe(error))
+        }
+    }
+
+    /// True for bytes that no server of HTTP sends first; an answer that breaks off is another matter.
+    private static func isForeign(_ error: HTTPParserError) -> Bool {
+        switch error {
+        case .invalidConstant, .invalidVersion, .invalidMethod, .strictModeAssertion: true
+        default: false
         }
     }
 
     private static func describe(_ error: any Error) -> String {
         switch error {
-        case let error as HTTPClientError: error.shortDescription
+        case let error as HTTPClientError:
+            switch error {
+            case .connectTimeout, .deadlineExceeded, .readTimeout: "no answer in time"
+            case .remoteConnectionClosed: "the connection was closed"
+            default: error.shortDescription
+            }
         case is NIOSSLError: "the TLS handshake failed; a certificate of your own is trusted with --ca FILE"
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { describe($0.error) } ?? "nobody knows the name \(error.host)"
         case let error as any CustomStringConvertible: error.description
         default: "\(error)"
         }
@@ -160,15 +188,18 @@ package final class ServerConnection: Sendable {
     func check(_ response: HTTPClientResponse, _ body: ByteBuffer) throws {
         let code = Int(response.status.code)
         guard !(200..<300).contains(code) else { return }
-        let detail = Self.detail(body) ?? "the server answered \(code) \(response.status.reasonPhrase)"
+        let stated = Self.detail(body)
+        let detail = stated ?? "the server answered \(code) \(response.status.reasonPhrase)"
         switch code {
         case 401, 403: throw AccessRefused(detail)
-        case 408, 429, 500...599:
+        case 408, 429, 500, 502...599:
             throw StoreError.retryable(
                 afterSeconds: response.headers.first(name: "retry-after").flatMap(Double.init) ?? 0, detail)
-        case 404: throw StoreError.notFound(detail)
-        case 409: throw StoreError.preconditionFailed(detail)
-        default: throw StoreError.fatal("\(address.url) answered \(code): \(detail)")
+        case 404 where stated != nil: throw StoreError.notFound(detail)
+        case 409 where stated != nil: throw StoreError.preconditionFailed(detail)
+        case 400... where stated != nil: throw StoreError.fatal("\(address.url) answered \(code): \(detail)")
+        default:
+            throw StoreError.fatal("this is no server of Sillon, or a proxy stands in front of it: \(detail)")
         }
     }
 

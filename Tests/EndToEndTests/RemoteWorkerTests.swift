@@ -80,6 +80,35 @@ struct RemoteWorkerTests {
         #expect(try await process.waitForExit() == .code(0))
     }
 
+    @Test("A device that is switched on before its server waits for it, says so once, and then works")
+    func early() async throws {
+        let (lab, server) = try await stage(copies: 1)
+        let port = try #require(server.api.base.split(separator: ":").last)
+        let token = try await Fleet.workerToken(server.api, roles: "indexer,audio,vector")
+        #expect(try await server.stop() == .code(0))
+        let line = [
+            "worker", "--roles", "indexer,audio,vector", "--server", server.api.base, "--cache", lab.folder + "/cache",
+            "--map", "\(lab.music)=\(lab.music)",
+        ]
+        let process = try lab.start(line, environment: ["SILLON_TOKEN": token.secret])
+        let given = try lab.start(line, environment: ["SILLON_TOKEN": "wrong"])
+        let impatient = try lab.start(line, environment: ["SILLON_TOKEN": token.secret])
+        for process in [process, given, impatient] {
+            try await until("it says that it waits") { Lab.text(process.errors).contains("it is waited for") }
+        }
+        impatient.signal(SIGTERM)
+        #expect(try await impatient.waitForExit(.seconds(10)) == .code(0))
+        let again = try await ServerProcess.start(lab, .serve, arguments: ["--port", String(port)])
+        expectComplete(try await again.api.ended(try await again.api.startScan(lab.music)), files: 8)
+        #expect(try await given.waitForExit() == .code(78))
+        #expect(Lab.text(given.errors).contains("refuses this worker"))
+        process.signal(SIGTERM)
+        #expect(try await process.waitForExit() == .code(0))
+        let words = Lab.text(process.errors)
+        #expect(words.components(separatedBy: "it is waited for").count == 2, "\(words)")
+        #expect(words.contains("in reach again") && words.contains("Connection refused"), "\(words)")
+    }
+
     @Test("A worker whose token is not good for its roles, or is revoked in mid-run, ends with code 78 and a reason")
     func refused() async throws {
         let (lab, server) = try await stage(copies: 1)

@@ -6,6 +6,20 @@ import UseCases
 @testable import Remote
 
 @Suite struct PureTests {
+    @Test("A server that is away is spoken of when it goes, now and then, and when it is back")
+    func outage() {
+        var outage = Outage()
+        let start = ContinuousClock.now
+        var words = [outage.ended(), outage.failed(at: start)]
+        #expect(words == [false, true])
+        words = (1..<600).map { outage.failed(at: start + .seconds($0)) }
+        #expect(!words.contains(true))
+        words = [outage.failed(at: start + .seconds(600)), outage.failed(at: start + .seconds(601))]
+        #expect(words == [true, false])
+        words = [outage.ended(), outage.ended(), outage.failed(at: start + .seconds(602))]
+        #expect(words == [true, false, true])
+    }
+
     @Test(
         "A mapping is two absolute paths and an equals sign",
         arguments: [

@@ -57,6 +57,28 @@ import UseCases
         }
     }
 
+    @Test(
+        "What is no server of Sillon is not waited for",
+        arguments: [
+            "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<html/>",
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\n\r\n<html/>",
+            "HTTP/1.1 301 Moved Permanently\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 501 Unsupported method\r\nContent-Length: 0\r\n\r\n",
+        ])
+    func foreign(_ answer: String) async throws {
+        let other = try await FixedAnswer(answer)
+        try await BrokerBench.connected(to: other.port, "secret") { connection in
+            let registration = WorkerRegistration(
+                id: 1, host: "test", processID: 1, roles: [.indexer], kinds: [.noop: 1], slots: [:], version: "test")
+            await #expect {
+                try await RemoteBroker(server: connection).register(registration)
+            } throws: { error in
+                if case StoreError.fatal = error { true } else { false }
+            }
+        }
+        try await other.close()
+    }
+
     @Test("A token for some roles registers and leases these alone")
     func limited() async throws {
         try await FleetServer.run { server in

@@ -56,7 +56,7 @@ package final class Worker: Sendable {
     /// Ends when `stop` was called and the running tasks have ended or were handed back. Throws `AccessRefused` when
     /// the broker turned the worker away meanwhile.
     package func run() async throws {
-        try await broker.register(registration)
+        guard try await register() else { return }
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.keepAlive() }
             helpers.addTask { await self.watchForCancellations() }
@@ -71,6 +71,33 @@ package final class Worker: Sendable {
         }
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         try await broker.deregister(worker: registration.id)
+    }
+
+    /// Waits for the broker where that does; false when `stop` came first.
+    private func register() async throws -> Bool {
+        try await unlessStopped { try await self.broker.register(self.registration) } != nil
+    }
+
+    /// Cancels `body` when `stop` is called; nil when it then ended without a result.
+    private func unlessStopped<Value: Sendable>(
+        _ body: @Sendable @escaping () async throws -> Value
+    ) async throws -> Value? {
+        do {
+            return try await withThrowingTaskGroup(of: Value?.self) { group in
+                group.addTask { try await body() }
+                group.addTask {
+                    await self.stopping.wait()
+                    return nil
+                }
+                while let result = try await group.next() {
+                    group.cancelAll()
+                    if let value = result { return value }
+                }
+                return nil
+            }
+        } catch is CancellationError where stopping.isRaised {
+            return nil
+        }
     }
 
     /// Stops claiming; what runs may finish within the grace time.
@@ -97,7 +124,8 @@ package final class Worker: Sendable {
         var error = error
         if case StoreError.preconditionFailed = error {
             do {
-                return try await broker.register(registration)
+                _ = try await register()
+                return
             } catch let other {
                 logger.warning("Registering again failed", metadata: ["error": "\(other)"])
                 error = other
@@ -121,18 +149,7 @@ package final class Worker: Sendable {
             worker: registration.id,
             kinds: Dictionary(uniqueKeysWithValues: lane.kinds.map { ($0, $0.currentVersion) }),
             max: lane.batch, waitSeconds: timing.leaseWaitSeconds)
-        return try await withThrowingTaskGroup(of: [LeasedTask]?.self) { group in
-            group.addTask { try await self.broker.lease(request) }
-            group.addTask {
-                await self.stopping.wait()
-                return nil
-            }
-            while let result = try await group.next() {
-                group.cancelAll()
-                if let tasks = result { return tasks }
-            }
-            return []
-        }
+        return try await unlessStopped { try await self.broker.lease(request) } ?? []
     }
 
     /// Runs a batch side by side. Results are settled together, or every so often, so that one slow file does not hold

@@ -13,6 +13,7 @@ struct WorkerCommand: AsyncParsableCommand {
             With --server the device needs one token and no database: it asks the server
             for tasks, finds files in folders that are mapped (--map) when they are the
             same there, and else fetches them. A worker walks only folders that are mapped.
+            A server that is not there yet is waited for.
             SIGTERM or Ctrl-C: running tasks finish or are handed back within 20 seconds.
 
             Examples:
@@ -109,8 +110,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 .run([WorkerService(worker: remote.worker)])
         } catch let refusal as AccessRefused {
             throw CommandError.misconfigured("\(address.url) refuses this worker: \(refusal)")
-        } catch StoreError.retryable(_, let text) {
-            throw CommandError.unreachable("\(address.url) is not in reach: \(text)")
+        } catch let error as StoreError {
+            throw CommandError.misconfigured("\(address.url) cannot be worked for: \(error)")
         }
     }
 
