@@ -14,7 +14,7 @@ struct TasksPrune: AsyncParsableCommand {
               sillon tasks prune --older-than 2d --state done --state cancelled
             """)
 
-    @Option(help: ArgumentHelp("How long ago they ended: hours or days, such as 36h or 14d.", valueName: "age"))
+    @Option(help: ArgumentHelp("How long ago they ended: such as 36h or 14d.", valueName: "age"))
     var olderThan = Age(seconds: 14 * 24 * 3600)
 
     @Option(help: "Only tasks that ended so; may be given more than once. Default: done and cancelled.")
@@ -33,7 +33,7 @@ struct TasksPrune: AsyncParsableCommand {
     }
 }
 
-/// "36h" or "14d".
+/// "10m", "36h" or "14d".
 struct Age: ExpressibleByArgument {
     let seconds: Int64
 
@@ -47,17 +47,18 @@ struct Age: ExpressibleByArgument {
     init?(argument: String) {
         let unit: Int64
         switch argument.last {
+        case "m": unit = 60
         case "h": unit = 3600
         case "d": unit = 24 * 3600
         default: return nil
         }
-        guard let number = Int64(argument.dropLast()), (0...Self.maxDays * 24).contains(number),
+        guard let number = Int64(argument.dropLast()), (0...Self.maxDays * 24 * 60).contains(number),
             number * unit <= Self.maxDays * 24 * 3600
         else { return nil }
         seconds = number * unit
     }
 
-    var defaultValueDescription: String { "\(seconds / 86_400)d" }
+    var defaultValueDescription: String { seconds == 0 ? "0" : "\(seconds / 86_400)d" }
 }
 
 extension HistoryPrune.Ending: ExpressibleByArgument {}

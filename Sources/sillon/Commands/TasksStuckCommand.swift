@@ -8,12 +8,20 @@ struct TasksStuck: AsyncParsableCommand {
         commandName: "stuck",
         abstract: "Tell which tasks do not move, and why: no worker for them, or one that is gone.",
         discussion: """
-            Reads the database itself, so it works without a server.
+            Reads the database itself, so it works without a server. A task that runs is named when its worker is gone
+            or its deadline has passed, one that waits when no living worker serves its role or understands it.
 
             Examples:
               sillon tasks stuck
+              sillon tasks stuck --waiting-for 10m
               sillon tasks stuck --json
             """)
+
+    @Option(
+        help: ArgumentHelp(
+            "Of those that wait, only what has waited so long: minutes, hours or days, such as 10m.",
+            valueName: "age"))
+    var waitingFor = Age(seconds: 0)
 
     @OptionGroup var databaseOptions: DatabaseOptions
 
@@ -23,7 +31,8 @@ struct TasksStuck: AsyncParsableCommand {
     func run() async throws {
         let settings = try databaseOptions.settings()
         let database = try await settings.database.openExisting(settings)
-        let groups = try await StuckTasks(database: database).groups(clock: SystemClock.microseconds)
+        let groups = try await StuckTasks(database: database, patienceSeconds: waitingFor.seconds)
+            .groups(clock: SystemClock.microseconds)
         try database.close()
         if json { return try Console.line(ContractJSON.encode(groups)) }
         guard !groups.isEmpty else { return Console.note("no task is stuck") }

@@ -34,14 +34,19 @@ struct HistoryTests {
         #expect(try await bench.state(waiting) == .ready)
     }
 
-    @Test("Tasks without a worker for them are stuck, once they have waited", arguments: Engine.available)
+    @Test(
+        "Tasks without a worker for them are stuck at once, unless only old ones are asked for",
+        arguments: Engine.available)
     func stuck(engine: Engine) async throws {
         let bench = try await QueueBench(engine)
         let task = try await bench.submitNoop()
         // The server's own time counts on PostgreSQL.
         let later: @Sendable () -> Int64 = { Int64.max / 2 }
+        let stuck = StuckTasks(database: bench.database, patienceSeconds: 0)
+        let patient = StuckTasks(database: bench.database, patienceSeconds: 1000)
+        try await bench.execute("UPDATE task SET created_at = \(Int64.max / 4)")
+        #expect(try await patient.groups(clock: { Int64.max / 4 + 5 }).isEmpty)
         try await bench.execute("UPDATE task SET created_at = 1")
-        let stuck = StuckTasks(database: bench.database)
         let groups = try await stuck.groups(clock: later)
         #expect(groups.map(\.state) == ["ready"] && groups.map(\.oldestTask) == [task])
         try await bench.execute(
