@@ -33,11 +33,18 @@ package struct ChaosRun: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await fleet.mind() }
             let submitting = Task { await load.run() }
-            defer { submitting.cancel() }
-            try await disturb(setting, fleet, load, &report)
+            do {
+                try await disturb(setting, fleet, load, &report)
+            } catch {
+                // Whoever uses the lab keeps it.
+                submitting.cancel()
+                await submitting.value
+                throw error
+            }
             load.stop()
             let start = ContinuousClock.now
             await rest(fleet, submitting)
+            try Task.checkCancellation()
             report.restSeconds = (ContinuousClock.now - start).asSeconds
             group.cancelAll()
         }
@@ -53,6 +60,7 @@ package struct ChaosRun: Sendable {
     {
         var random = SplitMix64(seed: plan.seed)
         for fault in plan.faults.shuffled(using: &random) {
+            try Task.checkCancellation()
             let stage = Stage(
                 plan: plan, fleet: fleet, engine: setting.engine, load: load, server: setting.server,
                 cutter: setting.cutter, disk: setting.disk, seconds: plan.seconds / Double(plan.faults.count),
@@ -128,7 +136,7 @@ package struct ChaosRun: Sendable {
         }
         await submitting.value
         giveUp.cancel()
-        while ContinuousClock.now < end {
+        while ContinuousClock.now < end, !Task.isCancelled {
             // A question that fails is asked again until the time is up.
             if let client = fleet.clients.first, (try? await isAtRest(client)) == true { return }  // see above
             try? await Task.sleep(for: .milliseconds(200))  // only cancellation throws here

@@ -18,7 +18,7 @@ package enum QuickWorker {
 
     private static let heartbeat = Duration.seconds(1)
 
-    /// Runs until SIGTERM. Finds the database as `sillon worker` does.
+    /// Runs until SIGINT or SIGTERM. Finds the database as `sillon worker` does.
     package static func run(isFenced: Bool, environment: [String: String]) async throws {
         guard let folder = environment["SILLON_DATA"] else { throw Misconfigured() }
         let real: any Database =
@@ -33,12 +33,9 @@ package enum QuickWorker {
             clock: { Int64(Date().timeIntervalSince1970 * 1e6) })
         let broker: any TaskBroker = unfenced.map { UnfencedBroker(base: stores.broker, database: $0) } ?? stores.broker
         let worker = worker(broker)
-        signal(SIGTERM, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: SIGTERM)
-        source.setEventHandler { worker.stop() }
-        source.resume()
+        let signals = StopSignals { worker.stop() }
+        defer { signals.cancel() }
         try await worker.run()
-        source.cancel()
         try real.close()
     }
 

@@ -62,12 +62,27 @@ struct RunCommand: AsyncParsableCommand {
         plan.workerProgram = workerProgram
         let begin = ContinuousClock.now
         let isQuiet = json
-        let report = try await ChaosRun(plan) { line in
+        let chaos = ChaosRun(plan) { line in
             let stamped = "\(Int((ContinuousClock.now - begin) / .seconds(1))) s  \(line)\n"
             (isQuiet ? FileHandle.standardError : FileHandle.standardOutput).write(Data(stamped.utf8))
-        }.run()
+        }
+        let report = try await untilStopped { try await chaos.run() }
         print(json ? try report.json : report.text)
         if !report.violations.isEmpty { throw ExitCode(1) }
+    }
+
+    /// A run that is broken off ends what it has started, too.
+    private func untilStopped<Result: Sendable>(
+        _ run: @Sendable @escaping () async throws -> Result
+    ) async throws -> Result {
+        let task = Task { try await run() }
+        let signals = StopSignals { task.cancel() }
+        defer { signals.cancel() }
+        do {
+            return try await task.value
+        } catch  where task.isCancelled {
+            throw ExitCode(130)
+        }
     }
 
     private func chosenFaults() throws -> [Fault] {
