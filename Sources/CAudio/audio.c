@@ -5,6 +5,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/intreadwrite.h>
 #include <libavutil/log.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct sillon_decoder {
     AVFrame *frame;
     sillon_converter converter;
     int ended, ends_early;
+    int64_t trimmed_start, trimmed_end;    /* samples */
 };
 
 static void say_nothing(void *context, int level, const char *text, va_list values) {
@@ -191,6 +193,21 @@ int sillon_decoder_cover(const sillon_decoder *d, const uint8_t **bytes, size_t 
     return 0;
 }
 
+/* u32 samples to cut at the start of what this packet gives, u32 at its end, two bytes of reasons. */
+static void count_trimming(sillon_decoder *d) {
+    size_t size = 0;
+    const uint8_t *cut = av_packet_get_side_data(d->packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+    if (!cut || size < 10) return;
+    d->trimmed_start += AV_RL32(cut);
+    d->trimmed_end += AV_RL32(cut + 4);
+}
+
+void sillon_decoder_trimming(const sillon_decoder *d, int64_t *start, int64_t *end) {
+    int padding = d->stream->codecpar->initial_padding;
+    *start = d->trimmed_start > 0 || padding < 0 ? d->trimmed_start : padding;
+    *end = d->trimmed_end;
+}
+
 int sillon_decoder_next_packet(sillon_decoder *d, const uint8_t **bytes, size_t *count) {
     *bytes = NULL;
     *count = 0;
@@ -205,6 +222,7 @@ int sillon_decoder_next_packet(sillon_decoder *d, const uint8_t **bytes, size_t 
             return error == AVERROR_EOF ? SILLON_END : status_of(d, error);
         }
         if (d->packet->stream_index != d->stream->index || d->packet->size <= 0) continue;
+        count_trimming(d);
         *bytes = d->packet->data;
         *count = (size_t)d->packet->size;
         return SILLON_OK;

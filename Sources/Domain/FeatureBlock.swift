@@ -23,6 +23,13 @@ package enum FeatureBlock: String, CaseIterable, Sendable {
         }
     }
 
+    /// The block's part of raw features; nil when they are of another length.
+    package func values(in features: [Float]) -> ArraySlice<Float>? {
+        guard features.count == Self.totalDimensions else { return nil }
+        let start = Self.allCases.prefix { $0 != self }.reduce(0) { $0 + $1.dimensions }
+        return features[start..<start + dimensions]
+    }
+
     /// Length of all blocks together.
     package static let totalDimensions = allCases.reduce(0) { $0 + $1.dimensions }
 }

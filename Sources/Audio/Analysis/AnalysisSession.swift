@@ -17,18 +17,22 @@ struct AnalysisSession {
     private var packets = 0
     private var damagedPackets = 0
     private var gaveUp = false
-    private var samplePeak = SamplePeak()
-    private var truePeak = TruePeakMeter()
-    private var loudness = LoudnessMeter()
+    private var trimming: AudioDecoder.Trimming?
+    private var levels = LevelMeters()
     private let mono = MonoStream()
     private let tones = ToneMeters()
+    /// Nil unless somebody wants to see it.
+    private var waveform: Waveform?
 
-    init(stream: AudioDecoder.Stream) {
+    /// - Parameter draws: Keep what `sketch` needs.
+    init(stream: AudioDecoder.Stream, draws: Bool = false) {
         self.stream = stream
         hasher = ContentHasher(codec: stream.codec)
+        waveform = draws ? Waveform() : nil
     }
 
     mutating func run(_ decoder: AudioDecoder) throws(Failure) {
+        defer { trimming = decoder.trimming }
         while clock.elapsedSeconds < Self.maxSeconds {
             let result = try decoder.nextPacket()
             switch result {
@@ -62,13 +66,22 @@ struct AnalysisSession {
 
     private mutating func take(_ block: AudioBlock) {
         clock.add(block)
-        samplePeak.add(block)
-        truePeak.add(block)
-        loudness.add(block)
+        levels.add(block)
         mono.add(block, tones.add)
+        waveform?.add(block)
     }
 
-    func finish() throws(Failure) -> AudioAnalysis {
+    func finish() throws(Failure) -> AudioAnalysis { try conclude().analysis }
+
+    /// The analysis and what it was drawn from; without a waveform unless the session draws.
+    func sketch() throws(Failure) -> AudioSketch {
+        let (analysis, music) = try conclude()
+        var sketch = AudioSketch(analysis: analysis)
+        sketch.draw(waveform: waveform, loudness: levels.loudness, music: music)
+        return sketch
+    }
+
+    private func conclude() throws(Failure) -> (analysis: AudioAnalysis, music: MusicReport?) {
         guard packets > 0 else { throw Failure(.corruptFile, "no audio packet could be read") }
         guard clock.blocks > 0 || damagedPackets == 0 else {
             throw Failure(.corruptFile, "none of \(packets) audio packets could be decoded")
@@ -77,23 +90,21 @@ struct AnalysisSession {
             contentKey: hasher.key(), version: AudioAnalysis.currentVersion, status: .complete,
             durationMs: clock.milliseconds, sampleRate: clock.sampleRate ?? stream.sampleRate ?? 0,
             channels: clock.channels ?? stream.channels ?? 0)
-        analysis.loudnessLufs = loudness.integrated()
-        analysis.loudnessRangeLu = loudness.range()
-        analysis.loudnessHistogram = loudness.histogram().counts
-        analysis.samplePeakDb = samplePeak.decibels
-        analysis.truePeakDb = truePeak.decibels
-        analysis.details = details()
-        analysis.status = status(of: analysis)
-        if analysis.status == .complete || analysis.status == .truncated { describe(&analysis) }
-        return analysis
-    }
-
-    private func details() -> AudioDetails {
-        var loudest = AudioDetails.Loudness()
-        (loudest.maxMomentaryLufs, loudest.maxShortTermLufs) = loudness.maxima()
+        analysis.loudnessLufs = levels.loudness.integrated()
+        analysis.loudnessRangeLu = levels.loudness.range()
+        analysis.loudnessHistogram = levels.loudness.histogram().counts
+        analysis.samplePeakDb = levels.samplePeak.decibels
+        analysis.truePeakDb = levels.truePeak.decibels
         var details = AudioDetails()
-        details.loudness = loudest
-        return details
+        details.loudness = levels.loudnessDetails
+        details.edges = levels.edges(trimming: trimming)
+        details.signal = levels.signal(codec: stream.codec)
+        analysis.details = details
+        analysis.status = status(of: analysis)
+        guard analysis.status == .complete || analysis.status == .truncated else { return (analysis, nil) }
+        let music = MusicReport(tones)
+        music.describe(&analysis)
+        return (analysis, music)
     }
 
     /// Too short and silent come first: they say why tempo, key and features are missing.
@@ -116,21 +127,5 @@ struct AnalysisSession {
     var decisionSeries: DecisionSeries {
         DecisionSeries(
             onsets: tones.flux.series, chroma: Chroma(tones.peaks).values, bass: Chroma.bass(tones.peaks).values)
-    }
-
-    private func describe(_ analysis: inout AudioAnalysis) {
-        let chroma = Chroma(tones.peaks)
-        if let tempo = TempoEstimator.estimate(tones.flux.series, chroma: chroma) {
-            analysis.tempoBpm = tempo.bpm
-            analysis.tempoAlternativeBpm = tempo.alternativeBpm
-            analysis.tempoConfidence = tempo.confidence
-        }
-        if let key = KeyEstimate(chroma: chroma.mean, bass: Chroma.bass(tones.peaks).mean) {
-            analysis.key = key.name
-            analysis.keyAlternative = key.alternative
-            analysis.keyConfidence = key.confidence
-            analysis.tuningCents = 100 * tones.peaks.tuning
-        }
-        analysis.features = FeatureVector.make(timbre: tones.timbre, flux: tones.flux.series, chroma: chroma)
     }
 }

@@ -27,6 +27,14 @@ package struct AudioAnalyzer {
         return try session.finish()
     }
 
+    /// The same with beats and curves of bounded length.
+    package func sketch(fd: Int32) throws(Failure) -> AudioSketch {
+        let decoder = try AudioDecoder(fd: fd, mode: .samples)
+        var session = AnalysisSession(stream: decoder.stream, draws: true)
+        try session.run(decoder)
+        return try session.sketch()
+    }
+
     /// Decodes the whole file for the series alone: the decisions are learned from them.
     package func decisionSeries(fd: Int32) throws(Failure) -> DecisionSeries {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A fixed block of floats in its own memory, zero at first: hot loops read it through a plain pointer.
 final class FloatBuffer {
     let base: UnsafeMutablePointer<Float>
@@ -13,6 +15,11 @@ final class FloatBuffer {
     convenience init(_ values: [Float]) {
         self.init(values.count)
         for (index, value) in values.enumerated() { base[index] = value }
+    }
+
+    /// The periodic Hann window.
+    static func hann(_ count: Int) -> FloatBuffer {
+        FloatBuffer((0..<count).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(count))) })
     }
 
     deinit {

@@ -94,6 +94,14 @@ struct LoudnessMeter {
         (largest(Window.momentary), largest(Window.shortTerm))
     }
 
+    /// LUFS of 400 ms and of 3 s, from −70, one value every 100 ms.
+    func curves() -> (momentary: [Float], shortTerm: [Float]) {
+        let curve = { (size: Int) in
+            windows(of: size, hop: 1).map { Float(max(Gate.absolute, Self.loudness($0))) }
+        }
+        return (curve(Window.momentary), curve(Window.shortTerm))
+    }
+
     private func largest(_ size: Int) -> Double? {
         windows(of: size, hop: 1).max().flatMap { $0 > Self.energy(Gate.absolute) ? Self.loudness($0) : nil }
     }

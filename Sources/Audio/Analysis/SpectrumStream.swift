@@ -1,5 +1,3 @@
-import Foundation
-
 /// Short-time magnitude spectra: periodic Hann window, a full-scale sine has magnitude 1.
 final class SpectrumStream {
     let size: Int
@@ -13,7 +11,7 @@ final class SpectrumStream {
     init(size: Int, hop: Int) {
         (self.size, self.hop) = (size, hop)
         fft = RealFFT(count: size)
-        window = FloatBuffer((0..<size).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(size))) })
+        window = FloatBuffer.hann(size)
         magnitudes = FloatBuffer(fft.bins + 8)
     }
 

@@ -14,7 +14,6 @@ struct TempoEstimate: Equatable {
 /// rating, which listens to harmony too, which of them is the beat.
 struct TempoEstimator {
     private static let rate = OnsetFlux.framesPerSecond
-    private static let bandWeights = [13.0 / 40, 14.0 / 40, 13.0 / 40]
     /// Frames of one second, odd.
     static let detrendWidth = 87
     private static let multiples: [(factor: Double, weight: Double)] = [
@@ -26,20 +25,14 @@ struct TempoEstimator {
     private static let prior = (centre: 120.0, width: 1.1)
     /// Octaves between two tempi that count as different.
     private static let leastDistance = 0.1
-    /// Mean onset strength below which nothing begins: a steady full-scale tone stays under it, music at ordinary levels
-    /// has ten times as much and more.
-    private static let leastOnset: Float = 2e-3
 
     /// Nil when there is no pulse.
-    static func estimate(_ series: [[Float]], chroma: Chroma) -> TempoEstimate? {
-        let mixed = mixed(series)
-        guard mixed.reduce(0, +) > leastOnset * Float(mixed.count) else { return nil }
-        let onsets = Statistics.detrended(mixed, width: detrendWidth).map { max(0, $0) }
-        let correlation = OnsetCorrelation(onsets)
+    static func estimate(_ onsets: OnsetCurve, chroma: Chroma) -> TempoEstimate? {
+        let correlation = OnsetCorrelation(onsets.values)
         let periodicity = candidates.map { bpm in
             max(0, multiples.reduce(0) { $0 + $1.weight * correlation.value(at: 60 / bpm * rate * $1.factor) })
         }
-        let rating = TempoRating(onsets: onsets, harmony: HarmonicSimilarity(chroma))
+        let rating = TempoRating(onsets: onsets.values, harmony: HarmonicSimilarity(chroma))
         let rated = maxima(of: periodicity).map { index in
             (bpm: candidates[index], rating: rating.rating(bpm: candidates[index], periodicity: periodicity[index]))
         }
@@ -50,15 +43,6 @@ struct TempoEstimator {
         }
         return TempoEstimate(
             bpm: best.bpm, alternativeBpm: second.bpm, confidence: 1 - exp(second.rating - best.rating))
-    }
-
-    private static func mixed(_ series: [[Float]]) -> [Float] {
-        let frames = series.map(\.count).min() ?? 0
-        return (0..<frames).map { frame in
-            var sum = 0.0
-            for (band, weight) in zip(series, bandWeights) { sum += Double(band[frame]) * weight }
-            return Float(sum)
-        }
     }
 
     /// Indices of the maxima that are largest under the prior; the ends of the range are none.

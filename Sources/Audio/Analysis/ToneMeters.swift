@@ -6,6 +6,8 @@ final class ToneMeters {
     let flux = OnsetFlux()
     let timbre = TimbreFrames()
     let peaks = SpectralPeaks()
+    let spectrum = MeanSpectrum()
+    private(set) var crossings = ZeroCrossings()
     private let onsetSpectra = SpectrumStream(size: OnsetFlux.size, hop: OnsetFlux.hop)
     private let timbreSpectra = SpectrumStream(size: TimbreFrames.size, hop: TimbreFrames.hop)
     private let tonalSpectra = SpectrumStream(size: SpectralPeaks.size, hop: SpectralPeaks.hop)
@@ -17,8 +19,12 @@ final class ToneMeters {
     func add(_ samples: UnsafePointer<Float>, _ count: Int) {
         guard history.end < Self.maxSamples else { return }
         history.append(samples, count)
+        crossings.add(samples, count)
         while let spectrum = onsetSpectra.advance(over: history) { flux.add(spectrum) }
-        while let spectrum = timbreSpectra.advance(over: history) { timbre.add(spectrum, bins: timbreSpectra.bins) }
+        while let spectrum = timbreSpectra.advance(over: history) {
+            timbre.add(spectrum, bins: timbreSpectra.bins)
+            self.spectrum.add(spectrum)
+        }
         while let spectrum = tonalSpectra.advance(over: history) { peaks.add(spectrum) }
         history.drop(before: min(onsetSpectra.next, timbreSpectra.next, tonalSpectra.next))
     }

@@ -49,6 +49,28 @@ enum VectorMath {
         return (total(logs), total(powers))
     }
 
+    /// Sums of ((a + b) / 2)² and ((a − b) / 2)².
+    static func midSideEnergies(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int
+    ) -> (mid: Float, side: Float) {
+        let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+        var (mid, side) = (Lanes.zero, Lanes.zero)
+        var i = 0
+        while i &+ 8 <= count {
+            let x = left.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
+            let y = right.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
+            mid += (x + y) * (x + y)
+            side += (x - y) * (x - y)
+            i &+= 8
+        }
+        while i < count {
+            mid[0] += (a[i] + b[i]) * (a[i] + b[i])
+            side[0] += (a[i] - b[i]) * (a[i] - b[i])
+            i &+= 1
+        }
+        return (total(mid) / 4, total(side) / 4)
+    }
+
     static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
         let left = UnsafeRawPointer(a)
         let right = UnsafeRawPointer(b)

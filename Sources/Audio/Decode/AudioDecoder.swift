@@ -21,6 +21,12 @@ final class AudioDecoder {
         var endsEarly = false
     }
 
+    /// Samples that an encoder put in front and behind, at the stream's rate; they are not in the blocks.
+    struct Trimming: Equatable {
+        let start: Int
+        let end: Int
+    }
+
     enum PacketResult {
         case packet(UnsafeRawBufferPointer)
         case end
@@ -93,6 +99,13 @@ final class AudioDecoder {
             throw Failure(.unsupportedFormat, "more than \(SILLON_MAX_CHANNELS) channels, or an unknown sample format")
         default: throw Self.failure(status, "decoding failed")
         }
+    }
+
+    /// Of the packets read so far; nil when the file tells nothing.
+    var trimming: Trimming? {
+        var (start, end): (Int64, Int64) = (0, 0)
+        sillon_decoder_trimming(handle, &start, &end)
+        return start > 0 || end > 0 ? Trimming(start: Int(clamping: start), end: Int(clamping: end)) : nil
     }
 
     private static func describe(_ handle: OpaquePointer) -> Stream {

@@ -7,12 +7,13 @@ extension HostAnswerFrame {
         switch kind {
         case .tags: tags(body).map(HostAnswer.tags)
         case .contentKey: contentKey(body).map(HostAnswer.contentKey)
-        case .analyze: analysis(body).map(HostAnswer.analysis)
+        case .analyze: decoded(AudioAnalysis.self, body).map(HostAnswer.analysis)
+        case .sketch: decoded(AudioSketch.self, body).map(HostAnswer.sketch)
         }
     }
 
-    static func encode(_ analysis: AudioAnalysis) throws -> [UInt8] {
-        Array(try JSONEncoder().encode(analysis))
+    static func encode(_ heard: some Encodable) throws -> [UInt8] {
+        Array(try JSONEncoder().encode(heard))
     }
 
     private static func contentKey(_ body: UnsafeRawBufferPointer) -> String? {
@@ -20,8 +21,8 @@ extension HostAnswerFrame {
         return Hex.decode(text)?.count == 32 ? text : nil
     }
 
-    private static func analysis(_ body: UnsafeRawBufferPointer) -> AudioAnalysis? {
+    private static func decoded<Heard: Decodable>(_ type: Heard.Type, _ body: UnsafeRawBufferPointer) -> Heard? {
         // Why it cannot be decoded matters to nobody: the child that sent it is replaced and the file is charged.
-        try? JSONDecoder().decode(AudioAnalysis.self, from: Data(body))  // nil is the answer "not the form"
+        try? JSONDecoder().decode(type, from: Data(body))  // nil is the answer "not the form"
     }
 }

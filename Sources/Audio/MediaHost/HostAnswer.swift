@@ -6,6 +6,7 @@ enum HostAnswer: Sendable {
     case tags(TagReading)
     case contentKey(String)
     case analysis(AudioAnalysis)
+    case sketch(AudioSketch)
 }
 
 /// The frame around an answer: u32 size, u8 status, body.

@@ -179,7 +179,7 @@ extension HostLane {
         switch kind {
         case .tags: queue.settings.wallSeconds.tags
         case .contentKey: queue.settings.wallSeconds.contentKey
-        case .analyze: queue.settings.wallSeconds.analyze
+        case .analyze, .sketch: queue.settings.wallSeconds.analyze
         }
     }
 

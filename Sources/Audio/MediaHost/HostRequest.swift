@@ -5,7 +5,7 @@ import UseCases
 struct HostRequest: Hashable, Sendable {
     enum Kind: UInt8, Sendable {
         case tags = 1
-        case contentKey, analyze
+        case contentKey, analyze, sketch
     }
 
     let kind: Kind

@@ -17,7 +17,7 @@ struct HostService: ~Copyable {
         switch kind {
         case .tags: 40
         case .contentKey: 330
-        case .analyze: 960
+        case .analyze, .sketch: 960
         }
     }
 
@@ -55,6 +55,10 @@ struct HostService: ~Copyable {
             let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: file.number) }
             try opener.expectUnchanged(file)
             return write(HostAnswerFrame.done, try encoded(analysis, path))
+        case .sketch:
+            let sketch = try named(path) { () throws(Failure) in try analyzer.sketch(fd: file.number) }
+            try opener.expectUnchanged(file)
+            return write(HostAnswerFrame.done, try encoded(sketch, path))
         }
     }
 
@@ -104,9 +108,9 @@ struct HostService: ~Copyable {
         }
     }
 
-    private func encoded(_ analysis: AudioAnalysis, _ path: FilePath) throws(Failure) -> [UInt8] {
+    private func encoded(_ heard: some Encodable, _ path: FilePath) throws(Failure) -> [UInt8] {
         do {
-            return try HostAnswerFrame.encode(analysis)
+            return try HostAnswerFrame.encode(heard)
         } catch {
             throw Failure(.internalError, "the analysis of \(path.quoted) has a number that cannot be written")
         }

@@ -57,6 +57,12 @@ package final class MediaHostPool: MediaReader {
         return analysis
     }
 
+    /// The same with beats and curves, for a picture of one file.
+    package func sketch(_ file: MediaFile) async throws -> AudioSketch {
+        guard case .sketch(let sketch) = try await ask(.sketch, file, of: audio) else { throw wrongAnswer(file) }
+        return sketch
+    }
+
     /// Ends all children. What is under way is cancelled, and later requests are refused.
     package func shutdown() async {
         await tags.close()

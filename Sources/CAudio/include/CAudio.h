@@ -65,6 +65,10 @@ int sillon_decoder_next_packet(sillon_decoder *decoder, const uint8_t **bytes, s
 int sillon_decoder_send(sillon_decoder *decoder);
 int sillon_decoder_next_block(sillon_decoder *decoder, sillon_block *block);
 
+/* Samples that the packets read so far said to cut off at the start and at the end, at the stream's rate: what an encoder
+   put there. Both 0 when the file tells nothing. */
+void sillon_decoder_trimming(const sillon_decoder *decoder, int64_t *start, int64_t *end);
+
 /* The version of the libraries that are loaded, `5.1.9-0+deb12u1`. */
 const char *sillon_libav_version(void);
 

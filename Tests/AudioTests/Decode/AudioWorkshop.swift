@@ -58,7 +58,16 @@ final class AudioWorkshop {
     }
 
     func analyze(_ path: String) throws -> AudioAnalysis {
-        try withFile(path) { try AudioAnalyzer().analyze(fd: $0) }
+        let analysis = try withFile(path) { try AudioAnalyzer().analyze(fd: $0) }
+        // As a media host does: this throws when a number is none.
+        _ = try HostAnswerFrame.encode(analysis)
+        return analysis
+    }
+
+    func sketch(_ path: String) throws -> AudioSketch {
+        let sketch = try withFile(path) { try AudioAnalyzer().sketch(fd: $0) }
+        _ = try HostAnswerFrame.encode(sketch)
+        return sketch
     }
 
     func contentKey(_ path: String) throws -> String {
