@@ -2,6 +2,7 @@ import ArgumentParser
 import Audio
 import Contracts
 import Domain
+import Foundation
 import UseCases
 
 struct ProbeCommand: AsyncParsableCommand {
@@ -58,23 +59,44 @@ struct ProbeTags: AsyncParsableCommand {
 
 struct ProbeAudio: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audio", abstract: "Listen to a file: loudness, tempo, key, timbre.",
+        commandName: "audio", abstract: "Listen to a file: loudness, beats, key, timbre, and what it went through.",
         discussion: """
             Examples:
               sillon probe audio song.flac
               sillon probe audio song.flac --json
+              sillon probe audio song.flac --plot song.svg
             """)
 
     @Argument(help: "The file.")
     var file: String
 
-    @Flag(help: "Print JSON, for scripts; with the features.")
+    @Flag(help: "Print JSON, for scripts; with the beats and the features.")
     var json = false
 
+    @Option(help: ArgumentHelp("Draw waveform, onsets, beats, chroma and loudness.", valueName: "file.svg"))
+    var plot: String?
+
+    func validate() throws {
+        // A slip of the keyboard must not cost a piece of music.
+        guard plot?.hasSuffix(".svg") ?? true else {
+            throw ValidationError("--plot draws a file whose name ends in .svg")
+        }
+    }
+
     func run() async throws {
-        var analysis = try await ProbeCommand.withHost(file) { try await $0.analyze($1) }
-        if !json { analysis.features = nil }
-        try ProbeText.show(analysis, json: json)
+        let sketch = try await ProbeCommand.withHost(file) { try await $0.sketch($1) }
+        if let plot { try draw(sketch, into: plot) }
+        if json { return try ProbeText.show(AudioProbe(sketch), json: true) }
+        try Console.line(AudioReport(sketch.analysis).lines.joined(separator: "\n"))
+    }
+
+    private func draw(_ sketch: AudioSketch, into plot: String) throws(CommandError) {
+        let name = URL(filePath: file).lastPathComponent
+        do {
+            try Data(AudioPlot(sketch, name: name).svg.utf8).write(to: URL(filePath: plot), options: .atomic)
+        } catch {
+            throw .failed("\(plot) cannot be written: \(error.localizedDescription)")
+        }
     }
 }
 
