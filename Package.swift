@@ -181,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "AudioTests",
             dependencies: [
-                "Audio", "CAudio", "CEbur128", "Contracts", "Domain", "SandboxProbe", "TestSupport", "UseCases",
+                "Audio", "CAudio", "CEbur128", "Contracts", "Domain", "SandboxProbe", "TestSupport",
+                "UseCases",
                 "sillon",
             ],
             swiftSettings: house),
@@ -219,7 +220,7 @@ let package = Package(
         .testTarget(
             name: "SillonTests",
             dependencies: [
-                "Domain", "Persistence", "Telemetry", "UseCases", "sillon",
+                "Contracts", "Domain", "Persistence", "Telemetry", "UseCases", "sillon",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -31,6 +31,9 @@
 #define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, (action))
 #define REFUSED (SECCOMP_RET_ERRNO | EPERM)
 #define ALLOW(call) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##call, 0, 1), ANSWER(SECCOMP_RET_ALLOW)
+#define ALLOW_WHEN(condition, call)                                                                                    \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (condition) ? __NR_##call : NO_CALL, 0, 1), ANSWER(SECCOMP_RET_ALLOW)
+#define NO_CALL 0xffffffff
 /* Allowed when the test of argument n holds (`yes` 0, `no` 1) or fails (1, 0). */
 #define ALLOW_IF(call, n, test, value, yes, no)                                                                        \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##call, 0, 4), LOAD_ARGUMENT(n),                                          \
@@ -43,7 +46,7 @@
 /* What reading a file, decoding it and answering need, and what the C library does on its own account. Whatever is not
    listed is refused: network, programs, processes, signals to others, changes to files, the kernel's less trodden
    paths. */
-static int install_filter(void) {
+static int install_filter(int may_write) {
     struct sock_filter filter[] = {
         LOAD(arch),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0),
@@ -54,6 +57,8 @@ static int install_filter(void) {
         ALLOW(pread64), ALLOW(newfstatat), ALLOW(close), ALLOW_IF_NO_BIT(openat, 2, WRITES),
         ALLOW(read), ALLOW(readv), ALLOW(write), ALLOW(writev), ALLOW(lseek), ALLOW(fstat), ALLOW(statx),
         ALLOW(fadvise64), ALLOW(ppoll),
+        /* The only descriptor that these can change is the one that was handed over. */
+        ALLOW_WHEN(may_write, pwrite64), ALLOW_WHEN(may_write, ftruncate),
         /* Memory; no new code. */
         ALLOW(brk), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise),
         ALLOW_IF_NO_BIT(mmap, 2, PROT_EXEC), ALLOW_IF_NO_BIT(mprotect, 2, PROT_EXEC),
@@ -109,10 +114,10 @@ int sillon_sandbox_enter(const sillon_sandbox_limits *limits) {
     if (limits->is_background) step_back();
 
     int error = set_limit(RLIMIT_CORE, 0);
-    if (!error) error = set_limit(RLIMIT_FSIZE, 0);
+    if (!error) error = set_limit(RLIMIT_FSIZE, limits->file_bytes_max);
     if (!error) error = set_limit(RLIMIT_NOFILE, limits->open_files_max);
     if (!error) error = set_limit(RLIMIT_AS, address_space() + limits->memory_bytes_max);
-    return error ? error : install_filter();
+    return error ? error : install_filter(limits->file_bytes_max > 0);
 }
 
 int sillon_sandbox_allow_cpu(unsigned seconds) {

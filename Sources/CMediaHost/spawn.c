@@ -13,12 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attributes, int socket) {
+static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attributes, int socket, int handed) {
     int error = 0;
     if (!error) error = posix_spawn_file_actions_adddup2(files, socket, STDIN_FILENO);
     if (!error) error = posix_spawn_file_actions_adddup2(files, socket, STDOUT_FILENO);
     if (!error) error = posix_spawn_file_actions_addopen(files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    if (!error) error = posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
+    if (!error && handed >= 0) error = posix_spawn_file_actions_adddup2(files, handed, SILLON_HANDED_DESCRIPTOR);
+    int last = handed >= 0 ? SILLON_HANDED_DESCRIPTOR : STDERR_FILENO;
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(files, last + 1);
 
     sigset_t none, all;
     sigemptyset(&none);
@@ -32,7 +34,7 @@ static int prepare(posix_spawn_file_actions_t *files, posix_spawnattr_t *attribu
 }
 
 int sillon_host_spawn(
-    const char *executable, char *const arguments[], char *const environment[], int32_t *pid, int *socket
+    const char *executable, char *const arguments[], char *const environment[], int handed, int32_t *pid, int *socket
 ) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errno;
@@ -41,7 +43,7 @@ int sillon_host_spawn(
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&attributes);
-    int error = prepare(&files, &attributes, ends[1]);
+    int error = prepare(&files, &attributes, ends[1], handed);
     if (!error) error = posix_spawn(pid, executable, &files, &attributes, arguments, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);

@@ -24,6 +24,8 @@ void DescriptorStream::spend() {
     if (++calls_ > callsMax) throw EndlessRead();
 }
 
+void DescriptorStream::forget() { windows_[0].count = windows_[1].count = 0; }
+
 TagLib::ByteVector DescriptorStream::readBlock(unsigned long length) {
     spend();
     if (position_ < 0 || position_ >= size_ || length == 0) return TagLib::ByteVector();

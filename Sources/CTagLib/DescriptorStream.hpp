@@ -12,7 +12,7 @@ namespace sillon {
 struct EndlessRead {};
 struct ReadError {};
 
-class DescriptorStream final : public TagLib::IOStream {
+class DescriptorStream : public TagLib::IOStream {
 public:
     // Throws ReadError when the file has no size.
     explicit DescriptorStream(int fd);
@@ -33,6 +33,16 @@ public:
     // Up to `count` bytes at `offset`; short at the end of the file.
     size_t readAt(long offset, char *bytes, size_t count);
 
+protected:
+    // After a write nothing that was cached is true any more.
+    void forget();
+    void spend();
+    size_t fill(char *bytes, size_t count, long offset);
+
+    int fd_;
+    long size_ = 0;
+    long position_ = 0;
+
 private:
     struct Window {
         long start = 0;
@@ -40,13 +50,8 @@ private:
         char bytes[16 * 1024];
     };
 
-    size_t fill(char *bytes, size_t count, long offset);
     const Window *windowAt(long offset);
-    void spend();
 
-    int fd_;
-    long size_ = 0;
-    long position_ = 0;
     uint32_t calls_ = 0;
     int older_ = 0;
     Window windows_[2];

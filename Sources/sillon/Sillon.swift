@@ -25,6 +25,7 @@ struct Sillon: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkerCommand.self,
             ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, SearchCommand.self,
+            ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
             TokenCommand.self, ProbeCommand.self, VectorsCommand.self,
             DemoCommand.self, BenchCommand.self,

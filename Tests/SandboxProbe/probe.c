@@ -59,7 +59,7 @@ static int list(call *out) {
         NAMED("open to change", openat, HERE, NULL_FILE, O_RDWR),
         NAMED("open truncated", openat, HERE, NULL_FILE, O_TRUNC),
         NAMED("create", openat, HERE, NOWHERE, O_CREAT, 0600),
-        ORDINARY(openat2, HERE, NULL_FILE), ORDINARY(truncate, NOWHERE), ORDINARY(ftruncate, -1),
+        ORDINARY(openat2, HERE, NULL_FILE), ORDINARY(truncate, NOWHERE), ORDINARY(ftruncate, -1), ORDINARY(pwrite64, -1),
         ORDINARY(fallocate, -1), ORDINARY(unlinkat, HERE, NOWHERE), ORDINARY(renameat2, HERE, NOWHERE, HERE, NOWHERE),
         ORDINARY(linkat, HERE, NOWHERE, HERE, NOWHERE), ORDINARY(symlinkat, NOWHERE, HERE, NOWHERE),
         ORDINARY(mkdirat, HERE, NOWHERE), PRIVILEGED(mknodat, HERE, NOWHERE), ORDINARY(fchmod, -1),
@@ -93,8 +93,9 @@ static int list(call *out) {
     return count;
 }
 
-static void enter(void) {
+static void enter(int place) {
     sillon_sandbox_limits limits = {.memory_bytes_max = 64 << 20, .open_files_max = 32};
+    if (place == SANDBOX_OF_EDITOR) limits.file_bytes_max = 1 << 20;
     if (sillon_sandbox_enter(&limits) != 0) _exit(70);
 }
 
@@ -138,12 +139,12 @@ static int collect(pid_t pid) {
     return status;
 }
 
-int sandbox_probe_calls(int inside, sandbox_attempt *attempts, int max) {
+int sandbox_probe_calls(int place, sandbox_attempt *attempts, int max) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;
     pid_t pid = fork();
     if (pid == 0) {
-        if (inside) enter();
+        if (place != SANDBOX_NONE) enter(place);
         attempt_all(ends[1]);
     }
     close(ends[1]);
@@ -182,7 +183,7 @@ int sandbox_probe_end(int how) {
     if (pid == 0) {
         /* The test's own runtime would report the death as its own. */
         signal(SIGABRT, SIG_DFL), signal(SIGSYS, SIG_DFL), signal(SIGSEGV, SIG_DFL);
-        enter();
+        enter(SANDBOX_OF_READER);
         end(how);
     }
     if (pid < 0) return -1;

@@ -15,14 +15,16 @@ final class ChildProcess {
     let pid: pid_t
     private var end: End?
 
-    /// Throws an error number.
-    init(executable: String, duty: MediaHostChild.Duty, memoryBytes: UInt64) throws(SpawnError) {
+    /// `handed` is a descriptor for the child, which stays the caller's too. Throws an error number.
+    init(
+        executable: String, duty: MediaHostChild.Duty, memoryBytes: UInt64, handed: Int32? = nil
+    ) throws(SpawnError) {
         var pid: pid_t = 0
         var socket: Int32 = -1
         let arguments = ["sillon", "media-host", duty.rawValue, String(memoryBytes)]
         let error = withCStrings(arguments) { arguments in
             withCStrings(ChildProcess.environment) { environment in
-                sillon_host_spawn(executable, arguments, environment, &pid, &socket)
+                sillon_host_spawn(executable, arguments, environment, handed ?? -1, &pid, &socket)
             }
         }
         guard error == 0 else { throw SpawnError(number: error) }

@@ -9,6 +9,7 @@ extension HostAnswerFrame {
         case .contentKey: contentKey(body).map(HostAnswer.contentKey)
         case .analyze: decoded(AudioAnalysis.self, body).map(HostAnswer.analysis)
         case .sketch: decoded(AudioSketch.self, body).map(HostAnswer.sketch)
+        case .writeGain: body.isEmpty ? .written : nil
         }
     }
 

@@ -7,6 +7,7 @@ enum HostAnswer: Sendable {
     case contentKey(String)
     case analysis(AudioAnalysis)
     case sketch(AudioSketch)
+    case written
 }
 
 /// The frame around an answer: u32 size, u8 status, body.

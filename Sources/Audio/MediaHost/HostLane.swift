@@ -112,7 +112,7 @@ struct HostLane {
         guard count > 0 else { return replaceChild(leftUnread: count < 0 && errno == ECONNRESET) }
         while let head = pipeline.head {
             let kind = head.request.kind
-            guard let answer = input.next({ Answer(kind, $0) }) else { break }
+            guard let answer = input.next({ HostReply(kind, $0) }) else { break }
             guard let result = answer.result else { return misbehaved() }
             guard let job = pipeline.answered(nowUs: sillon_monotonic_us()) else { return misbehaved() }
             hasAnswered = true
@@ -124,23 +124,6 @@ struct HostLane {
             }
         }
         if input.isBroken { misbehaved() }
-    }
-
-    private struct Answer {
-        /// Nil when the child did not keep to the form.
-        var result: Result<HostAnswer, any Error>?
-        var isRetiring = false
-
-        init(_ kind: HostRequest.Kind, _ frame: UnsafeRawBufferPointer) {
-            guard let status = frame.first else { return }
-            let body = UnsafeRawBufferPointer(rebasing: frame.dropFirst())
-            isRetiring = status & HostAnswerFrame.retiring != 0
-            switch status & ~HostAnswerFrame.retiring {
-            case HostAnswerFrame.done: result = HostAnswerFrame.answer(kind, body).map { .success($0) }
-            case HostAnswerFrame.failed: result = HostAnswerFrame.failure(body).map { .failure($0) }
-            default: break
-            }
-        }
     }
 }
 
@@ -180,6 +163,7 @@ extension HostLane {
         case .tags: queue.settings.wallSeconds.tags
         case .contentKey: queue.settings.wallSeconds.contentKey
         case .analyze, .sketch: queue.settings.wallSeconds.analyze
+        case .writeGain: queue.settings.wallSeconds.writeGain
         }
     }
 

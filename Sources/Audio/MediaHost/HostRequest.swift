@@ -6,10 +6,14 @@ struct HostRequest: Hashable, Sendable {
     enum Kind: UInt8, Sendable {
         case tags = 1
         case contentKey, analyze, sketch
+        /// Only in a child that was handed the file.
+        case writeGain
     }
 
     let kind: Kind
     let file: MediaFile
+    /// What is to be written, for `writeGain`.
+    var gain: GainTexts?
 
     /// Root and path; the kernel takes paths up to 4 KiB.
     static let bytesMax = 128 * 1024
@@ -17,22 +21,28 @@ struct HostRequest: Hashable, Sendable {
 }
 
 extension HostRequest {
-    /// u8 kind, u32 size + root, path.
+    /// u8 kind, u32 size + root, u32 size + gain (none: 0), path.
     func encode(into frame: inout [UInt8]) {
-        frame.append(number: UInt32(clamping: 1 + 4 + file.root.bytes.count + file.path.bytes.count))
+        let gain = gain?.packed ?? []
+        frame.append(
+            number: UInt32(clamping: 1 + 4 + file.root.bytes.count + 4 + gain.count + file.path.bytes.count))
         frame.append(kind.rawValue)
         frame.append(number: UInt32(clamping: file.root.bytes.count))
         frame.append(contentsOf: file.root.bytes)
+        frame.append(number: UInt32(clamping: gain.count))
+        frame.append(contentsOf: gain)
         frame.append(contentsOf: file.path.bytes)
     }
 
     init?(frame: UnsafeRawBufferPointer) {
         var reader = ByteReader(frame)
         guard let number = reader.number(UInt8.self), let kind = Kind(rawValue: number),
-            let rootSize = reader.number(UInt32.self), let root = reader.bytes(Int(rootSize))
+            let rootSize = reader.number(UInt32.self), let root = reader.bytes(Int(rootSize)),
+            let gainSize = reader.number(UInt32.self), let gain = reader.bytes(Int(gainSize))
         else { return nil }
         self.init(
-            kind: kind, file: MediaFile(path: FilePath(bytes: Array(reader.rest())), root: FilePath(bytes: Array(root)))
-        )
+            kind: kind,
+            file: MediaFile(path: FilePath(bytes: Array(reader.rest())), root: FilePath(bytes: Array(root))),
+            gain: gain.isEmpty ? nil : GainTexts(packed: gain))
     }
 }

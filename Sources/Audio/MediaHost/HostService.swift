@@ -11,6 +11,12 @@ struct HostService: ~Copyable {
     private let opener = BeneathOpener(usesOpenat2: false)
     private let analyzer = AudioAnalyzer()
     private var folder = FolderInHand()
+    /// The one file that is read and written, whatever path a request names.
+    private let handed: Int32?
+
+    init(handed: Int32?) {
+        self.handed = handed
+    }
 
     /// CPU seconds for one file, a little above the wall limit that the parent holds.
     private static func cpuSeconds(_ kind: HostRequest.Kind) -> UInt32 {
@@ -18,6 +24,7 @@ struct HostService: ~Copyable {
         case .tags: 40
         case .contentKey: 330
         case .analyze, .sketch: 960
+        case .writeGain: 330
         }
     }
 
@@ -40,25 +47,44 @@ struct HostService: ~Copyable {
     }
 
     private mutating func answer(_ request: HostRequest) throws(Failure) -> Bool {
+        if let handed {
+            let (head, tail) = try answer(request, handed, HostService.noFacts)
+            return write(HostAnswerFrame.done, head, tail)
+        }
+        let file = try opener.open(request.file.path, beneath: request.file.root, by: &folder)
+        let (head, tail) = try answer(request, file.number, file.facts)
+        try opener.expectUnchanged(file)
+        return write(HostAnswerFrame.done, head, tail)
+    }
+
+    /// The one who handed a file over knows what it is.
+    private static let noFacts = FileFacts(size: 0, mtimeNs: 0, inode: 0, device: 0)
+    private static var nothing: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
+
+    /// The answer in two parts, of which the second is the parser's memory.
+    private func answer(
+        _ request: HostRequest, _ descriptor: Int32, _ facts: FileFacts
+    ) throws(Failure) -> (head: [UInt8], tail: UnsafeRawBufferPointer) {
         let path = request.file.path
-        let file = try opener.open(path, beneath: request.file.root, by: &folder)
         switch request.kind {
         case .tags:
-            let tags = try readTags(file.number, path)
-            try opener.expectUnchanged(file)
-            return write(HostAnswerFrame.done, HostAnswerFrame.encode(file.facts) + tags.container, tags.packed)
+            let tags = try readTags(descriptor, path)
+            return (HostAnswerFrame.encode(facts) + tags.container, tags.packed)
         case .contentKey:
-            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: file.number) }
-            try opener.expectUnchanged(file)
-            return write(HostAnswerFrame.done, Array(key.utf8))
+            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: descriptor) }
+            return (Array(key.utf8), HostService.nothing)
         case .analyze:
-            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: file.number) }
-            try opener.expectUnchanged(file)
-            return write(HostAnswerFrame.done, try encoded(analysis, path))
+            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: descriptor) }
+            return (try encoded(analysis, path), HostService.nothing)
         case .sketch:
-            let sketch = try named(path) { () throws(Failure) in try analyzer.sketch(fd: file.number) }
-            try opener.expectUnchanged(file)
-            return write(HostAnswerFrame.done, try encoded(sketch, path))
+            let sketch = try named(path) { () throws(Failure) in try analyzer.sketch(fd: descriptor) }
+            return (try encoded(sketch, path), HostService.nothing)
+        case .writeGain:
+            guard handed != nil, let gain = request.gain else {
+                throw Failure(.internalError, "\(path.quoted) was not handed over to be written")
+            }
+            try gain.write(descriptor, path)
+            return ([], HostService.nothing)
         }
     }
 
@@ -118,7 +144,7 @@ struct HostService: ~Copyable {
 
     /// False when the other end is gone.
     private func write(
-        _ status: UInt8, _ body: [UInt8], _ tail: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+        _ status: UInt8, _ body: [UInt8], _ tail: UnsafeRawBufferPointer = HostService.nothing
     ) -> Bool {
         var head: [UInt8] = []
         head.reserveCapacity(HostAnswerFrame.headerBytes + body.count)

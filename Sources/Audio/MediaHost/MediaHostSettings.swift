@@ -19,6 +19,7 @@ package struct MediaHostSettings: Sendable {
         package var tags = 30.0
         package var contentKey = 300.0
         package var analyze = 900.0
+        package var writeGain = 300.0
 
         package init() {}
     }

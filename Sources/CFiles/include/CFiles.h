@@ -64,6 +64,24 @@ int sillon_fd_facts(int fd, sillon_facts *facts);
 
 void sillon_fd_close(int fd);
 
+/* For putting a new version of a file in its place. Each answers 0 or an errno; those that create, a descriptor or
+   -errno. `name` is a name in `folder`. */
+
+/* EACCES also when nobody may write to the file, whoever asks. */
+int sillon_check_writable(int folder, const char *name);
+/* A file without a name, which goes when it is closed. EOPNOTSUPP, EISDIR or ENOENT where there is no such thing. */
+int sillon_create_unnamed(int folder);
+int sillon_create_named(int folder, const char *name);
+int sillon_give_name(int fd, int folder, const char *name);
+int sillon_rename(int folder, const char *from, const char *to);
+int sillon_remove(int folder, const char *name);
+int sillon_sync(int fd);
+int sillon_entry_inode(int folder, const char *name, int64_t *inode);
+/* Everything from the start of `from` to the empty file `to`, sharing blocks where the file system can. */
+int sillon_copy_bytes(int from, int to);
+/* Owner, group, mode, access list and user attributes. */
+int sillon_copy_attributes(int from, int to);
+
 /// Lets the C library keep at most `count` heaps of its own for all threads, and grow and shrink them in steps of a
 /// mebibyte and more: small steps cost a system call and fresh pages each. Before the first thread starts.
 void sillon_limit_heaps(int count);

@@ -33,7 +33,9 @@ enum {
     SILLON_TAGS_ENDLESS = 4,
     SILLON_TAGS_IO_ERROR = 5,
     /* A format that TagLib does not read: at most tags in front of it were found, codec and properties are absent. */
-    SILLON_TAGS_UNMEASURED = 6
+    SILLON_TAGS_UNMEASURED = 6,
+    /* Nothing more can be written. */
+    SILLON_TAGS_DISK_FULL = 7
 };
 
 /* A value is cut here. */
@@ -55,6 +57,22 @@ enum {
    `fd` must be seekable; its position is not used. */
 int sillon_tags_read(
     int fd, const char *extension, size_t cover_bytes_max, const uint8_t **packed, size_t *packed_size);
+
+/* ReplayGain as text, `-7.89 dB` and `0.987654`, and the gains as RFC 7845 wants them in Opus, `-1234`. What is NULL
+   stays in the file as it is. */
+typedef struct {
+    const char *track_gain;
+    const char *track_peak;
+    const char *album_gain;
+    const char *album_peak;
+    const char *r128_track_gain;
+    const char *r128_album_gain;
+} sillon_gain_texts;
+
+/* Sets these fields in the tag that belongs to the format, and leaves every other field. `fd` is open for reading and
+   writing; when the answer is not SILLON_TAGS_OK, the file may be half written. SILLON_TAGS_UNSUPPORTED: the format has
+   no place for them. */
+int sillon_gain_write(int fd, const char *extension, const sillon_gain_texts *texts);
 
 /* The version of the headers that this was built with, `1.13`; TagLib 1 does not tell its own. */
 const char *sillon_taglib_version(void);

@@ -32,6 +32,9 @@ final class MediaLab: Sendable {
         return settings
     }
 
+    /// Where none is needed.
+    static let anyFile = MediaFile(path: FilePath("/music/a.flac"), root: FilePath("/music"))
+
     func file(_ name: String) -> MediaFile {
         MediaFile(path: root.appending(Array(name.utf8)), root: root)
     }

@@ -12,8 +12,10 @@ typedef struct {
     int32_t is_ordinary;
 } sandbox_attempt;
 
-/* Makes all calls. Answers how many there are, or -1 when the process could not be made or died. */
-int sandbox_probe_calls(int inside, sandbox_attempt *attempts, int max);
+enum { SANDBOX_NONE = 0, SANDBOX_OF_READER = 1, SANDBOX_OF_EDITOR = 2 };
+
+/* Makes all calls in one of these places. Answers how many there are, or -1 when the process could not be made or died. */
+int sandbox_probe_calls(int place, sandbox_attempt *attempts, int max);
 
 enum { SANDBOX_ABORT = 0, SANDBOX_FOREIGN_CALL = 1, SANDBOX_THREAD = 2 };
 

@@ -1,0 +1,141 @@
+import Domain
+import Files
+import Foundation
+import Testing
+
+@Suite struct FileReplacementTests {
+    private static let salt: UInt64 = 0xAB
+
+    private func text(_ path: FilePath) throws -> String { try String(contentsOfFile: path.display, encoding: .utf8) }
+
+    private func names(_ folder: ScratchFolder) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path.display).sorted()
+    }
+
+    private func append(_ text: String, to replacement: borrowing FileReplacement) {
+        lseek(replacement.number, 0, SEEK_END)
+        _ = text.withCString { write(replacement.number, $0, strlen($0)) }
+    }
+
+    @Test(
+        "The copy takes the file's place, with mode, owner and notes, and nothing stays behind",
+        arguments: [true, false])
+    func replaces(usesUnnamed: Bool) throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", String(repeating: "old ", count: 100_000))
+        let path = folder("a")
+        chmod(path.display, 0o640)
+        if geteuid() == 0 { chown(path.display, 12345, 54321) }
+        let hasNotes = try Note.set(on: path)
+        var before = stat()
+        stat(path.display, &before)
+        let replacement = try FileReplacement.copying(path, salt: Self.salt, usesUnnamed: usesUnnamed)
+        append("new", to: replacement)
+        #expect(try text(path).hasSuffix("old "), "nothing changes before the end")
+        try replacement.commit()
+        #expect(try text(path).hasSuffix("old new"))
+        var after = stat()
+        stat(path.display, &after)
+        #expect(after.st_mode == before.st_mode && after.st_uid == before.st_uid && after.st_gid == before.st_gid)
+        #expect(after.st_ino != before.st_ino)
+        #expect(hasNotes == (try Note.isSet(on: path)))
+        #expect(try names(folder) == ["a"])
+    }
+
+    @Test("A copy that is given up leaves the file and no trace", arguments: [true, false])
+    func givenUp(usesUnnamed: Bool) throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        do {
+            let replacement = try FileReplacement.copying(folder("a"), salt: Self.salt, usesUnnamed: usesUnnamed)
+            append("new", to: replacement)
+            #expect(try names(folder).count == (usesUnnamed ? 1 : 2))
+        }
+        #expect(try names(folder) == ["a"])
+        #expect(try text(folder("a")) == "old")
+    }
+
+    @Test("A file that somebody else wrote to, replaced or took away meanwhile is left to them", arguments: 0..<3)
+    func meanwhile(what: Int) throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        let replacement = try FileReplacement.copying(folder("a"), salt: Self.salt)
+        append("new", to: replacement)
+        switch what {
+        case 0: try folder.file("a", "theirs")
+        case 1:
+            try folder.file("b", "theirs")
+            rename(folder("b").display, folder("a").display)
+        default: rename(folder("a").display, folder("b").display)
+        }
+        // Not by a macro: a closure cannot consume it.
+        var failure: Failure?
+        do { try replacement.commit() } catch { failure = error }
+        #expect(failure?.reason == .fileChanged)
+        #expect(try names(folder) == [what == 2 ? "b" : "a"])
+        #expect(try text(folder(what == 2 ? "b" : "a")) == (what == 2 ? "old" : "theirs"))
+    }
+
+    @Test("What nobody may write to is not replaced, nor what only others may write to")
+    func readOnly() throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        chmod(folder("a").display, 0o444)
+        let failure = #expect(throws: Failure.self) { _ = try FileReplacement.copying(folder("a"), salt: Self.salt) }
+        #expect(failure?.reason == .unreadable)
+        #expect(failure?.message.hasSuffix("may not be written: Permission denied") == true)
+        chmod(folder("a").display, 0o644)
+        chmod(folder.path.display, 0o755)
+        guard geteuid() == 0 else { return }
+        let others = #expect(throws: Failure.self) {
+            try OrdinaryUser.run { _ = try FileReplacement.copying(folder("a"), salt: Self.salt) }
+        }
+        #expect(others?.reason == .unreadable)
+        #expect(try names(folder) == ["a"])
+    }
+
+    @Test("Links, folders and what is not there are refused")
+    func noFile() throws {
+        let folder = try ScratchFolder()
+        try folder.folder("folder")
+        try folder.link("link", to: "folder")
+        for name in ["folder", "link", "none"] {
+            #expect(throws: Failure.self, "\(name)") { _ = try FileReplacement.copying(folder(name), salt: Self.salt) }
+        }
+    }
+
+    @Test("Another hard link keeps the old file")
+    func hardLink() throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        link(folder("a").display, folder("b").display)
+        let replacement = try FileReplacement.copying(folder("a"), salt: Self.salt)
+        append("new", to: replacement)
+        try replacement.commit()
+        #expect(try text(folder("a")) == "oldnew")
+        #expect(try text(folder("b")) == "old")
+    }
+}
+
+/// An attribute of a file; the calls are in glibc, but in none of the modules that Swift sees.
+private enum Note {
+    private typealias Set =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeRawPointer, Int, CInt
+        ) -> CInt
+    private typealias Get =
+        @convention(c) (
+            UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int
+        ) -> Int
+
+    /// False where the file system has none.
+    static func set(on path: FilePath) throws -> Bool {
+        let symbol = try #require(dlsym(nil, "setxattr"))
+        return unsafeBitCast(symbol, to: Set.self)(path.display, "user.note", "x", 1, 0) == 0
+    }
+
+    static func isSet(on path: FilePath) throws -> Bool {
+        let symbol = try #require(dlsym(nil, "getxattr"))
+        return unsafeBitCast(symbol, to: Get.self)(path.display, "user.note", nil, 0) == 1
+    }
+}
