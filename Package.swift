@@ -69,6 +69,9 @@ let package = Package(
                 .linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("swresample"),
                 .linkedLibrary("avutil"),
             ]),
+        // The fingerprint that AcoustID knows.
+        .systemLibrary(
+            name: "CChromaprint", pkgConfig: "libchromaprint", providers: [.apt(["libchromaprint-dev"])]),
         .target(
             name: "CTagLib",
             cxxSettings: [.unsafeFlags(["-O2"])],
@@ -78,7 +81,7 @@ let package = Package(
         .target(
             name: "Audio",
             dependencies: [
-                "CAudio", "CMediaHost", "CTagLib", "Contracts", "Domain", "Files", "UseCases",
+                "CAudio", "CChromaprint", "CMediaHost", "CTagLib", "Contracts", "Domain", "Files", "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -181,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "AudioTests",
             dependencies: [
-                "Audio", "CAudio", "CEbur128", "Contracts", "Domain", "SandboxProbe", "TestSupport",
+                "Audio", "CAudio", "CChromaprint", "CEbur128", "Contracts", "Domain", "SandboxProbe", "TestSupport",
                 "UseCases",
                 "sillon",
             ],

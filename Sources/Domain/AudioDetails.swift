@@ -9,6 +9,9 @@ package struct AudioDetails: Hashable, Codable, Sendable {
     package var tonality: Tonality?
     package var mood: Mood?
 
+    /// Chromaprint's fingerprint of the first 120 s, in the compressed text that AcoustID takes; only when asked for.
+    package var fingerprint: String?
+
     package init() {}
 
     package struct Loudness: Hashable, Codable, Sendable {

@@ -19,7 +19,8 @@ struct Sillon: AsyncParsableCommand {
 
             Environment (a flag wins over its variable): SILLON_DATA, SILLON_DATABASE_URL,
             SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
-            (trace to critical), SILLON_LOG_FORMAT (human or json).
+            (trace to critical), SILLON_LOG_FORMAT (human or json), SILLON_FINGERPRINT
+            (true or false).
             """,
         version: Build.version,
         subcommands: [

@@ -19,6 +19,9 @@ struct LibraryRoutesTests {
         #expect(track["key_camelot"] == "8B")
         #expect(track["true_peak_db"] == .null, "JSON has no infinity")
         #expect(track["details"]?["loudness"]?["max_momentary_lufs"] == -8.5)
+        #expect(track["fingerprint"] == "AQAA")
+        let listed = try await TestServer().send(.get, "/v1/tracks", as: "user").json["items"]?[0]
+        #expect(listed?["fingerprint"] == nil)
         #expect(track["tagged_replay_gain"]?["track_gain_db"] == -7.5)
         #expect(track["replay_gain"]?["track_gain_db"] == -9.5)
         #expect(track["replay_gain"]?["album_peak"] == .null)

@@ -26,7 +26,7 @@ import Testing
     func environment() {
         let help = Sillon.helpMessage()
         let names = [
-            "DATA", "DATABASE_URL", "SERVER", "TOKEN", "HOST", "PORT", "LOG_LEVEL", "LOG_FORMAT",
+            "DATA", "DATABASE_URL", "SERVER", "TOKEN", "HOST", "PORT", "LOG_LEVEL", "LOG_FORMAT", "FINGERPRINT",
         ]
         for name in names { #expect(help.contains("SILLON_\(name)"), "\(name)") }
     }

@@ -49,12 +49,21 @@ private func settings(
         arguments: [
             ("SILLON_PORT", "http"), ("SILLON_PORT", "70000"), ("SILLON_SERVER", "music.local"),
             ("SILLON_SERVER", "ftp://x"), ("SILLON_LOG_LEVEL", "loud"), ("SILLON_LOG_FORMAT", "xml"),
+            ("SILLON_FINGERPRINT", "perhaps"),
         ])
     func refused(name: String, value: String) throws {
         let error = #expect(throws: CommandError.self) { try settings(.init(), [name: value]) }
         let refusal = try #require(error)
         #expect(refusal.exitStatus == .misconfigured)
         #expect(refusal.message.contains(value))
+    }
+
+    @Test(
+        "A fingerprint is made only when asked for",
+        arguments: [("true", true), ("1", true), ("false", false), ("", false)])
+    func fingerprint(value: String, isWanted: Bool) throws {
+        #expect(try settings(.init(), ["SILLON_FINGERPRINT": value]).wantsFingerprint == isWanted)
+        #expect(try !settings().wantsFingerprint)
     }
 
     @Test("A variable that is set to nothing counts as not set")

@@ -3,7 +3,18 @@ import Domain
 import UseCases
 
 extension Shape where Value == Track {
-    static let track = Shape.object("Track") {
+    static let track = Shape.object("Track") { everything }
+
+    /// With what is too large for lists.
+    static let singleTrack = Shape.object("SingleTrack") {
+        everything
+        Field(
+            optional: "fingerprint", .text,
+            "Chromaprint, as AcoustID takes it; null unless the analysis was made with SILLON_FINGERPRINT=true."
+        ) { $0.analysis?.details?.fingerprint }
+    }
+
+    @FieldsBuilder<Track> private static var everything: [Field<Track>] {
         identity
         tags
         audio

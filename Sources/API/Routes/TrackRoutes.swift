@@ -45,7 +45,7 @@ struct TrackRoutes: Sendable {
     private var show: Route {
         .json(
             .get, "/v1/tracks/{id}", "getTrack", "Show a track", access: .user, parameters: [ParameterSpec(.id)],
-            answer: .track, "The track."
+            answer: .singleTrack, "The track."
         ) { try await services.catalogue.track(id: $0.require(.id)) }
     }
 

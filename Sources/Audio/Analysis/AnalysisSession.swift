@@ -23,10 +23,12 @@ struct AnalysisSession {
     private let tones = ToneMeters()
     /// Nil unless somebody wants to see it.
     private var waveform: Waveform?
+    private let fingerprint: Fingerprint?
 
     /// - Parameter draws: Keep what `sketch` needs.
-    init(stream: AudioDecoder.Stream, draws: Bool = false) {
+    init(stream: AudioDecoder.Stream, draws: Bool = false, wantsFingerprint: Bool = false) {
         self.stream = stream
+        fingerprint = wantsFingerprint ? Fingerprint() : nil
         hasher = ContentHasher(codec: stream.codec)
         waveform = draws ? Waveform() : nil
     }
@@ -43,7 +45,7 @@ struct AnalysisSession {
             case .broken, .end:
                 if case .broken = result { gaveUp = true }
                 try decode(decoder)
-                return mono.finish(tones.add)
+                return mono.finish(hear)
             }
         }
         gaveUp = true
@@ -67,8 +69,17 @@ struct AnalysisSession {
     private mutating func take(_ block: AudioBlock) {
         clock.add(block)
         levels.add(block)
-        mono.add(block, tones.add)
+        mono.add(block, hear)
         waveform?.add(block)
+    }
+
+    /// Who listens to the mono stream.
+    private var hear: (UnsafePointer<Float>, Int) -> Void {
+        guard let fingerprint else { return tones.add }
+        return { [tones] samples, count in
+            tones.add(samples, count)
+            fingerprint.add(samples, count)
+        }
     }
 
     func finish() throws(Failure) -> AudioAnalysis { try conclude().analysis }
@@ -96,6 +107,7 @@ struct AnalysisSession {
         analysis.samplePeakDb = levels.samplePeak.decibels
         analysis.truePeakDb = levels.truePeak.decibels
         var details = AudioDetails()
+        details.fingerprint = fingerprint?.finish()
         details.loudness = levels.loudnessDetails
         details.edges = levels.edges(trimming: trimming)
         details.signal = levels.signal(codec: stream.codec)

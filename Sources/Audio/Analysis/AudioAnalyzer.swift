@@ -4,7 +4,11 @@ import Domain
 ///
 /// Runs inside the media host: single-threaded, on an open descriptor at offset 0 that stays the caller's.
 package struct AudioAnalyzer {
-    package init() {}
+    private let wantsFingerprint: Bool
+
+    package init(fingerprint: Bool = false) {
+        wantsFingerprint = fingerprint
+    }
 
     /// SHA-256 (hexadecimal) over the encoded packets of the audio stream. Decodes nothing.
     package func contentKey(fd: Int32) throws(Failure) -> String {
@@ -22,7 +26,7 @@ package struct AudioAnalyzer {
     /// Decodes the whole file and measures it. Damage in mid-stream ends in the status `truncated`, not in an error.
     package func analyze(fd: Int32) throws(Failure) -> AudioAnalysis {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(stream: decoder.stream)
+        var session = AnalysisSession(stream: decoder.stream, wantsFingerprint: wantsFingerprint)
         try session.run(decoder)
         return try session.finish()
     }
@@ -30,7 +34,8 @@ package struct AudioAnalyzer {
     /// The same with beats and curves of bounded length.
     package func sketch(fd: Int32) throws(Failure) -> AudioSketch {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(stream: decoder.stream, draws: true)
+        var session = AnalysisSession(
+            stream: decoder.stream, draws: true, wantsFingerprint: wantsFingerprint)
         try session.run(decoder)
         return try session.sketch()
     }

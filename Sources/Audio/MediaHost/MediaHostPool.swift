@@ -7,10 +7,12 @@ import UseCases
 package final class MediaHostPool: MediaReader {
     private let tags: HostQueue
     private let audio: HostQueue
+    private let wantsFingerprint: Bool
     private let nextID = Atomic<UInt64>(0)
 
     /// Starts nothing yet.
     package init(_ settings: MediaHostSettings) {
+        wantsFingerprint = settings.wantsFingerprint
         tags = HostQueue(duty: .tags, slots: settings.tagSlots, settings: settings)
         audio = HostQueue(duty: .audio, slots: settings.audioSlots, settings: settings)
     }
@@ -73,7 +75,7 @@ package final class MediaHostPool: MediaReader {
         let id = nextID.add(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let request = HostRequest(kind: kind, file: file)
+                let request = HostRequest(kind: kind, file: file, wantsFingerprint: wantsFingerprint)
                 submit([HostJob(id: id, request: request) { continuation.resume(with: $0) }], to: queue)
                 // Cancelled before the job was in the queue: the handler below found nothing then.
                 if Task.isCancelled { queue.cancel(id...id) }

@@ -13,6 +13,8 @@ package struct MediaHostSettings: Sendable {
     /// A child without work is ended after this time.
     package var idleSeconds = 30.0
     package var wallSeconds = WallSeconds()
+    /// Analyses hold a Chromaprint fingerprint.
+    package var wantsFingerprint = false
 
     /// How long one file may take, counted from when it is at the head of its child's line.
     package struct WallSeconds: Sendable {

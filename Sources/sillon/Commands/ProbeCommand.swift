@@ -21,10 +21,11 @@ struct ProbeCommand: AsyncParsableCommand {
 
     /// Hands the file to a media host of its own and ends that afterwards.
     static func withHost<Result: Sendable>(
-        _ file: String, _ body: (MediaHostPool, MediaFile) async throws -> Result
+        _ file: String, _ settings: MediaHostSettings = MediaHostSettings(),
+        _ body: (MediaHostPool, MediaFile) async throws -> Result
     ) async throws -> Result {
         let path = try PathArgument.canonical(file)
-        let pool = MediaHostPool(MediaHostSettings())
+        let pool = MediaHostPool(settings)
         do {
             let result = try await body(pool, MediaFile(path: path, root: path.parent))
             await pool.shutdown()
@@ -65,6 +66,7 @@ struct ProbeAudio: AsyncParsableCommand {
               sillon probe audio song.flac
               sillon probe audio song.flac --json
               sillon probe audio song.flac --plot song.svg
+              sillon probe audio song.flac --fingerprint
             """)
 
     @Argument(help: "The file.")
@@ -76,6 +78,9 @@ struct ProbeAudio: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Draw waveform, onsets, beats, chroma and loudness.", valueName: "file.svg"))
     var plot: String?
 
+    @Flag(help: "With the fingerprint that AcoustID takes (Chromaprint, the first two minutes).")
+    var fingerprint = false
+
     func validate() throws {
         // A slip of the keyboard must not cost a piece of music.
         guard plot?.hasSuffix(".svg") ?? true else {
@@ -84,7 +89,9 @@ struct ProbeAudio: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let sketch = try await ProbeCommand.withHost(file) { try await $0.sketch($1) }
+        var settings = MediaHostSettings()
+        settings.wantsFingerprint = fingerprint
+        let sketch = try await ProbeCommand.withHost(file, settings) { try await $0.sketch($1) }
         if let plot { try draw(sketch, into: plot) }
         if json { return try ProbeText.show(AudioProbe(sketch), json: true) }
         try Console.line(AudioReport(sketch.analysis).lines.joined(separator: "\n"))

@@ -104,7 +104,7 @@ struct WorkerCommand: AsyncParsableCommand {
             RemoteWorker.Options(
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
                 cacheFolder: try Self.cacheFolder(cache, environment), cacheLimit: cacheLimit.bytes,
-                certificates: ca.map(environment.absolute)))
+                certificates: ca.map(environment.absolute), wantsFingerprint: settings.wantsFingerprint))
         do {
             try await ServerRun(settings: settings, logger: logger) { await remote.close() }
                 .run([WorkerService(worker: remote.worker)])

@@ -139,7 +139,7 @@ struct AudioReport {
                     return "\(Readable.count(delay)) samples cut off in front, \(Readable.count(padding)) behind"
                 }
             ),
-            ("content key", analysis.contentKey))
+            ("content key", analysis.contentKey), ("fingerprint", details.fingerprint))
     }
 
     /// `124.0 BPM, confidence 0.83 (else 62.0 BPM)`

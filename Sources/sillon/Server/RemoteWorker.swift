@@ -17,6 +17,7 @@ struct RemoteWorker: Sendable {
         var cacheLimit: Int64
         /// A file with certificates to trust besides those of the system.
         var certificates: String?
+        var wantsFingerprint = false
     }
 
     let worker: Worker
@@ -44,6 +45,7 @@ struct RemoteWorker: Sendable {
         var hosts = MediaHostSettings()
         hosts.tagSlots = profile.indexerSlots
         hosts.audioSlots = profile.audioSlots
+        hosts.wantsFingerprint = options.wantsFingerprint
         media = MediaHostPool(hosts)
         self.logger = logger
         let broker = RemoteBroker(server: server)

@@ -33,6 +33,7 @@ struct Services: Sendable {
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
+        hosts.wantsFingerprint = settings.wantsFingerprint
         return Services(
             settings: settings, device: device, database: database, stores: stores,
             similarity: SimilarTracks(

@@ -16,6 +16,8 @@ struct Settings: Sendable {
     /// Where the client finds the server; the server of this machine unless told.
     let server: String
     let token: Secret?
+    /// Whether analyses made from now on hold a Chromaprint fingerprint.
+    let wantsFingerprint: Bool
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -41,6 +43,7 @@ struct Settings: Sendable {
         port = try Self.port(flags.port, environment)
         server = try Self.server(flags.server, environment, port: port)
         token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
+        wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }
@@ -92,6 +95,14 @@ struct Settings: Sendable {
             throw .misconfigured("the server is an address such as http://music.local:8080, not \"\(given)\"")
         }
         return given.hasSuffix("/") ? String(given.dropLast()) : given
+    }
+
+    private static func flag(_ name: String, _ environment: Environment) throws(CommandError) -> Bool {
+        switch environment[name] {
+        case nil, "0", "false": false
+        case "1", "true": true
+        case .some(let text): throw .misconfigured("\(name) is true or false, not \"\(text)\"")
+        }
     }
 
     private static func logLevel(_ environment: Environment) throws(CommandError) -> Logger.Level {

@@ -57,6 +57,7 @@ extension MemoryStore {
         analysis.key = "C major"
         analysis.truePeakDb = .infinity
         analysis.details = AudioDetails()
+        analysis.details?.fingerprint = "AQAA"
         analysis.details?.loudness = AudioDetails.Loudness()
         analysis.details?.loudness?.maxMomentaryLufs = -8.5
         var track = Track(
