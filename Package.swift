@@ -49,6 +49,9 @@ let package = Package(
         .target(name: "CFiles", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "Files", dependencies: ["CFiles", "Domain", "UseCases"], swiftSettings: houseFast),
 
+        // Other programs, run to their end: ffmpeg, pg_dump.
+        .target(name: "Programs", swiftSettings: house),
+
         // PostgreSQL's client library.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
@@ -56,7 +59,7 @@ let package = Package(
         .target(
             name: "Persistence",
             dependencies: [
-                "CLibPQ", "Contracts", "Domain", "UseCases",
+                "CLibPQ", "Contracts", "Domain", "Programs", "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -116,7 +119,7 @@ let package = Package(
             swiftSettings: house),
 
         // Synthesised music with known tempo and key: the demo library, the corpus of the benchmarks, test audio.
-        .target(name: "Demo", swiftSettings: houseFast),
+        .target(name: "Demo", dependencies: ["Programs"], swiftSettings: houseFast),
 
         // Wiring only.
         .executableTarget(
@@ -155,7 +158,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Contracts", "Domain", "Persistence", "UseCases",
+                "Contracts", "Domain", "Persistence", "Programs", "UseCases",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -228,7 +231,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: house),
-        .testTarget(name: "DemoTests", dependencies: ["Demo"], swiftSettings: house),
+        .testTarget(name: "DemoTests", dependencies: ["Demo", "Programs", "TestSupport"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: houseFast),
         .testTarget(
             name: "EndToEndTests",

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Demo
@@ -57,8 +58,10 @@ import Testing
 
         let report = try JSONDecoder().decode(
             Report.self,
-            from: try await run(
-                "ffprobe", ["-v", "error", "-show_format", "-show_streams", "-of", "json", job.output.path]))
+            from: Data(
+                try Tool.run(
+                    "ffprobe", ["-v", "error", "-show_format", "-show_streams", "-of", "json", job.output.path]
+                ).utf8))
         #expect(report.tag("title") == tags.title)
         #expect(report.tag("artist") == "AC/DH")
         #expect(report.tag("album") == "Ångström")
@@ -66,30 +69,7 @@ import Testing
         #expect(try #require(report.tag("track", "tracknumber")).hasPrefix("7"))
         #expect(report.tag("genre") == "Ambient")
         if format != .wav { #expect(report.streams.contains { $0.codec_type == "video" }, "the cover") }
-        let complaints = try await run("ffmpeg", ["-v", "error", "-nostdin", "-i", job.output.path, "-f", "null", "-"])
-        #expect(complaints.isEmpty, "\(String(decoding: complaints, as: UTF8.self))")
-    }
-
-    /// What the command prints, on either channel.
-    private func run(_ command: String, _ arguments: [String]) async throws -> Data {
-        let output = FileManager.default.temporaryDirectory.appendingPathComponent("sillon-out-\(UUID().uuidString)")
-        try Data().write(to: output)
-        defer { try? FileManager.default.removeItem(at: output) }  // a temporary file
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [command] + arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = process.standardOutput
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
-        return try Data(contentsOf: output)
+        let complaints = try Tool.run("ffmpeg", ["-v", "error", "-nostdin", "-i", job.output.path, "-f", "null", "-"])
+        #expect(complaints.isEmpty, "\(complaints)")
     }
 }

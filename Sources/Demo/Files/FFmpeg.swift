@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 
 /// The ffmpeg command, used as an encoder only.
 package struct FFmpeg: Sendable {
@@ -14,36 +15,15 @@ package struct FFmpeg: Sendable {
 
     /// Encodes one input into `output`, with no metadata and no trace of time or version.
     package func encode(_ input: URL, options: [String], to output: URL) async throws {
-        let messages = output.appendingPathExtension("log")
-        defer { try? FileManager.default.removeItem(at: messages) }  // it may never have been made
-        try Data().write(to: messages)
-        let process = Process()
-        process.executableURL = executable
-        process.arguments =
+        let ffmpeg = Program(
+            executable.path,
             ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-i", input.path, "-map_metadata", "-1"]
-            + ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-threads", "1"]
-            + options + [output.path]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: messages)
-        let status = try await run(process)
-        guard status == 0 else {
-            let text = try String(decoding: Data(contentsOf: messages), as: UTF8.self)
-            let line = text.split(separator: "\n").last.map(String.init) ?? "exit code \(status)"
+                + ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-threads", "1"]
+                + options + [output.path])
+        let end = try await ffmpeg.finish()
+        guard end.status == 0 else {
+            let line = end.words.split(separator: "\n").last.map(String.init) ?? "exit code \(end.status)"
             throw DemoError.encoderFailed(file: output.lastPathComponent, message: line)
-        }
-    }
-
-    /// Waits without holding a thread.
-    private func run(_ process: Process) async throws -> Int32 {
-        try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Programs
 
 /// PostgreSQL's own programs. Passwords reach them through the environment, which only their user can read.
 struct PostgresTools: Sendable {
@@ -11,23 +12,16 @@ struct PostgresTools: Sendable {
         guard let program = Self.find(name) else {
             throw TransferError.tool("\(name) is not installed (Debian: apt install postgresql-client)")
         }
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments + (connects ? ["--no-password", "--dbname=\(connection)"] : [])
-        process.environment = ProcessInfo.processInfo.environment.merging(secrets) { $1 }
-        let words = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = words
-        do {
-            try process.run()
+        var tool = Program(program, arguments + (connects ? ["--no-password", "--dbname=\(connection)"] : []))
+        tool.variables = secrets
+        let end: Program.End
+        do throws(Program.NotStarted) {
+            end = try tool.run()
         } catch {
-            throw TransferError.tool("cannot start \(program): \(error.localizedDescription)")
+            throw TransferError.tool(error.description)
         }
-        let said = words.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            let text = url.withoutPassword(String(decoding: said, as: UTF8.self))
+        guard end.status == 0 else {
+            let text = url.withoutPassword(end.words)
             throw TransferError.tool(
                 "\(name) failed: \(text.suffix(Self.maxWords).split(separator: "\n").joined(separator: "; "))")
         }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TestSupport
 
 @testable import Audio
 
@@ -30,23 +31,10 @@ final class AudioWorkshop {
 
     func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
 
-    /// Runs ffmpeg in the folder; the output is what it wrote to standard error.
+    /// Runs ffmpeg in the folder; the output is what it wrote.
     @discardableResult
     func ffmpeg(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["ffmpeg", "-nostdin", "-y", "-hide_banner"] + arguments
-        process.currentDirectoryURL = folder
-        let pipe = Pipe()
-        process.standardError = pipe
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw ToolMissing(description: "ffmpeg is missing or failed (\(process.terminationStatus)): \(output)")
-        }
-        return output
+        try Tool.run("env", ["-C", folder.path, "ffmpeg", "-nostdin", "-y", "-hide_banner"] + arguments)
     }
 
     /// Encodes the signal; the codec follows from the options.
