@@ -4,34 +4,23 @@ import UseCases
 
 /// A database on which the queue believes every claim that was ever made: the fence is gone. The simulation must then
 /// find doubled effects; if it does not, it would not find them in the real queue either.
-package final class UnfencedDatabase: Database {
+package final class UnfencedDatabase: DatabaseWrapper {
     private struct Claims {
         var rows: [Lease: CapturedRow] = [:]
         var presented: [Lease] = []
     }
 
-    private let base: any Database
+    package let wrapped: any Database
     private let claims = Mutex(Claims())
 
     package init(_ base: any Database) {
-        self.base = base
-    }
-
-    package var dialect: Dialect { base.dialect }
-    package func changeCounter() async throws -> Int64 { try await base.changeCounter() }
-    package func close() throws { try base.close() }
-    package func onWork(_ wake: @Sendable @escaping () -> Void) { base.onWork(wake) }
-
-    package func read<Result: Sendable>(
-        _ body: @Sendable @escaping (any Connection) throws -> Result
-    ) async throws -> Result {
-        try await base.read(body)
+        wrapped = base
     }
 
     package func write<Result: Sendable>(
         durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result
     ) async throws -> Result {
-        try await base.write(durable: durable) { try body(Gullible(base: $0, owner: self)) }
+        try await wrapped.write(durable: durable) { try body(Gullible(base: $0, owner: self)) }
     }
 
     /// The leases that the next settle brings.

@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import TestSupport
 import Testing
 import UseCases
 
@@ -67,24 +68,16 @@ import UseCases
 }
 
 /// Runs every transaction once: a deadlock is an error here, not a reason to try again.
-private final class StrictDatabase: Database {
-    private let base: DisposableDatabase
+private final class StrictDatabase: DatabaseWrapper {
+    let wrapped: any Database
     private let pool: PostgresPool
 
     init(_ base: DisposableDatabase) {
-        self.base = base
+        wrapped = base
         pool = PostgresPool(base.base.url, PostgresOptions())
     }
 
-    var dialect: Dialect { base.dialect }
-    func changeCounter() async throws -> Int64 { try await base.changeCounter() }
     func close() throws { pool.close() }
-
-    func read<Result: Sendable>(
-        _ body: @Sendable @escaping (any Connection) throws -> Result
-    ) async throws -> Result {
-        try await base.read(body)
-    }
 
     func write<Result: Sendable>(
         durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result

@@ -1,29 +1,20 @@
 import Synchronization
+import TestSupport
 import UseCases
 
 @testable import Persistence
 
 /// A database whose user can die: from then on nothing more is written.
-final class MortalDatabase: Database {
-    private let base: any Database
+final class MortalDatabase: DatabaseWrapper {
+    let wrapped: any Database
     private let writesLeft = Mutex<Int?>(nil)
 
     init(_ base: any Database) {
-        self.base = base
+        wrapped = base
     }
 
     func die(afterWrites count: Int) { writesLeft.withLock { $0 = count } }
     func revive() { writesLeft.withLock { $0 = nil } }
-
-    var dialect: Dialect { base.dialect }
-    func changeCounter() async throws -> Int64 { try await base.changeCounter() }
-    func close() throws { try base.close() }
-
-    func read<Result: Sendable>(
-        _ body: @Sendable @escaping (any Connection) throws -> Result
-    ) async throws -> Result {
-        try await base.read(body)
-    }
 
     func write<Result: Sendable>(
         durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result
@@ -34,6 +25,6 @@ final class MortalDatabase: Database {
             return count == 0
         }
         if isDead { throw StoreError.retryable(afterSeconds: 0, "the process is dead") }
-        return try await base.write(durable: durable, body)
+        return try await wrapped.write(durable: durable, body)
     }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 
 @testable import Persistence
 
@@ -115,7 +116,7 @@ actor TestCluster {
 }
 
 /// Goes away with its last user.
-final class DisposableDatabase: Database {
+final class DisposableDatabase: DatabaseWrapper {
     let base: PostgresDatabase
     private let dispose: @Sendable () -> Void
 
@@ -131,21 +132,5 @@ final class DisposableDatabase: Database {
         dispose()
     }
 
-    var dialect: Dialect { base.dialect }
-
-    func read<Result: Sendable>(
-        _ body: @Sendable @escaping (any Connection) throws -> Result
-    ) async throws -> Result {
-        try await base.read(body)
-    }
-
-    func write<Result: Sendable>(
-        durable: Bool, _ body: @Sendable @escaping (any Connection) throws -> Result
-    ) async throws -> Result {
-        try await base.write(durable: durable, body)
-    }
-
-    func changeCounter() async throws -> Int64 { try await base.changeCounter() }
-    func onWork(_ wake: @Sendable @escaping () -> Void) { base.onWork(wake) }
-    func close() throws { base.close() }
+    var wrapped: any Database { base }
 }
