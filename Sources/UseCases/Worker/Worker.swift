@@ -191,7 +191,7 @@ package final class Worker: Sendable {
         var readable: [LeasedTask] = []
         var files: [Handlers.IndexJob] = []
         for task in tasks {
-            switch payload(of: task) {
+            switch task.readPayload() {
             case .success(.indexFile(let payload)):
                 readable.append(task)
                 files.append(Handlers.IndexJob(payload: payload, lease: task.lease))
@@ -200,13 +200,13 @@ package final class Worker: Sendable {
             }
         }
         await handlers.index(files) { [self, readable] place, result in
-            end(readable[place], Worker.settlement(result), results)
+            end(readable[place], Settlement.Result(result), results)
         }
     }
 
     /// One attempt; never throws, whatever the payload or the handler does.
     private func attempt(_ task: LeasedTask) async -> Settlement.Result {
-        switch payload(of: task) {
+        switch task.readPayload() {
         case .failure(let refusal): return refusal.result
         case .success(let payload):
             do {
@@ -215,34 +215,8 @@ package final class Worker: Sendable {
                 // Whatever it threw: the file is not to blame for being interrupted.
                 return .released
             } catch {
-                return Worker.settlement(.failure(error))
+                return Settlement.Result(.failure(error))
             }
-        }
-    }
-
-    /// Why an attempt ends before its handler is asked.
-    private struct Refusal: Error {
-        let result: Settlement.Result
-    }
-
-    private func payload(of task: LeasedTask) -> Result<TaskPayload, Refusal> {
-        if let decoded = task.decoded { return .success(decoded) }
-        do throws(TaskPayload.Problem) {
-            return .success(try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload))
-        } catch {
-            switch error {
-            case .versionTooNew: return .failure(Refusal(result: .parked))
-            case .malformed(let why): return .failure(Refusal(result: .failed(Failure(.invalidPayload, why))))
-            }
-        }
-    }
-
-    private static func settlement(_ result: Result<Outcome, any Error>) -> Settlement.Result {
-        switch result {
-        case .success(let outcome): .completed(outcome)
-        case .failure(is CancellationError): .released
-        case .failure(let failure as Failure): .failed(failure)
-        case .failure(let error): .failed(Failure(.internalError, String(describing: error)))
         }
     }
 
