@@ -13,19 +13,14 @@ struct TasksCancel: AsyncParsableCommand {
               sillon tasks cancel --scan 0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11
             """)
 
-    @Argument(help: "The task's id.")
-    var id: Int64?
-
-    @Flag(help: "All tasks in --state that match --kind, --role and --scan.")
-    var all = false
-
-    @OptionGroup var filter: TaskFilterOptions
+    @OptionGroup var choice: TaskChoice
 
     @OptionGroup var options: ClientOptions
 
     func validate() throws {
+        let filter = choice.filter
         let isNarrowed = filter.state != nil || filter.kind != nil || filter.role != nil
-        switch (id, all, filter.scan) {
+        switch (choice.id, choice.all, filter.scan) {
         case (_?, false, nil) where !isNarrowed: break
         case (nil, true, _):
             guard filter.state != nil else { throw ValidationError("--all needs --state: which tasks are meant?") }
@@ -39,18 +34,18 @@ struct TasksCancel: AsyncParsableCommand {
 
     func run() async throws {
         let client = try options.client()
-        if all {
-            let answer = try await client.post("/v1/tasks/cancel", body: filter.body)
+        if choice.all {
+            let answer = try await client.post("/v1/tasks/cancel", body: choice.filter.body)
             if options.json { return try answer.print() }
             let count = try answer.decode(CancelledView.self).cancelled
             return try Console.line(count == 1 ? "1 task was cancelled." : "\(count) tasks were cancelled.")
         }
-        if let scan = filter.scan {
+        if let scan = choice.filter.scan {
             let answer = try await client.delete("/v1/scans/\(scan)")
             if options.json { return try answer.print() }
             return try Console.line("Scan \(scan) is \(try answer.decode(ScanView.self).state).")
         }
-        guard let id else { return }
+        guard let id = choice.id else { return }
         let answer = try await client.post("/v1/tasks/\(id)/cancel")
         if options.json { return try answer.print() }
         let state = try answer.decode(TaskView.self).state

@@ -49,6 +49,17 @@ struct TaskFilterOptions: ParsableArguments {
     }
 }
 
+/// One task, or all that match.
+struct TaskChoice: ParsableArguments {
+    @Argument(help: "The task's id.")
+    var id: Int64?
+
+    @Flag(help: "All tasks that match --state, --kind, --role and --scan.")
+    var all = false
+
+    @OptionGroup var filter: TaskFilterOptions
+}
+
 extension TaskState: ExpressibleByArgument {}
 extension TaskKind: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
@@ -131,29 +142,25 @@ struct TasksRetry: AsyncParsableCommand {
               sillon tasks retry --all --kind analyze_audio
             """)
 
-    @Argument(help: "The task's id.")
-    var id: Int64?
-
-    @Flag(help: "All dead tasks that match --kind, --role and --scan.")
-    var all = false
-
-    @OptionGroup var filter: TaskFilterOptions
+    @OptionGroup var choice: TaskChoice
 
     @OptionGroup var options: ClientOptions
 
     func validate() throws {
-        guard (id != nil) != all else { throw ValidationError("Give the id of a task, or --all.") }
-        guard filter.state ?? .dead == .dead else { throw ValidationError("Only dead tasks can be tried again.") }
+        guard (choice.id != nil) != choice.all else { throw ValidationError("Give the id of a task, or --all.") }
+        guard choice.filter.state ?? .dead == .dead else {
+            throw ValidationError("Only dead tasks can be tried again.")
+        }
     }
 
     func run() async throws {
         let client = try options.client()
-        if let id {
+        if let id = choice.id {
             let answer = try await client.post("/v1/tasks/\(id)/retry")
             if options.json { return try answer.print() }
             return try Console.line("Task \(id) is \(answer.decode(TaskView.self).state) again.")
         }
-        var filter = filter
+        var filter = choice.filter
         filter.state = .dead
         let answer = try await client.post("/v1/tasks/retry", body: filter.body)
         if options.json { return try answer.print() }
