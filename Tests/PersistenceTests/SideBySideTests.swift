@@ -54,6 +54,33 @@ import UseCases
         }.shuffled(using: &random)
     }
 
+    @Test("Workers that learn of the same files at once, each in another order, never wait for each other in a ring")
+    func sameFiles() async throws {
+        let base = try await Engine.postgres.open()
+        let files = (0..<200).map { Self.file($0, mtime: 1) }
+        for part in 0..<10 { try await Self.apply(Array(files[part * 20..<part * 20 + 20]), base) }
+        let strict = StrictDatabase(try #require(base as? DisposableDatabase))
+        for round in Int64(0)..<10 {
+            try await withThrowingTaskGroup { group in
+                for worker in 0..<Self.workers {
+                    group.addTask {
+                        var random = SplitMix64(state: UInt64(round) * 100 + UInt64(worker))
+                        let again = (0..<200).map { Self.file($0, mtime: 1 + round * Int64(worker % 2)) }
+                        try await Self.apply(again.shuffled(using: &random), strict)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private static func file(_ number: Int, mtime: Int64) -> IndexCompleteOutcome {
+        IndexCompleteOutcome(
+            filePath: FilePath("/music/\(number % 7)/\(number).flac"), rootPath: FilePath("/music"),
+            facts: FileFacts(size: 1, mtimeNs: mtime, inode: Int64(number), device: 1), metadata: TrackMetadata(),
+            properties: AudioProperties(codec: "flac"), cover: nil)
+    }
+
     private static func apply(_ outcomes: [IndexCompleteOutcome], _ database: any Database) async throws {
         let catalogue = DatabaseCatalogue(database: database)
         let completions = outcomes.enumerated().map { number, outcome in

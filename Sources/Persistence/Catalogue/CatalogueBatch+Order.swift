@@ -20,6 +20,7 @@ extension CatalogueBatch {
             for name in derivation.genres { genres[Self.genreKey(name)] = name }
         }
         for folder in folders.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) { _ = try folderID(folder) }
+        try lockTracks(of: completions)
         // Counted as said no times: a row that was made for a file whose older tags then do not count goes again.
         for (_, credit) in artists.sorted(by: { $0.key < $1.key }) {
             tally.add(0, TallyBatch.Owner(kind: .artist, id: try artistID(credit)), .name, credit.name)
@@ -30,6 +31,42 @@ extension CatalogueBatch {
         for (_, name) in genres.sorted(by: { $0.key < $1.key }) {
             tally.add(0, TallyBatch.Owner(kind: .genre, id: try genreID(name)), .name, name)
         }
+    }
+
+    /// The tracks that are known and will be changed, whichever way they are found, in the order of their ids.
+    private mutating func lockTracks(of completions: [Completion]) throws {
+        guard completions.count > 1 else { return }
+        var (ids, keys): ([Int64], Set<String>) = ([], [])
+        var files: [(folderID: Int64, name: [UInt8])] = []
+        for completion in completions {
+            switch completion.outcome {
+            case .indexComplete(let outcome):
+                files.append((try folderID(outcome.filePath.parent), outcome.filePath.lastComponent))
+            case .analysisComplete(let outcome): ids.append(outcome.trackID)
+            case .vectorComplete(let outcome): keys.insert(outcome.contentKey)
+            case .scanComplete, .noopComplete: break
+            }
+        }
+        guard !(ids.isEmpty && keys.isEmpty && files.isEmpty) else { return }
+        let folders = "{" + files.map { "\($0.folderID)" }.joined(separator: ",") + "}"
+        let names = "{" + files.map { "\"\\\\x\(Hex.encode($0.name))\"" }.joined(separator: ",") + "}"
+        let contents = "{" + keys.map(Self.quoted).joined(separator: ",") + "}"
+        try connection.forEach(
+            """
+            SELECT id FROM track WHERE id IN (
+                \(Query.ids(ids, .postgres))
+                UNION SELECT track.id FROM track
+                JOIN unnest(CAST(\(folders) AS bigint[]), CAST(\(names) AS bytea[])) AS file (folder_id, name)
+                    ON file.folder_id = track.folder_id AND file.name = track.name
+                UNION SELECT track.id FROM track WHERE content_key = ANY (CAST(\(contents) AS text[]))
+            ) ORDER BY id FOR NO KEY UPDATE
+            """
+        ) { _ in }
+    }
+
+    /// As an element of an array's text.
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     static func genreKey(_ name: String) -> String { DerivedKey.bounded(NameKey.identity(name)) }
