@@ -17,6 +17,8 @@ package final class Load: Sendable {
         /// Promises that were broken on the spot: another id, or an answer that is none.
         package var problems: [String] = []
         package var requests = 0
+        /// Requests that were refused because the database's disk is full.
+        package var refusedForSpace = 0
         /// Keys that were asked for and never answered, because the run ended first.
         package var unanswered: [String] = []
 
@@ -157,6 +159,7 @@ package final class Load: Sendable {
                 try record(key, kind, try answer.json)
                 return true
             }
+            if answer.status == 507 { state.withLock { $0.promises.refusedForSpace += 1 } }
             if [429, 503, 507].contains(answer.status) { return false }
             state.withLock { $0.promises.problems.append("\(key): \(answer.status) \(answer.body)") }
             return true

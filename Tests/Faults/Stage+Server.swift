@@ -10,6 +10,7 @@ extension Stage {
     private static let cutInterval = Duration.milliseconds(200)
     private static let longestCutSeconds = 60.0
     private static let freezeSeconds = 30.0
+    private static let longestFullSeconds = 30.0
     private static let connections = 10
     private static let commitsForOneCut: UInt64 = 20
     /// The product's own limit for a request is 15 s.
@@ -104,18 +105,27 @@ extension Stage {
 
     func fillDisk() async throws -> Deed {
         guard let disk else { return Deed(text: "not run: no small disk could be mounted here") }
-        let before = load.promises.tasks.count
-        try disk.fill()
-        try await Task.sleep(for: .seconds(min(seconds, 20)))
-        let accepted = load.promises.tasks.count - before
+        let before = load.promises
+        let end = ContinuousClock.now + .seconds(min(seconds, Self.longestFullSeconds))
+        while ContinuousClock.now < end {
+            // Whatever was given back meanwhile: a log that begins anew, a table that was cleaned.
+            try disk.fill()
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let after = load.promises
         disk.free()
-        var text = "filled the disk; \(accepted) promises meanwhile"
+        let refused = after.refusedForSpace - before.refusedForSpace
+        var deed = Deed(
+            text: "filled the disk; \(refused) requests refused for it, \(after.tasks.count - before.tasks.count) taken"
+        )
         if let server, !server.isRunning {
             // PostgreSQL ends when it cannot write its log; its init system starts it again.
             try await server.start()
-            text += "; the server had ended and was started again"
+            deed.text += "; the server had ended and was started again"
+        } else if refused == 0 {
+            deed.problems.append("nobody noticed that the disk was full")
         }
-        return Deed(text: text)
+        return deed
     }
 
     func cutCommits() async throws -> Deed {
