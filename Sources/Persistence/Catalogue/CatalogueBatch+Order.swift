@@ -48,15 +48,14 @@ extension CatalogueBatch {
             }
         }
         guard !(ids.isEmpty && keys.isEmpty && files.isEmpty) else { return }
-        let folders = "{" + files.map { "\($0.folderID)" }.joined(separator: ",") + "}"
         let names = "{" + files.map { "\"\\\\x\(Hex.encode($0.name))\"" }.joined(separator: ",") + "}"
         let contents = "{" + keys.map(Self.quoted).joined(separator: ",") + "}"
         try connection.forEach(
             """
             SELECT id FROM track WHERE id IN (
-                \(Query.ids(ids, .postgres))
+                SELECT unnest(\(.integers(ids)))
                 UNION SELECT track.id FROM track
-                JOIN unnest(CAST(\(folders) AS bigint[]), CAST(\(names) AS bytea[])) AS file (folder_id, name)
+                JOIN unnest(\(.integers(files.map(\.folderID))), CAST(\(names) AS bytea[])) AS file (folder_id, name)
                     ON file.folder_id = track.folder_id AND file.name = track.name
                 UNION SELECT track.id FROM track WHERE content_key = ANY (CAST(\(contents) AS text[]))
             ) ORDER BY id FOR NO KEY UPDATE
