@@ -53,8 +53,6 @@ import UseCases
         }
         #expect(refusal("postgres://sillon:secret@db/music?colour=red").contains("colour"))
         #expect(refusal("postgres:///music?host=db&colour=red").contains("colour"))
-        for text in ["postgres://sillon:sec?ret=1@db/music", "postgres://sillon:sec?ret=1"] {
-            #expect(!refusal(text).contains("ret"))
-        }
+        #expect(!refusal("postgres://sillon:sec?ret=1").contains("ret"))
     }
 }
