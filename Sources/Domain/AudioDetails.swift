@@ -8,7 +8,6 @@ package struct AudioDetails: Hashable, Codable, Sendable {
     package var timbre: Timbre?
     package var tonality: Tonality?
     package var mood: Mood?
-
     /// Chromaprint's fingerprint of the first 120 s, in the compressed text that AcoustID takes; only when asked for.
     package var fingerprint: String?
 
@@ -156,6 +155,6 @@ package struct AudioDetails: Hashable, Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case loudness, edges, signal, rhythm, timbre, tonality, mood
+        case loudness, edges, signal, rhythm, timbre, tonality, mood, fingerprint
     }
 }
