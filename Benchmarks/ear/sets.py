@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Renders sets of made-up music whose tempo and key are known.
 
-  sets.py SET FOLDER [COUNT]    SET is one of the names; writes COUNT encoded files and truth.csv
-  sets.py names                 the sets and their usual sizes
+  sets.py SET FOLDER [COUNT [SECONDS]]    SET is one of the names; writes COUNT encoded files and truth.csv
+  sets.py names                           the sets and their usual sizes
 
 Excerpt n of a set depends on the set's name and n alone. Needs fluidsynth, ffmpeg, numpy and, each for its set, the sound
 fonts that midi.FONTS names and Debian's `mma`.
@@ -28,15 +28,15 @@ SETS = {  # composer, sound font, usual number of excerpts
 }
 
 
-def render(set_name, index, folder, scratch):
+def render(set_name, index, folder, scratch, seconds):
     compose, font, _ = SETS[set_name]
     r = random.Random(f"{set_name} {index}")
     skip = r.uniform(0, 4)
-    score, truth = compose(r, set_name, index, SECONDS + skip)
+    score, truth = compose(r, set_name, index, seconds + skip)
     path = os.path.join(scratch, "score.mid")
     with open(path, "wb") as file:
         file.write(score.encoded() if hasattr(score, "encoded") else score)
-    sound = midi.synthesise(path, font, scratch, SECONDS, skip, r.choice([0.1, 0.3, 0.6]))
+    sound = midi.synthesise(path, font, scratch, seconds, skip, r.choice([0.1, 0.3, 0.6]))
     if len(sound) < 10 * midi.RATE or abs(sound).max() < 1e-3:
         return None
     truth["path"] = midi.encode(r, midi.mix(r, sound), os.path.join(folder, f"{index:03d}"))
@@ -56,6 +56,7 @@ def main():
         return print("\n".join(f"{name} {count}" for name, (_, _, count) in SETS.items()))
     set_name, folder = sys.argv[1:3]
     count = int(sys.argv[3]) if len(sys.argv) > 3 else SETS[set_name][2]
+    seconds = float(sys.argv[4]) if len(sys.argv) > 4 else SECONDS
     os.makedirs(folder, exist_ok=True)
     table_path = os.path.join(folder, "truth.csv")
     first = begun(table_path)
@@ -64,7 +65,7 @@ def main():
         if not first:
             table.writeheader()
         for index in range(first, count):
-            truth = render(set_name, index, folder, scratch)
+            truth = render(set_name, index, folder, scratch, seconds)
             if truth:
                 table.writerow(truth | {"bpm": f"{truth['bpm']:.3f}"})
                 out.flush()

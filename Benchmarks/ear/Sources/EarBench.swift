@@ -7,9 +7,11 @@ import Similarity
 @main
 struct EarBench {
     static let usage = """
-        ear-bench analyze FILE...        one JSON analysis a line, {"path": …, "analysis": …} or {"path": …, "error": …}
+        ear-bench analyze [--windows] FILE...
+                                         one JSON analysis a line: path, analysis and vector, or path and error
         ear-bench series FILE...         onsets and chroma, one JSON object a line: what tempo.py and key.py read
-        ear-bench time ROUNDS FILE...    user CPU of decoding alone and of the whole analysis, alternating
+        ear-bench time ROUNDS FILE...    user CPU of decoding alone, and more and more of the analysis, in turn; a JSON
+                                         line for each file and kind, with the least of the rounds
         ear-bench similar VECTORS        time of a nearest-neighbour query
         """
 
@@ -46,10 +48,13 @@ struct EarBench {
     private static func analyze(_ paths: [String]) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        for path in paths {
+        let inWindows = paths.first == "--windows"
+        let analyzer = AudioAnalyzer(inWindows ? .windows : .full)
+        for path in paths.dropFirst(inWindows ? 1 : 0) {
             var line = Line(path: path)
             do throws(Failure) {
-                line.analysis = try withFile(path) { fd throws(Failure) in try AudioAnalyzer().analyze(fd: fd) }
+                let analysis = try withFile(path) { fd throws(Failure) in try analyzer.analyze(fd: fd) }
+                (line.analysis, line.vector) = (analysis, analysis.features.flatMap(AcousticV1.embed)?.vector)
             } catch {
                 line.error = error.description
             }
@@ -83,47 +88,60 @@ struct EarBench {
     private struct Line: Encodable {
         var path: String
         var analysis: AudioAnalysis?
+        /// acoustic-v1.
+        var vector: [Float]?
         var error: String?
     }
 
-    /// Medians over the rounds, in user seconds; the two kinds alternate so that a slow minute hits both.
+    /// What is measured, cheapest first.
+    private enum Kind: String, CaseIterable {
+        case decode, mono, windows
+        case withoutTruePeak = "without true peak"
+        case everything
+
+        func run(_ fd: Int32) throws(Failure) {
+            switch self {
+            case .decode: _ = try AudioAnalyzer().decodeOnly(fd: fd)
+            case .mono: _ = try AudioAnalyzer().decodeOnly(fd: fd, mixing: true)
+            case .windows: _ = try AudioAnalyzer(.windows).analyze(fd: fd)
+            case .withoutTruePeak: try AudioAnalyzer().analyzeWithoutTruePeak(fd: fd)
+            case .everything: _ = try AudioAnalyzer().analyze(fd: fd)
+            }
+        }
+    }
+
+    /// The kinds take turns on each file, so a slow moment hits all; the least of the rounds is what it costs undisturbed.
     private static func time(_ rounds: Int, _ paths: [String]) {
-        var (decoding, whole): ([Double], [Double]) = ([], [])
-        var audioSeconds = 0.0
-        for _ in 0..<rounds {
-            audioSeconds = 0
-            decoding.append(
-                cpu {
-                    for path in paths { audioSeconds += decode(path) }
-                })
-            whole.append(
-                cpu {
-                    for path in paths { measure(path) }
-                })
-        }
-        let (base, full) = (median(decoding), median(whole))
-        let perMinute = { (seconds: Double) in String(format: "%.4f", seconds / audioSeconds * 60) }
-        print("audio \(Int(audioSeconds)) s, \(paths.count) files, \(rounds) rounds; user seconds for each minute")
-        print("decode \(perMinute(base)), analysis \(perMinute(full)), ratio \(String(format: "%.2f", full / base))")
-        let ratios = zip(whole, decoding).map { String(format: "%.2f", $0 / $1) }.joined(separator: " ")
-        print("ratios of the rounds: \(ratios)")
-    }
-
-    private static func decode(_ path: String) -> Double {
-        do throws(Failure) {
-            return try withFile(path) { fd throws(Failure) in try AudioAnalyzer().decodeOnly(fd: fd) }
-        } catch {
-            print("\(path): \(error)")
-            return 0
+        for path in paths {
+            do throws(Failure) {
+                // The first pass also fills the caches of the disk and of libav.
+                let seconds = try withFile(path) { fd throws(Failure) in try AudioAnalyzer().decodeOnly(fd: fd) }
+                var least: [Kind: Double] = [:]
+                for _ in 0..<rounds {
+                    for kind in Kind.allCases {
+                        let start = userSeconds()
+                        try withFile(path) { fd throws(Failure) in try kind.run(fd) }
+                        least[kind] = min(least[kind] ?? .infinity, userSeconds() - start)
+                    }
+                }
+                for kind in Kind.allCases {
+                    let line = TimeLine(path: path, seconds: seconds, kind: kind.rawValue, cpu: least[kind] ?? 0)
+                    guard let data = try? JSONEncoder().encode(line) else { continue }  // It holds finite numbers only.
+                    print(String(decoding: data, as: UTF8.self))
+                }
+            } catch {
+                FileHandle.standardError.write(Data("\(path): \(error)\n".utf8))
+            }
         }
     }
 
-    private static func measure(_ path: String) {
-        do throws(Failure) {
-            _ = try withFile(path) { fd throws(Failure) in try AudioAnalyzer().analyze(fd: fd) }
-        } catch {
-            print("\(path): \(error)")
-        }
+    private struct TimeLine: Encodable {
+        var path: String
+        /// Of audio.
+        var seconds: Double
+        var kind: String
+        /// User seconds.
+        var cpu: Double
     }
 
     private static func withFile<Result>(
@@ -135,19 +153,9 @@ struct EarBench {
         return try body(fd)
     }
 
-    private static func cpu(_ body: () -> Void) -> Double {
-        let start = userSeconds()
-        body()
-        return userSeconds() - start
-    }
-
     private static func userSeconds() -> Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        values.sorted()[values.count / 2]
     }
 }

@@ -18,16 +18,28 @@ struct AnalysisSession {
     private var damagedPackets = 0
     private var gaveUp = false
     private var trimming: AudioDecoder.Trimming?
-    private var levels = LevelMeters()
+    private var levels: LevelMeters
     private let mono = MonoStream()
     private let tones = ToneMeters()
+    private let mode: AnalysisMode
+    private var plan: ListeningPlan
+    private var isListening = true
+    /// Seconds that were passed over.
+    private(set) var unheardSeconds = 0.0
     /// Nil unless somebody wants to see it.
     private var waveform: Waveform?
     private let fingerprint: Fingerprint?
 
     /// - Parameter draws: Keep what `sketch` needs.
-    init(stream: AudioDecoder.Stream, draws: Bool = false, wantsFingerprint: Bool = false) {
+    /// - Parameter oversampling: Anything but `.needed` is for measurements and proofs.
+    init(
+        stream: AudioDecoder.Stream, mode: AnalysisMode = .full, draws: Bool = false, wantsFingerprint: Bool = false,
+        oversampling: PeakMeter.Oversampling = .needed
+    ) {
         self.stream = stream
+        self.mode = mode
+        plan = ListeningPlan(mode)
+        levels = LevelMeters(oversampling)
         fingerprint = wantsFingerprint ? Fingerprint() : nil
         hasher = ContentHasher(codec: stream.codec)
         waveform = draws ? Waveform() : nil
@@ -67,10 +79,35 @@ struct AnalysisSession {
     }
 
     private mutating func take(_ block: AudioBlock) {
+        listen(to: block)
         clock.add(block)
         levels.add(block)
-        mono.add(block, hear)
         waveform?.add(block)
+    }
+
+    private mutating func listen(to block: AudioBlock) {
+        if plan.includes(second: clock.elapsedSeconds) {
+            isListening = true
+            mono.add(block, hear)
+        } else {
+            if isListening { pause() }
+            unheardSeconds += Double(block.frameCount) / Double(block.sampleRate)
+        }
+        if tones.isFull {
+            tones.thin()
+            plan.thin()
+        }
+    }
+
+    private mutating func pause() {
+        mono.finish(hear)
+        tones.pause()
+        isListening = false
+    }
+
+    /// Too little was listened to, of a piece that has more: its container said that it was longer.
+    var missedThePiece: Bool {
+        unheardSeconds > 0 && tones.seconds < ListeningPlan.stretchSeconds / 2
     }
 
     /// Who listens to the mono stream.
@@ -98,14 +135,14 @@ struct AnalysisSession {
             throw Failure(.corruptFile, "none of \(packets) audio packets could be decoded")
         }
         var analysis = AudioAnalysis(
-            contentKey: hasher.key(), version: AudioAnalysis.currentVersion, status: .complete,
+            contentKey: hasher.key(), version: version, status: .complete,
             durationMs: clock.milliseconds, sampleRate: clock.sampleRate ?? stream.sampleRate ?? 0,
             channels: clock.channels ?? stream.channels ?? 0)
         analysis.loudnessLufs = levels.loudness.integrated()
         analysis.loudnessRangeLu = levels.loudness.range()
         analysis.loudnessHistogram = levels.loudness.histogram().counts
-        analysis.samplePeakDb = levels.samplePeak.decibels
-        analysis.truePeakDb = levels.truePeak.decibels
+        analysis.samplePeakDb = levels.peaks.sampleDecibels
+        analysis.truePeakDb = levels.peaks.trueDecibels
         var details = AudioDetails()
         details.fingerprint = fingerprint?.finish()
         details.loudness = levels.loudnessDetails
@@ -117,6 +154,11 @@ struct AnalysisSession {
         let music = MusicReport(tones)
         music.describe(&analysis)
         return (analysis, music)
+    }
+
+    /// A piece that windows mode heard as a whole has been analysed in full.
+    private var version: String {
+        unheardSeconds > 0 ? mode.version : AnalysisMode.full.version
     }
 
     /// Too short and silent come first: they say why tempo, key and features are missing.

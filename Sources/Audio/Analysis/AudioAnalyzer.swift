@@ -1,12 +1,18 @@
 import Domain
 
-/// Measures one file in one pass of decoding; memory grows by about 6 kB for each second of audio, and is bounded.
+/// Measures one file in one pass of decoding. Memory grows by about 6 kB a second up to 20 minutes, then hardly.
 ///
 /// Runs inside the media host: single-threaded, on an open descriptor at offset 0 that stays the caller's.
 package struct AudioAnalyzer {
+    /// In windows mode a piece of two minutes and more has windows.
+    private static let leastForWindowsMs = 120_000
+
+    private let mode: AnalysisMode
     private let wantsFingerprint: Bool
 
-    package init(fingerprint: Bool = false) {
+    /// - Parameter fingerprint: Make one; it needs a piece's unbroken beginning, so `mode` is full then.
+    package init(_ mode: AnalysisMode = .full, fingerprint: Bool = false) {
+        self.mode = fingerprint ? .full : mode
         wantsFingerprint = fingerprint
     }
 
@@ -26,8 +32,12 @@ package struct AudioAnalyzer {
     /// Decodes the whole file and measures it. Damage in mid-stream ends in the status `truncated`, not in an error.
     package func analyze(fd: Int32) throws(Failure) -> AudioAnalysis {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(stream: decoder.stream, wantsFingerprint: wantsFingerprint)
+        let isLong = (decoder.stream.durationMs ?? 0) >= Self.leastForWindowsMs
+        var session = AnalysisSession(
+            stream: decoder.stream, mode: isLong ? mode : .full, wantsFingerprint: wantsFingerprint)
         try session.run(decoder)
+        // The container claimed more than there is, and the windows lay behind the end.
+        if session.missedThePiece { return try AudioAnalyzer(.full).analyze(fd: fd) }
         return try session.finish()
     }
 
@@ -43,20 +53,33 @@ package struct AudioAnalyzer {
     /// Decodes the whole file for the series alone: the decisions are learned from them.
     package func decisionSeries(fd: Int32) throws(Failure) -> DecisionSeries {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(stream: decoder.stream)
+        var session = AnalysisSession(stream: decoder.stream, mode: .full)
         try session.run(decoder)
         return session.decisionSeries
     }
 
-    /// Decodes and throws the samples away: what every measurement is compared with. Returns seconds of audio.
-    package func decodeOnly(fd: Int32) throws(Failure) -> Double {
+    /// All but the oversampling for true peaks: what that costs.
+    package func analyzeWithoutTruePeak(fd: Int32) throws(Failure) {
+        let decoder = try AudioDecoder(fd: fd, mode: .samples)
+        var session = AnalysisSession(stream: decoder.stream, mode: .full, oversampling: .none)
+        try session.run(decoder)
+        _ = try session.finish()
+    }
+
+    /// Decodes and throws the samples away, or what a mix to mono at 22,050 Hz makes of them: what every measurement is
+    /// compared with. Returns seconds of audio.
+    package func decodeOnly(fd: Int32, mixing: Bool = false) throws(Failure) -> Double {
+        let mono = MonoStream()
         let decoder = try AudioDecoder(fd: fd, mode: .samples)
         var clock = DecodedClock()
         var more = true
         while more {
             if case .packet = try decoder.nextPacket() {} else { more = false }
             guard try decoder.sendPacket() else { continue }
-            while case .block(let block) = try decoder.nextBlock() { clock.add(block) }
+            while case .block(let block) = try decoder.nextBlock() {
+                clock.add(block)
+                if mixing { mono.add(block) { _, _ in } }
+            }
         }
         return clock.elapsedSeconds
     }

@@ -14,11 +14,14 @@ struct Chroma {
 
     /// `frames × 12` values.
     let values: [Float]
+    /// Frames that follow each other.
+    let ranges: [Range<Int>]
     var frames: Int { values.count / Self.classes }
 
-    init(values: [Float]) {
+    init(values: [Float], ranges: [Range<Int>]? = nil) {
         precondition(values.count % Self.classes == 0, "a frame has twelve pitch classes")
         self.values = values
+        self.ranges = ranges ?? [0..<values.count / Self.classes]
     }
 
     init(_ source: SpectralPeaks) {
@@ -56,7 +59,7 @@ struct Chroma {
             values += frame.map { Float($0 / largest) }
             start = end
         }
-        self.init(values: values)
+        self.init(values: values, ranges: source.ranges)
     }
 
     /// Mean of each pitch class over all frames.

@@ -16,7 +16,7 @@ struct Clipping {
             var done = 0
             while done < block.frameCount {
                 let count = min(Self.window, block.frameCount - done)
-                if SamplePeak.largest(samples + done, count) < Self.fullScale {
+                if PeakMeter.largest(samples + done, count) < Self.fullScale {
                     current[channel].length = 0
                 } else {
                     follow(samples + done, count, channel)

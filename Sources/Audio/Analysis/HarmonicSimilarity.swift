@@ -14,16 +14,21 @@ struct HarmonicSimilarity {
 
     init(_ chroma: Chroma) {
         let frames = Self.normalized(chroma)
-        let count = min(Self.lags, chroma.frames - 1)
+        let count = min(Self.lags, (chroma.ranges.map(\.count).max() ?? 0) - 1)
         guard count >= 2 else {
             values = [0]
             return
         }
         let raw = (0..<count).map { lag -> Double in
             guard lag > 0 else { return 1 }
-            let pairs = chroma.frames - lag
-            return Double(VectorMath.dot(frames.base, frames.base + lag * Chroma.classes, pairs * Chroma.classes))
-                / Double(pairs)
+            var (sum, pairs) = (0.0, 0)
+            for range in chroma.ranges where range.count > lag {
+                let first = frames.base + range.lowerBound * Chroma.classes
+                sum += Double(
+                    VectorMath.dot(first, first + lag * Chroma.classes, (range.count - lag) * Chroma.classes))
+                pairs += range.count - lag
+            }
+            return sum / Double(pairs)
         }
         let floor = Statistics.mean(raw[(count / 2)...])
         values = raw.map { ($0 - floor) / (1 - floor + Self.softening) }

@@ -1,3 +1,4 @@
+import CAudio
 import Foundation
 
 /// The K-weighting filter of ITU-R BS.1770-4 for two channels at once: a high shelf, then a high pass.
@@ -10,46 +11,26 @@ struct KWeighting {
         var b2 = 0.0
         var a1 = 0.0
         var a2 = 0.0
-        var z1 = SIMD2<Double>.zero
-        var z2 = SIMD2<Double>.zero
     }
 
-    private var shelf: Biquad
-    private var highPass: Biquad
+    private var filter = sillon_k_filter()
 
     init(sampleRate: Int) {
-        shelf = Self.shelf(Double(sampleRate))
-        highPass = Self.highPass(Double(sampleRate))
+        let (shelf, highPass) = (Self.shelf(Double(sampleRate)), Self.highPass(Double(sampleRate)))
+        (filter.b0, filter.b1, filter.b2) = (shelf.b0, shelf.b1, shelf.b2)
+        (filter.a1, filter.a2) = (shelf.a1, shelf.a2)
+        (filter.c1, filter.c2) = (highPass.a1, highPass.a2)
     }
 
     /// Filters `count` samples of the two channels and returns the sum of squares of each.
     mutating func energy(
         _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int
     ) -> SIMD2<Double> {
-        var (s, h) = (shelf, highPass)
-        var sum = SIMD2<Double>.zero
-        for i in 0..<count {
-            let x = SIMD2(Double(left[i]), Double(right[i]))
-            let y = x * s.b0 + s.z1
-            s.z1 = x * s.b1 - y * s.a1 + s.z2
-            s.z2 = x * s.b2 - y * s.a2
-            let z = y + h.z1
-            h.z1 = h.z2 - y * 2 - z * h.a1
-            h.z2 = y - z * h.a2
-            sum += z * z
+        var sums = SIMD2<Double>.zero
+        withUnsafeMutableBytes(of: &sums) { bytes in
+            sillon_k_energy(&filter, left, right, count, bytes.assumingMemoryBound(to: Double.self).baseAddress)
         }
-        (shelf, highPass) = (s, h)
-        flushTinyState()
-        return sum
-    }
-
-    /// A decaying tail would end in subnormal numbers, on which some processors are a hundred times slower.
-    private mutating func flushTinyState() {
-        let tiny = 1e-30
-        for path in [\KWeighting.shelf.z1, \.shelf.z2, \.highPass.z1, \.highPass.z2] {
-            let state = self[keyPath: path]
-            if abs(state.x) < tiny && abs(state.y) < tiny { self[keyPath: path] = .zero }
-        }
+        return sums
     }
 
     private static func shelf(_ rate: Double) -> Biquad {
@@ -66,7 +47,7 @@ struct KWeighting {
             a1: 2 * (k * k - 1) / a0, a2: (1 - k / q + k * k) / a0)
     }
 
-    /// Its numerator is 1, −2, 1 as the standard has it, not scaled; `energy` relies on that.
+    /// Its numerator is 1, −2, 1 as the standard has it, not scaled; the kernel relies on that.
     private static func highPass(_ rate: Double) -> Biquad {
         let k = tan(Double.pi * 38.13547087602444 / rate)
         let q = 0.5003270373238773

@@ -2,17 +2,19 @@ import Domain
 
 /// Everything that is measured on the samples as they are, at the file's own rate.
 struct LevelMeters {
-    private(set) var samplePeak = SamplePeak()
-    private(set) var truePeak = TruePeakMeter()
+    private(set) var peaks: PeakMeter
     private(set) var loudness = LoudnessMeter()
     private var silence = EdgeSilence()
     private var clipping = Clipping()
     private var width = StereoWidth()
     private let spectrum = NativeSpectrum()
 
+    init(_ oversampling: PeakMeter.Oversampling = .needed) {
+        peaks = PeakMeter(oversampling)
+    }
+
     mutating func add(_ block: AudioBlock) {
-        samplePeak.add(block)
-        truePeak.add(block)
+        peaks.add(block)
         loudness.add(block)
         silence.add(block)
         clipping.add(block)
@@ -23,7 +25,7 @@ struct LevelMeters {
     var loudnessDetails: AudioDetails.Loudness {
         var details = AudioDetails.Loudness()
         (details.maxMomentaryLufs, details.maxShortTermLufs) = loudness.maxima()
-        if let peak = truePeak.decibels, let integrated = loudness.integrated() {
+        if let peak = peaks.trueDecibels, let integrated = loudness.integrated() {
             details.peakToLoudnessDb = peak - integrated
         }
         return details

@@ -107,15 +107,17 @@ struct LoudnessMeter {
     }
 
     /// Mean energies of windows of `size` steps, one every `hop` steps.
-    private func windows(of size: Int, hop: Int) -> [Double] {
-        guard steps.count >= size else { return [] }
-        return stride(from: 0, through: steps.count - size, by: hop).map { start in
+    /// Worked out one by one as they are asked for: those of eight hours would be 2 MB.
+    private func windows(of size: Int, hop: Int) -> LazyMapSequence<StrideThrough<Int>, Double> {
+        stride(from: 0, through: steps.count - size, by: hop).lazy.map { start in
             steps[start..<start + size].reduce(0, +) / Double(size)
         }
     }
 
-    private static func mean(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    private static func mean(_ values: some Sequence<Double>) -> Double? {
+        var (sum, count) = (0.0, 0.0)
+        for value in values { (sum, count) = (sum + value, count + 1) }
+        return count > 0 ? sum / count : nil
     }
 
     private static func loudness(_ energy: Double) -> Double { -0.691 + 10 * log10(energy) }

@@ -26,18 +26,17 @@ final class MonoStream {
         }
     }
 
-    /// What the resampler still holds.
+    /// What the resampler still holds; what is added later begins anew.
     func finish(_ emit: (UnsafePointer<Float>, Int) -> Void) {
         guard let resampler else { return }
         emitRuns(output.base, resampler.finish(into: output.base), emit)
-        self.resampler = nil
-        sampleRate = 0
     }
 
     static let maxRun = 4096
 
     private func start(_ rate: Int) {
         sampleRate = rate
+        resampler = nil
         guard rate != Resampler.outputRate else { return }
         let resampler = Resampler(inputRate: rate)
         output = FloatBuffer(resampler.outputBound(Resampler.maxChunk))

@@ -11,9 +11,10 @@ struct MusicReport {
     private let tones: ToneMeters
 
     init(_ tones: ToneMeters) {
-        let (chroma, onsets) = (Chroma(tones.peaks), OnsetCurve(tones.flux.series))
+        let (chroma, onsets) = (Chroma(tones.peaks), OnsetCurve(tones.flux.series, ranges: tones.flux.ranges))
         let tempo = onsets.flatMap { TempoEstimator.estimate($0, chroma: chroma) }
-        if let onsets, let tempo {
+        // Beats are counted from the start: where stretches were passed over, nobody knows how many there were.
+        if let onsets, let tempo, onsets.ranges.count == 1 {
             beats = BeatGrid(BeatTracker(onsets, bpm: tempo.bpm).beats(), on: onsets)
         } else {
             beats = nil

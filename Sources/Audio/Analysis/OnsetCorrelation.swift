@@ -8,15 +8,16 @@ struct OnsetCorrelation {
     /// For each lag in frames; 1 at lag 0, corrected for the window's end.
     private let values: [Double]
 
-    init(_ onsets: [Float]) {
+    /// - Parameter ranges: Frames that follow each other.
+    init(_ onsets: [Float], ranges: [Range<Int>]) {
         let fft = RealFFT(count: Self.transformSize)
         let input = FloatBuffer(Self.transformSize)
         let (re, im) = (FloatBuffer(fft.bins), FloatBuffer(fft.bins))
         var sum = [Double](repeating: 0, count: fft.bins)
         var windows = 0.0
-        var start = 0
-        repeat {
-            Self.fill(input, with: onsets[start..<min(start + Self.window, onsets.count)])
+        for start in Self.starts(ranges) {
+            let end = min(start + Self.window, onsets.count)
+            Self.fill(input, with: onsets[start..<end])
             fft.transform(input.base, re: re.base, im: im.base)
             let magnitudes = (0..<fft.bins).map { k in
                 Double((re.base[k] * re.base[k] + im.base[k] * im.base[k]).squareRoot())
@@ -27,8 +28,7 @@ struct OnsetCorrelation {
                 windows += 1
                 for k in 0..<fft.bins { sum[k] += magnitudes[k] / power }
             }
-            start += Self.hop
-        } while start + Self.window <= onsets.count
+        }
         // The inverse transform of a real, even spectrum is its forward transform.
         for k in 0..<fft.bins {
             input.base[k] = Float(sum[k])
@@ -38,6 +38,14 @@ struct OnsetCorrelation {
         values = (0..<Self.window - 1).map { lag in
             Double(re.base[lag]) / max(1, windows) * Double(Self.window) / Double(Self.window - lag)
         }
+    }
+
+    /// Where windows begin. A stretch that is shorter than a window serves only when there is no other.
+    private static func starts(_ ranges: [Range<Int>]) -> [Int] {
+        let starts = ranges.flatMap { range in
+            Array(stride(from: range.lowerBound, through: range.upperBound - window, by: hop))
+        }
+        return starts.isEmpty ? [0] : starts
     }
 
     /// The part without its mean (over the whole window, zeros behind it included), zeros behind.

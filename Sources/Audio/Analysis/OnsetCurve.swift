@@ -14,9 +14,11 @@ struct OnsetCurve {
     private static let delay = 3.5
 
     let values: [Float]
+    /// Frames that follow each other.
+    let ranges: [Range<Int>]
 
     /// Nil when nothing begins anywhere.
-    init?(_ series: [[Float]]) {
+    init?(_ series: [[Float]], ranges: [Range<Int>]? = nil) {
         let frames = series.map(\.count).min() ?? 0
         let mixed = (0..<frames).map { frame in
             var sum = 0.0
@@ -24,6 +26,7 @@ struct OnsetCurve {
             return Float(sum)
         }
         guard mixed.reduce(0, +) > Self.leastOnset * Float(mixed.count) else { return nil }
+        self.ranges = ranges ?? [0..<mixed.count]
         values = Statistics.detrended(mixed, width: TempoEstimator.detrendWidth).map { max(0, $0) }
     }
 

@@ -10,6 +10,7 @@ final class OnsetFlux {
 
     /// One series for each band.
     private(set) var series: [[Float]] = Array(repeating: [], count: OnsetFlux.bands)
+    private var stretches = Stretches()
     private let bank = MelBank(fftSize: OnsetFlux.size)
     private let mel = FloatBuffer(MelBank.bands)
     /// Log mel of the last three frames, in turn.
@@ -28,5 +29,18 @@ final class OnsetFlux {
             for k in Self.edges[band]..<Self.edges[band + 1] { sum += max(0, now[k] - before[k]) }
             series[band].append(sum / Float(Self.edges[band + 1] - Self.edges[band]))
         }
+    }
+
+    var ranges: [Range<Int>] { stretches.ranges(series[0].count) }
+
+    /// What comes next does not follow what was heard.
+    func pause() {
+        stretches.close(at: series[0].count)
+        frames = 0
+    }
+
+    func thin() {
+        let kept = stretches.thin(series[0].count, length: ListeningPlan.stretchSamples / Self.hop)
+        for band in series.indices { series[band].keep(rows: kept) }
     }
 }

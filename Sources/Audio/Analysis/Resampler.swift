@@ -1,3 +1,4 @@
+import CAudio
 import Foundation
 
 /// Brings a mono stream from any rate to 22,050 Hz with a polyphase windowed sinc: 32 zero crossings, Kaiser window with
@@ -13,20 +14,12 @@ final class Resampler {
         static let maxBankFloats = 1 << 17
     }
 
-    private let phases: Int
-    /// Input samples that one output sample looks at; a multiple of 8.
-    private let taps: Int
+    /// The filters, and where the next output's first tap lies in `input`. Taps are a multiple of 8.
+    private var position: sillon_resampling
     private let bank: FloatBuffer
-    /// Steps for each output sample: whole input samples, and `numerator / denominator` of one.
-    private let whole: Int
-    private let numerator: Int
-    private let denominator: Int
-
-    /// Input not yet used up; `fill` of it is valid. The next output's first tap is `next`.
+    /// Input not yet used up; `fill` of it is valid.
     private let input: FloatBuffer
     private var fill: Int
-    private var next = 0
-    private var fraction = 0
     private let centre: Int
 
     /// Input samples taken at once.
@@ -34,16 +27,17 @@ final class Resampler {
 
     init(inputRate: Int) {
         let common = Self.greatestCommonDivisor(inputRate, Self.outputRate)
-        denominator = Self.outputRate / common
-        whole = (inputRate / common) / denominator
-        numerator = (inputRate / common) % denominator
+        let denominator = Self.outputRate / common
         let factor = min(1, Double(Self.outputRate) / Double(inputRate) * Design.cutOff)
         let length = Int((Design.zeroCrossings / factor).rounded(.up))
-        taps = (length + 7) / 8 * 8
-        phases = min(denominator, max(1, Design.maxBankFloats / taps))
+        let taps = (length + 7) / 8 * 8
+        let phases = min(denominator, max(1, Design.maxBankFloats / taps))
+        position = sillon_resampling(
+            taps: taps, phases: phases, whole: (inputRate / common) / denominator,
+            numerator: (inputRate / common) % denominator, denominator: denominator, next: 0, fraction: 0)
         centre = (length - 1) / 2
         bank = FloatBuffer(
-            (0..<phases).flatMap { [phases, taps] phase in
+            (0..<phases).flatMap { phase in
                 Self.filter(offset: Double(phase) / Double(phases), length: length, factor: factor, padded: taps)
             })
         input = FloatBuffer(taps * 2 + Self.maxChunk)
@@ -57,40 +51,33 @@ final class Resampler {
         precondition(count <= Self.maxChunk, "a chunk is larger than the resampler's buffer")
         (input.base + fill).update(from: samples, count: count)
         fill += count
-        var produced = 0
-        while next &+ taps <= fill {
-            let phase = phases == denominator ? fraction : fraction &* phases / denominator
-            output[produced] = VectorMath.dot(input.base + next, bank.base + phase &* taps, taps)
-            produced &+= 1
-            next &+= whole
-            fraction &+= numerator
-            if fraction >= denominator {
-                fraction &-= denominator
-                next &+= 1
-            }
-        }
+        let produced = sillon_resample(&position, input.base, fill, bank.base, output)
         dropUsed()
         return produced
     }
 
     /// Floats that `add` may write for `count` samples.
     func outputBound(_ count: Int) -> Int {
-        let ratio = Double(denominator) / Double(whole * denominator + numerator)
-        return Int((Double(count + taps) * ratio).rounded(.up)) + 2
+        let denominator = Double(position.denominator)
+        let ratio = denominator / (Double(position.whole) * denominator + Double(position.numerator))
+        return Int((Double(count + position.taps) * ratio).rounded(.up)) + 2
     }
 
-    /// The last samples: as if silence followed.
+    /// The last samples, as if silence followed; the next begin anew.
     func finish(into output: UnsafeMutablePointer<Float>) -> Int {
-        let silence = FloatBuffer(taps)
-        return add(silence.base, min(taps - centre - 1, Self.maxChunk), into: output)
+        let silence = FloatBuffer(position.taps)
+        let produced = add(silence.base, min(position.taps - centre - 1, Self.maxChunk), into: output)
+        (position.next, position.fraction, fill) = (0, 0, centre)
+        input.base.update(repeating: 0, count: centre)
+        return produced
     }
 
     private func dropUsed() {
-        let used = min(next, fill)
+        let used = min(position.next, fill)
         guard used > 0 else { return }
         memmove(input.base, input.base + used, (fill - used) * MemoryLayout<Float>.stride)
         fill -= used
-        next -= used
+        position.next -= used
     }
 
     private static func filter(offset: Double, length: Int, factor: Double, padded: Int) -> [Float] {

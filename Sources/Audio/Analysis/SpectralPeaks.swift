@@ -44,6 +44,7 @@ final class SpectralPeaks {
     /// Index behind the last peak of each frame.
     private(set) var frameEnds: [Int] = []
     private var tuningSum = SIMD2<Double>.zero
+    private var stretches = Stretches()
 
     func add(_ spectrum: UnsafePointer<Float>) {
         var largest: Float = 0
@@ -69,6 +70,23 @@ final class SpectralPeaks {
         peaks.append(Peak(pitch: pitch, magnitude: magnitude))
         let angle = 2 * Double.pi * pitch
         tuningSum += magnitude.squareRoot() * SIMD2(cos(angle), sin(angle))
+    }
+
+    var ranges: [Range<Int>] { stretches.ranges(frameEnds.count) }
+
+    /// What comes next does not follow what was heard.
+    func pause() {
+        stretches.close(at: frameEnds.count)
+    }
+
+    /// The tuning remains that of all that was heard.
+    func thin() {
+        let kept = stretches.thin(frameEnds.count, length: ListeningPlan.stretchSamples / Self.hop)
+        let counts = frameEnds.indices.map { frameEnds[$0] - ($0 > 0 ? frameEnds[$0 - 1] : 0) }
+        peaks.keep(
+            rows: kept.map { ($0.lowerBound > 0 ? frameEnds[$0.lowerBound - 1] : 0)..<frameEnds[$0.upperBound - 1] })
+        frameEnds = []
+        for range in kept { for frame in range { frameEnds.append((frameEnds.last ?? 0) + counts[frame]) } }
     }
 
     /// How far the piece lies from A = 440 Hz, in semitones, −0.5…0.5.

@@ -17,6 +17,11 @@ final class SpectrumStream {
 
     var bins: Int { fft.bins }
 
+    /// Begins anew with the sample of this index.
+    func restart(at index: Int) {
+        next = index
+    }
+
     /// The next frame's `bins` magnitudes, or nil while its samples are not all there; valid until the next call.
     func advance(over history: MonoHistory) -> UnsafePointer<Float>? {
         guard next + size <= history.end else { return nil }

@@ -28,7 +28,7 @@ struct TempoEstimator {
 
     /// Nil when there is no pulse.
     static func estimate(_ onsets: OnsetCurve, chroma: Chroma) -> TempoEstimate? {
-        let correlation = OnsetCorrelation(onsets.values)
+        let correlation = OnsetCorrelation(onsets.values, ranges: onsets.ranges)
         let periodicity = candidates.map { bpm in
             max(0, multiples.reduce(0) { $0 + $1.weight * correlation.value(at: 60 / bpm * rate * $1.factor) })
         }

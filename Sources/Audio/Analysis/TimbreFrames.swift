@@ -18,6 +18,7 @@ final class TimbreFrames {
     /// Root of the summed power.
     private(set) var energy: [Float] = []
     var count: Int { levels.count }
+    private var stretches = Stretches()
 
     private let bank = MelBank(fftSize: TimbreFrames.size)
     private let contrastBands = SpectralContrast(fftSize: TimbreFrames.size)
@@ -37,6 +38,20 @@ final class TimbreFrames {
         let geometric = exp(Double(sums.logs) / Double(bins))
         flatness.append(Float(log10(geometric / (arithmetic + 1e-12) + 1e-6)))
         energy.append(sums.powers.squareRoot())
+    }
+
+    /// What comes next does not follow what was heard.
+    func pause() {
+        stretches.close(at: count)
+    }
+
+    func thin() {
+        let kept = stretches.thin(count, length: ListeningPlan.stretchSamples / Self.hop)
+        mel.keep(rows: kept, width: MelBank.bands)
+        contrast.keep(rows: kept, width: SpectralContrast.bands)
+        levels.keep(rows: kept)
+        flatness.keep(rows: kept)
+        energy.keep(rows: kept)
     }
 
     /// Hands the mel bands over; none are left here.

@@ -1,3 +1,5 @@
+import CAudio
+
 /// Kernels over contiguous floats, eight at a time; LLVM lowers them to SSE or NEON.
 enum VectorMath {
     typealias Lanes = SIMD8<Float>
@@ -72,32 +74,7 @@ enum VectorMath {
     }
 
     static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-        let left = UnsafeRawPointer(a)
-        let right = UnsafeRawPointer(b)
-        var sum = Lanes.zero
-        var other = Lanes.zero
-        var i = 0
-        while i &+ 16 <= count {
-            sum +=
-                left.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
-                * right.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
-            other +=
-                left.loadUnaligned(fromByteOffset: i &* 4 &+ 32, as: Lanes.self)
-                * right.loadUnaligned(fromByteOffset: i &* 4 &+ 32, as: Lanes.self)
-            i &+= 16
-        }
-        if i &+ 8 <= count {
-            sum +=
-                left.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
-                * right.loadUnaligned(fromByteOffset: i &* 4, as: Lanes.self)
-            i &+= 8
-        }
-        var result = total(sum + other)
-        while i < count {
-            result += a[i] * b[i]
-            i &+= 1
-        }
-        return result
+        sillon_dot(a, b, count)
     }
 
     @inline(__always)

@@ -11,12 +11,14 @@ final class AudioDecoder {
         case samples
     }
 
-    /// What the container says of the stream; `exactDurationMs` only when the container counts and does not estimate.
+    /// What the container says of the stream; `exactDurationMs` only when the container counts and does not estimate,
+    /// `durationMs` in either case.
     struct Stream: Equatable {
         var codec: String
         var sampleRate: Int?
         var channels: Int?
         var exactDurationMs: Int?
+        var durationMs: Int?
         /// The container announces more than the file holds.
         var endsEarly = false
     }
@@ -113,12 +115,12 @@ final class AudioDecoder {
         sillon_decoder_describe(handle, &raw)
         let codec = withUnsafeBytes(of: raw.codec) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         let longestUs: Int64 = 365 * 86_400 * 1_000_000
-        let known = (1...longestUs).contains(raw.exact_duration_us)
+        let milliseconds = { (us: Int64) in (1...longestUs).contains(us) ? Int(us / 1000) : nil }
         return Stream(
             codec: codec,
             sampleRate: raw.sample_rate > 0 ? Int(raw.sample_rate) : nil,
             channels: (1...1024).contains(raw.channels) ? Int(raw.channels) : nil,
-            exactDurationMs: known ? Int(raw.exact_duration_us / 1000) : nil,
+            exactDurationMs: milliseconds(raw.exact_duration_us), durationMs: milliseconds(raw.duration_us),
             endsEarly: raw.ends_early != 0)
     }
 

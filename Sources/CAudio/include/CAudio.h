@@ -75,4 +75,46 @@ const char *sillon_libav_version(void);
 /* Bytes read from the descriptor so far: what a measuring caller shows. */
 int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
 
+/* Kernels of the analysis. Buffers are the caller's, of the length that each loop says, and need no alignment. */
+
+/* Sum of a[i] * b[i]. */
+float sillon_dot(const float *a, const float *b, ptrdiff_t count);
+
+/* A polyphase filter on its way: `taps` inputs for each output, `phases` filters in a bank, steps of `whole` inputs and
+   `numerator / denominator` of one. */
+typedef struct sillon_resampling {
+    ptrdiff_t taps, phases, whole, numerator, denominator;
+    ptrdiff_t next, fraction;    /* where the next output's first tap lies */
+} sillon_resampling;
+
+/* All outputs that the first `fill` inputs allow; returns how many. */
+ptrdiff_t sillon_resample(
+    sillon_resampling *position, const float *input, ptrdiff_t fill, const float *bank, float *out);
+
+/* The passes of a Stockham FFT in split format from x to y: of radix 4 with stride 1, of radix 4 with a stride of 4 and
+   more, of radix 2 at the end (one part, real or imaginary). Twiddle factors: three runs of `quarter` values. */
+void sillon_fft_first(
+    const float *xr, const float *xi, float *yr, float *yi, const float *wr, const float *wi, ptrdiff_t quarter);
+void sillon_fft_later(
+    const float *xr, const float *xi, float *yr, float *yi, const float *wr, const float *wi, ptrdiff_t quarter,
+    ptrdiff_t stride);
+void sillon_fft_last(const float *x, float *y, ptrdiff_t stride);
+
+/* The largest magnitude of each `run` samples; the last may be shorter. */
+void sillon_largest(const float *samples, ptrdiff_t count, ptrdiff_t run, float *out);
+
+/* The largest magnitude of `count` inputs oversampled fourfold with a symmetric filter of 4 x 12 taps. `line` begins 11
+   samples earlier and goes on for seven behind the last. For each of the six outer-to-inner pairs of taps: half the sum
+   and half the difference of their coefficients, of phase 0 and then of phase 1. */
+float sillon_oversampled(const float *line, ptrdiff_t count, const float *pairs);
+
+/* Two channels through two second-order sections: b0, b1, b2 over 1, a1, a2, then 1, -2, 1 over 1, c1, c2. */
+typedef struct sillon_k_filter {
+    double b0, b1, b2, a1, a2, c1, c2;
+    double x1[2], x2[2], y1[2], y2[2], z1[2], z2[2];    /* the last two inputs, middle and outer outputs */
+} sillon_k_filter;
+
+/* Sum of squares of what comes out, for each channel. */
+void sillon_k_energy(sillon_k_filter *filter, const float *left, const float *right, ptrdiff_t count, double *out);
+
 #endif

@@ -4,8 +4,10 @@ import Testing
 @testable import Audio
 
 @Suite struct PeakTests {
-    private static func truePeak(_ signal: Signal, skips: Bool = true, blocks: Int = 1152) -> TruePeakMeter {
-        var meter = TruePeakMeter(skips: skips)
+    private static func peaks(
+        _ signal: Signal, _ oversampling: PeakMeter.Oversampling = .needed, blocks: Int = 1152
+    ) -> PeakMeter {
+        var meter = PeakMeter(oversampling)
         signal.forEachBlock(of: blocks) { meter.add($0) }
         return meter
     }
@@ -19,7 +21,7 @@ import Testing
         let amplitude = pow(10, level / 20)
         // Faded in and out: a sudden start is itself a peak.
         let tone = Signal.sine(48_000 / divisor, seconds: 2, amplitude: amplitude, phase: degrees * .pi / 180).faded
-        let peak = try #require(Self.truePeak(tone).decibels)
+        let peak = try #require(Self.peaks(tone).trueDecibels)
         #expect(peak > level - 0.4 && peak < level + 0.2)
     }
 
@@ -33,8 +35,8 @@ import Testing
             ])
         let music = Signal.chords([[60, 64, 67, 71]], rounds: 1).scaled(Float(seed))
         for (signal, blocks) in [(noise, 1152), (swelling, 77), (music, 5), (noise, 1), (swelling, 4096)] {
-            let exact = Self.truePeak(signal, skips: false, blocks: blocks).magnitude
-            #expect(Self.truePeak(signal, blocks: blocks).magnitude == exact)
+            let exact = Self.peaks(signal, .all, blocks: blocks).trueMagnitude
+            #expect(Self.peaks(signal, blocks: blocks).trueMagnitude == exact)
             #expect(exact > 0)
         }
     }
@@ -61,7 +63,7 @@ import Testing
                 largest = max(largest, abs(y))
             }
         }
-        #expect(abs(Double(Self.truePeak(signal, skips: false).magnitude) - largest) < 1e-5)
+        #expect(abs(Double(Self.peaks(signal, .all).trueMagnitude) - largest) < 1e-5)
     }
 
     @Test("The sample peak is found wherever it lies")
@@ -69,10 +71,8 @@ import Testing
         for place in [0, 1, 7, 8, 100, 1151, 1152, 2999] {
             var signal = Signal.noise(seconds: 3000.0 / 44_100, amplitude: 0.1)
             signal.channels[0][place] = -0.75
-            var peak = SamplePeak()
-            signal.forEachBlock { peak.add($0) }
-            #expect(peak.magnitude == 0.75)
+            #expect(Self.peaks(signal).sampleMagnitude == 0.75)
         }
-        #expect(SamplePeak().decibels == nil)
+        #expect(PeakMeter().sampleDecibels == nil && PeakMeter().trueDecibels == nil)
     }
 }
