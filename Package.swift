@@ -184,10 +184,13 @@ let package = Package(
         // The oracle of loudness.
         .systemLibrary(
             name: "CEbur128", path: "Tests/CEbur128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
+        .systemLibrary(
+            name: "CAvTx", path: "Tests/CAvTx", pkgConfig: "libavutil", providers: [.apt(["libavutil-dev"])]),
         .testTarget(
             name: "AudioTests",
             dependencies: [
-                "Audio", "CAudio", "CChromaprint", "CEbur128", "Contracts", "Domain", "SandboxProbe", "TestSupport",
+                "Audio", "CAudio", "CAvTx", "CChromaprint", "CEbur128", "Contracts", "Domain", "SandboxProbe",
+                "TestSupport",
                 "UseCases",
                 "sillon",
             ],

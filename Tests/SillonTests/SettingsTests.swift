@@ -50,6 +50,7 @@ private func settings(
             ("SILLON_PORT", "http"), ("SILLON_PORT", "70000"), ("SILLON_SERVER", "music.local"),
             ("SILLON_SERVER", "ftp://x"), ("SILLON_LOG_LEVEL", "loud"), ("SILLON_LOG_FORMAT", "xml"),
             ("SILLON_FINGERPRINT", "perhaps"),
+            ("SILLON_ANALYSIS", "half"),
         ])
     func refused(name: String, value: String) throws {
         let error = #expect(throws: CommandError.self) { try settings(.init(), [name: value]) }

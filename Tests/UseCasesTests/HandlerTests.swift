@@ -84,6 +84,23 @@ struct HandlerTests {
         #expect((complete.analysis != nil) == refresh)
     }
 
+    @Test(
+        "Who listens in windows is content with a full analysis, but who listens in full not with one of windows",
+        arguments: AnalysisMode.allCases, AnalysisMode.allCases)
+    func modes(known: AnalysisMode, own: AnalysisMode) async throws {
+        broker.state.withLock { state in
+            state.analyzedKeys = ["key of /music/a.mp3"]
+            state.analyzedVersions = [known.version]
+        }
+        let payload = AnalyzeAudioPayload(
+            trackID: 9, filePath: FilePath("/music/a.mp3"), rootPath: FilePath("/music"), scanID: nil)
+        let worker = Handlers(
+            walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: [], analysis: own)
+        let outcome = try await worker.handle(.analyzeAudio(payload), lease: lease)
+        guard case .analysisComplete(let complete) = outcome else { return }
+        #expect((complete.analysis != nil) == (known == .windows && own == .full))
+    }
+
     @Test("A task without a root folder is refused")
     func missingRoot() async throws {
         let payload = IndexFilePayload(filePath: FilePath("/etc/passwd"), rootPath: nil, scanID: nil, priority: nil)

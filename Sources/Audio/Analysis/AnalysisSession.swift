@@ -78,7 +78,7 @@ struct AnalysisSession {
         }
     }
 
-    private mutating func take(_ block: AudioBlock) {
+    mutating func take(_ block: AudioBlock) {
         listen(to: block)
         clock.add(block)
         levels.add(block)
@@ -104,6 +104,9 @@ struct AnalysisSession {
         tones.pause()
         isListening = false
     }
+
+    /// Frames of timbre in the store: 21.5 a second.
+    var keptFrames: Int { tones.timbre.count }
 
     /// Too little was listened to, of a piece that has more: its container said that it was longer.
     var missedThePiece: Bool {

@@ -25,6 +25,12 @@ final class TimbreFrames {
     private let melRow = FloatBuffer(MelBank.bands)
     private let contrastRow = FloatBuffer(SpectralContrast.bands)
 
+    init() {
+        // Pages that stay unused cost nothing; to grow step by step would need half as much again for a moment.
+        mel.reserveCapacity(
+            ListeningPlan.maxStretches * ListeningPlan.stretchSamples / Self.hop * MelBank.bands + MelBank.bands)
+    }
+
     func add(_ spectrum: UnsafePointer<Float>, bins: Int) {
         bank.apply(spectrum, into: melRow.base)
         mel.append(contentsOf: UnsafeBufferPointer(start: melRow.base, count: MelBank.bands))

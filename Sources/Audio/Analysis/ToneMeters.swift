@@ -46,6 +46,6 @@ final class ToneMeters {
         flux.thin()
         timbre.thin()
         peaks.thin()
-        kept /= 2
+        kept = timbre.count * TimbreFrames.hop
     }
 }

@@ -1,4 +1,5 @@
 import CMediaHost
+import Domain
 import Glibc
 
 /// A running media host and the socket to it. Belongs to one thread: the child dies with the thread that started it.
@@ -17,11 +18,12 @@ final class ChildProcess {
 
     /// `handed` is a descriptor for the child, which stays the caller's too. Throws an error number.
     init(
-        executable: String, duty: MediaHostChild.Duty, memoryBytes: UInt64, handed: Int32? = nil
+        executable: String, duty: MediaHostChild.Duty, memoryBytes: UInt64, analysis: AnalysisMode = .full,
+        handed: Int32? = nil
     ) throws(SpawnError) {
         var pid: pid_t = 0
         var socket: Int32 = -1
-        let arguments = ["sillon", "media-host", duty.rawValue, String(memoryBytes)]
+        let arguments = ["sillon", "media-host", duty.rawValue, String(memoryBytes), analysis.rawValue]
         let error = withCStrings(arguments) { arguments in
             withCStrings(ChildProcess.environment) { environment in
                 sillon_host_spawn(executable, arguments, environment, handed ?? -1, &pid, &socket)

@@ -64,7 +64,8 @@ struct HostLane {
         do {
             child = try ChildProcess(
                 executable: settings.executable, duty: queue.duty,
-                memoryBytes: queue.duty == .tags ? settings.tagMemoryBytes : settings.audioMemoryBytes)
+                memoryBytes: queue.duty == .tags ? settings.tagMemoryBytes : settings.audioMemoryBytes,
+                analysis: settings.analysis)
         } catch {
             let text = String(cString: strerror(error.number))
             let failure = Failure(.internalError, "a media host cannot be started: \(text)")

@@ -9,11 +9,13 @@ import UseCases
 struct HostService: ~Copyable {
     // The sandbox answers that there is no `openat2`: see its filter.
     private let opener = BeneathOpener(usesOpenat2: false)
+    private let analysis: AnalysisMode
     private var folder = FolderInHand()
     /// The one file that is read and written, whatever path a request names.
     private let handed: Int32?
 
-    init(handed: Int32?) {
+    init(_ analysis: AnalysisMode, handed: Int32?) {
+        self.analysis = analysis
         self.handed = handed
     }
 
@@ -65,7 +67,7 @@ struct HostService: ~Copyable {
         _ request: HostRequest, _ descriptor: Int32, _ facts: FileFacts
     ) throws(Failure) -> (head: [UInt8], tail: UnsafeRawBufferPointer) {
         let path = request.file.path
-        let analyzer = AudioAnalyzer(fingerprint: request.wantsFingerprint)
+        let analyzer = AudioAnalyzer(analysis, fingerprint: request.wantsFingerprint)
         switch request.kind {
         case .tags:
             let tags = try readTags(descriptor, path)

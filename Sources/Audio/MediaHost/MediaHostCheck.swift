@@ -28,7 +28,8 @@ package enum MediaHostCheck {
         let child: ChildProcess
         do {
             child = try ChildProcess(
-                executable: settings.executable, duty: .tags, memoryBytes: settings.tagMemoryBytes)
+                executable: settings.executable, duty: .tags, memoryBytes: settings.tagMemoryBytes,
+                analysis: settings.analysis)
         } catch {
             return .dead("it cannot be started: " + String(cString: strerror(error.number)))
         }

@@ -5,16 +5,17 @@ import Glibc
 
 /// The child's side: reads requests from standard input, one file at a time, and answers in order.
 package enum MediaHostChild {
-    /// `arguments` follow `media-host`: the duty (`tags`, `audio` or `edit`) and the memory limit in bytes.
+    /// `arguments` follow `media-host`: the duty (`tags`, `audio` or `edit`), the memory limit in bytes, and how much of a
+    /// piece is listened to.
     package static func run(arguments: [String]) -> Never {
-        guard arguments.count == 2, let duty = Duty(rawValue: arguments[0]), let memory = UInt64(arguments[1]) else {
-            exit(64)
-        }
+        guard arguments.count == 3, let duty = Duty(rawValue: arguments[0]), let memory = UInt64(arguments[1]),
+            let analysis = AnalysisMode(rawValue: arguments[2])
+        else { exit(64) }
         var limits = sillon_sandbox_limits(
             memory_bytes_max: memory, open_files_max: openFilesMax,
             file_bytes_max: duty == .edit ? editedBytesMax : 0, is_background: duty == .audio ? 1 : 0)
         guard sillon_sandbox_enter(&limits) == 0 else { exit(70) }
-        var service = HostService(handed: duty == .edit ? Int32(SILLON_HANDED_DESCRIPTOR) : nil)
+        var service = HostService(analysis, handed: duty == .edit ? Int32(SILLON_HANDED_DESCRIPTOR) : nil)
         var input = FrameBuffer(bytesMax: HostRequest.bytesMax)
         while input.read(from: STDIN_FILENO) > 0 {
             while let request = input.next({ HostRequest(frame: $0) }) {

@@ -1,3 +1,5 @@
+import Domain
+
 /// Where the media hosts come from, how many there are and what each may use.
 package struct MediaHostSettings: Sendable {
     /// The program to start as `<executable> media-host …`. The kernel's name for the running program also works
@@ -10,6 +12,7 @@ package struct MediaHostSettings: Sendable {
     /// Address space beyond the program itself, in bytes.
     package var tagMemoryBytes: UInt64 = 512 << 20
     package var audioMemoryBytes: UInt64 = 1 << 30
+    package var analysis = AnalysisMode.full
     /// A child without work is ended after this time.
     package var idleSeconds = 30.0
     package var wallSeconds = WallSeconds()

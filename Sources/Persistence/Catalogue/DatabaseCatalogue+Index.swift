@@ -26,6 +26,13 @@ extension DatabaseCatalogue {
         return consequence
     }
 
+    /// By this build's analyser, in whatever mode.
+    private func isHeard(_ contentKey: String, in connection: any Connection) throws -> Bool {
+        try AnalysisMode.windows.sufficient.contains { version in
+            try hasAnalysis(contentKey: contentKey, version: version, in: connection)
+        }
+    }
+
     /// The next step of the chain, unless this very content was heard and embedded already.
     private func follow(
         _ outcome: IndexCompleteOutcome, _ payload: IndexFilePayload, _ known: StoredTrack?, _ trackID: Int64,
@@ -35,7 +42,7 @@ extension DatabaseCatalogue {
         guard until > .index else { return }
         if payload.refresh != true, let known, known.facts.looksUnchanged(from: outcome.facts),
             let contentKey = known.contentKey,
-            try hasAnalysis(contentKey: contentKey, version: AudioAnalysis.currentVersion, in: batch.connection)
+            try isHeard(contentKey, in: batch.connection)
         {
             guard until > .analysis else { return }
             try followAnalysis(

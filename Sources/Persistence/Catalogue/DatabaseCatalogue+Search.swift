@@ -20,7 +20,8 @@ extension DatabaseCatalogue {
             func count(_ query: Query) throws -> Int {
                 Int(clamping: try connection.first(query) { $0.int(0) ?? 0 } ?? 0)
             }
-            let (model, version) = (CatalogueRows.model, AudioAnalysis.currentVersion)
+            let (model, version) = (CatalogueRows.model, AnalysisMode.full.version)
+            let windows = AnalysisMode.windows.version
             var totals = LibraryTotals()
             totals.missing = try count("SELECT count(*) FROM track WHERE state = 1")
             totals.tracks = try count("SELECT count(*) FROM track") - totals.missing
@@ -36,9 +37,9 @@ extension DatabaseCatalogue {
                 """)
             totals.stale = try count(
                 """
-                SELECT count(DISTINCT content_key) FROM analysis WHERE version <> \(version) AND NOT EXISTS (
+                SELECT count(DISTINCT content_key) FROM analysis WHERE version NOT IN (\(version), \(windows)) AND NOT EXISTS (
                     SELECT 1 FROM analysis AS newest
-                    WHERE newest.content_key = analysis.content_key AND newest.version = \(version))
+                    WHERE newest.content_key = analysis.content_key AND newest.version IN (\(version), \(windows)))
                 """)
             totals.cacheHits = try count(
                 "SELECT value FROM catalogue_counter WHERE name = \(CatalogueRows.cacheHits)")

@@ -6,6 +6,8 @@ struct AnalyzeAudio: Sendable {
     let media: any MediaReader
     let files: any FileSource
     let lookup: any ContentLookup
+    /// How `media` listens.
+    let mode: AnalysisMode
 
     func run(_ payload: AnalyzeAudioPayload, lease: Lease) async throws -> AnalysisCompleteOutcome {
         guard let path = payload.filePath, let root = payload.rootPath else {
@@ -20,7 +22,8 @@ struct AnalyzeAudio: Sendable {
     ) async throws -> AnalysisCompleteOutcome {
         if payload.refresh != true {
             let contentKey = try await media.contentKey(of: file)
-            if try await lookup.hasAnalysis(contentKey: contentKey, version: AudioAnalysis.currentVersion) {
+            for version in mode.sufficient where try await lookup.hasAnalysis(contentKey: contentKey, version: version)
+            {
                 return AnalysisCompleteOutcome(trackID: payload.trackID, contentKey: contentKey, analysis: nil)
             }
         }

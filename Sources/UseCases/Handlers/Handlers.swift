@@ -9,13 +9,14 @@ package struct Handlers: Sendable {
     private let vectorizeTrack: VectorizeTrack
 
     /// - Parameter models: the embedding models at hand, the default one first.
+    /// - Parameter analysis: how `media` listens.
     package init(
         walker: any FolderWalker, media: any MediaReader, files: any FileSource = LocalFiles(),
-        broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel]
+        broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel], analysis: AnalysisMode = .full
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
         indexFile = IndexFile(media: media, files: files)
-        analyzeAudio = AnalyzeAudio(media: media, files: files, lookup: broker)
+        analyzeAudio = AnalyzeAudio(media: media, files: files, lookup: broker, mode: analysis)
         vectorizeTrack = VectorizeTrack(models: models)
     }
 

@@ -72,6 +72,10 @@ struct ProbeAudio: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
+    @Option(
+        help: ArgumentHelp("Listen to everything (full), or to a third of a long piece (windows).", valueName: "mode"))
+    var analysis = AnalysisMode.full
+
     @Flag(help: "Print JSON, for scripts; with the beats and the features.")
     var json = false
 
@@ -86,12 +90,21 @@ struct ProbeAudio: AsyncParsableCommand {
         guard plot?.hasSuffix(".svg") ?? true else {
             throw ValidationError("--plot draws a file whose name ends in .svg")
         }
+        guard plot == nil || analysis == .full else {
+            throw ValidationError("--plot draws what is heard of the whole piece, so it takes --analysis full")
+        }
     }
 
     func run() async throws {
         var settings = MediaHostSettings()
         settings.wantsFingerprint = fingerprint
-        let sketch = try await ProbeCommand.withHost(file, settings) { try await $0.sketch($1) }
+        settings.analysis = analysis
+        let sketch = try await ProbeCommand.withHost(file, settings) { [analysis] host, file in
+            switch analysis {
+            case .full: try await host.sketch(file)
+            case .windows: AudioSketch(analysis: try await host.analyze(file))
+            }
+        }
         if let plot { try draw(sketch, into: plot) }
         if json { return try ProbeText.show(AudioProbe(sketch), json: true) }
         try Console.line(AudioReport(sketch.analysis).lines.joined(separator: "\n"))

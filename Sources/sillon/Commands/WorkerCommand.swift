@@ -60,6 +60,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bytes of fetched files at most, such as 500M.", valueName: "size"))
     var cacheLimit = ByteCount(bytes: 2 << 30)
 
+    @Option(help: AnalysisMode.help)
+    var analysis: AnalysisMode?
+
     @Flag(help: "Send the token over plain HTTP to a server outside the local network.")
     var insecure = false
 
@@ -76,7 +79,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let environment = Environment.ofProcess()
         if let server { return try await run(for: server, environment) }
         let settings = try Settings(
-            flags: Settings.Flags(data: try Self.folder(database, environment), database: database),
+            flags: Settings.Flags(data: try Self.folder(database, environment), database: database, analysis: analysis),
             environment: environment)
         guard settings.database.exists else {
             throw CommandError.misconfigured(
@@ -87,7 +90,8 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func run(for server: String, _ environment: Environment) async throws {
-        let settings = try Settings(flags: Settings.Flags(server: server, token: token), environment: environment)
+        let settings = try Settings(
+            flags: Settings.Flags(server: server, token: token, analysis: analysis), environment: environment)
         guard let token = settings.token else {
             throw CommandError.misconfigured(
                 "a worker's token is needed: --token or SILLON_TOKEN; an admin makes one with: sillon token create "
@@ -104,7 +108,8 @@ struct WorkerCommand: AsyncParsableCommand {
             RemoteWorker.Options(
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
                 cacheFolder: try Self.cacheFolder(cache, environment), cacheLimit: cacheLimit.bytes,
-                certificates: ca.map(environment.absolute), wantsFingerprint: settings.wantsFingerprint))
+                certificates: ca.map(environment.absolute), analysis: settings.analysis,
+                wantsFingerprint: settings.wantsFingerprint))
         do {
             try await ServerRun(settings: settings, logger: logger) { await remote.close() }
                 .run([WorkerService(worker: remote.worker)])

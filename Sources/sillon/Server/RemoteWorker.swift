@@ -17,6 +17,7 @@ struct RemoteWorker: Sendable {
         var cacheLimit: Int64
         /// A file with certificates to trust besides those of the system.
         var certificates: String?
+        var analysis: AnalysisMode
         var wantsFingerprint = false
     }
 
@@ -46,6 +47,7 @@ struct RemoteWorker: Sendable {
         hosts.tagSlots = profile.indexerSlots
         hosts.audioSlots = profile.audioSlots
         hosts.wantsFingerprint = options.wantsFingerprint
+        hosts.analysis = options.analysis
         media = MediaHostPool(hosts)
         self.logger = logger
         let broker = RemoteBroker(server: server)
@@ -54,7 +56,7 @@ struct RemoteWorker: Sendable {
             slots: profile.audioSlots + profile.indexerSlots, bytesMax: options.cacheLimit, logger: logger)
         let handlers = Handlers(
             walker: MappedWalker(options.map, walker: DirectoryWalker()), media: media, files: files, broker: broker,
-            models: [AcousticModel()])
+            models: [AcousticModel()], analysis: options.analysis)
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger,

@@ -34,6 +34,7 @@ struct Services: Sendable {
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
         hosts.wantsFingerprint = settings.wantsFingerprint
+        hosts.analysis = settings.analysis
         return Services(
             settings: settings, device: device, database: database, stores: stores,
             similarity: SimilarTracks(
@@ -45,7 +46,8 @@ struct Services: Sendable {
         let lanes = WorkLane.plan(roles: roles, profile: device.profile)
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
-            walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()])
+            walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()],
+            analysis: settings.analysis)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })

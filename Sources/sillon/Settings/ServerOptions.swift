@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 
 /// Where a server keeps its data and where it listens.
 struct ServerOptions: ParsableArguments {
@@ -13,10 +14,14 @@ struct ServerOptions: ParsableArguments {
                 + "(default: $SILLON_HOST, else 127.0.0.1)"))
     var host: String?
 
+    @Option(help: AnalysisMode.help)
+    var analysis: AnalysisMode?
+
     func settings() throws -> Settings {
         try Settings(
             flags: Settings.Flags(
-                data: databaseOptions.dataOptions.data, database: databaseOptions.database, host: host, port: port),
+                data: databaseOptions.dataOptions.data, database: databaseOptions.database, host: host, port: port,
+                analysis: analysis),
             environment: .ofProcess())
     }
 }

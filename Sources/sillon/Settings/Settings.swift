@@ -18,6 +18,8 @@ struct Settings: Sendable {
     let token: Secret?
     /// Whether analyses made from now on hold a Chromaprint fingerprint.
     let wantsFingerprint: Bool
+    /// How workers on this device listen.
+    let analysis: AnalysisMode
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -32,6 +34,7 @@ struct Settings: Sendable {
         var port: Int?
         var server: String?
         var token: String?
+        var analysis: AnalysisMode?
     }
 
     /// Throws `CommandError.misconfigured` with a sentence that names the flag or variable.
@@ -44,6 +47,7 @@ struct Settings: Sendable {
         server = try Self.server(flags.server, environment, port: port)
         token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
         wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
+        analysis = try Self.analysis(flags.analysis, environment)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }
@@ -105,6 +109,17 @@ struct Settings: Sendable {
         }
     }
 
+    private static func analysis(
+        _ flag: AnalysisMode?, _ environment: Environment
+    ) throws(CommandError) -> AnalysisMode {
+        if let flag { return flag }
+        guard let text = environment["SILLON_ANALYSIS"] else { return .full }
+        guard let mode = AnalysisMode(rawValue: text.lowercased()) else {
+            throw .misconfigured("SILLON_ANALYSIS is full or windows, not \"\(text)\"")
+        }
+        return mode
+    }
+
     private static func logLevel(_ environment: Environment) throws(CommandError) -> Logger.Level {
         guard let text = environment["SILLON_LOG_LEVEL"] else { return .info }
         guard let level = Logger.Level(rawValue: text.lowercased()) else {
@@ -129,6 +144,6 @@ extension Settings: CustomStringConvertible {
     /// Safe to print: the token is hidden.
     var description: String {
         "data=\(dataFolder) database=\(database) host=\(host) port=\(port) server=\(server) token=\(token?.description ?? "none")"
-            + " log=\(logLevel.rawValue)/\(logFormat.rawValue)"
+            + " analysis=\(analysis.rawValue) log=\(logLevel.rawValue)/\(logFormat.rawValue)"
     }
 }

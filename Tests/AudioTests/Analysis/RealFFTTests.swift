@@ -1,3 +1,4 @@
+import CAvTx
 import Foundation
 import Testing
 
@@ -21,6 +22,40 @@ import Testing
             let tolerance = 2e-6 * Double(count).squareRoot()
             #expect(abs(Double(re.base[bin]) - real) < tolerance)
             #expect(abs(Double(im.base[bin]) - imaginary) < tolerance)
+        }
+    }
+
+    @Test("The transform agrees with libavutil's", arguments: [256, 1024, 2048, 4096, 8192])
+    func agreesWithLibav(count: Int) throws {
+        let samples = Signal.noise(seconds: Double(count) / 44_100 + 0.001, seed: UInt64(count) + 7).channels[0]
+        let input = FloatBuffer(Array(samples.prefix(count)))
+        let fft = RealFFT(count: count)
+        let (re, im) = (FloatBuffer(fft.bins), FloatBuffer(fft.bins))
+        fft.transform(input.base, re: re.base, im: im.base)
+
+        var context: OpaquePointer?
+        var transform: av_tx_fn?
+        var scale: Float = 1
+        #expect(av_tx_init(&context, &transform, AV_TX_FLOAT_RDFT, 0, Int32(count), &scale, 0) >= 0)
+        defer { av_tx_uninit(&context) }
+        // libavutil asks for memory as its own allocator aligns it.
+        let bytes = (count + 2) * MemoryLayout<Float>.stride
+        let source = try #require(av_mallocz(bytes)).assumingMemoryBound(to: Float.self)
+        let target = try #require(av_mallocz(bytes)).assumingMemoryBound(to: Float.self)
+        defer {
+            av_free(source)
+            av_free(target)
+        }
+        source.update(from: input.base, count: count)
+        guard let transform else {
+            Issue.record("libavutil gives no transform")
+            return
+        }
+        transform(context, target, source, MemoryLayout<Float>.stride)
+        let tolerance = 4e-7 * Float(count).squareRoot() * 4
+        for bin in 0..<fft.bins {
+            #expect(
+                abs(re.base[bin] - target[2 * bin]) < tolerance && abs(im.base[bin] - target[2 * bin + 1]) < tolerance)
         }
     }
 

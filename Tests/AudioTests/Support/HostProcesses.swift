@@ -21,7 +21,7 @@ struct HostProcesses {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []  // none is an answer
         return entries.compactMap(pid_t.init).filter { pid in
             let words = text(pid, "cmdline").split(separator: "\0").map(String.init)
-            return words.count == 4 && words[1] == "media-host" && marks.contains(words[3])
+            return words.count == 5 && words[1] == "media-host" && marks.contains(words[3])
         }
     }
 

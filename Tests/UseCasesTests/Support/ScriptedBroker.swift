@@ -22,6 +22,7 @@ final class ScriptedBroker: TaskBroker {
         var stopAfterReports = Int.max
         var reports = 0
         var analyzedKeys: Set<String> = []
+        var analyzedVersions: Set<String> = [AudioAnalysis.currentVersion]
     }
 
     let state = Mutex(State())
@@ -83,7 +84,7 @@ final class ScriptedBroker: TaskBroker {
     }
 
     func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
-        state.withLock { $0.analyzedKeys.contains(contentKey) }
+        state.withLock { $0.analyzedKeys.contains(contentKey) && $0.analyzedVersions.contains(version) }
     }
 
     /// Waits until that many settlements came in.

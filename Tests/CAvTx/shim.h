@@ -1,0 +1,2 @@
+#include <libavutil/mem.h>
+#include <libavutil/tx.h>
