@@ -128,7 +128,9 @@ struct AnalysisSession {
     func sketch() throws(Failure) -> AudioSketch {
         let (analysis, music) = try conclude()
         var sketch = AudioSketch(analysis: analysis)
-        sketch.draw(waveform: waveform, loudness: levels.loudness, music: music)
+        // Stretches of a long piece, put side by side, would stand at wrong times.
+        let isWhole = tones.flux.ranges.count == 1
+        sketch.draw(waveform: waveform, loudness: levels.loudness, music: isWhole ? music : nil)
         return sketch
     }
 

@@ -68,7 +68,7 @@ struct AudioPlot {
     private func drawOnsets(_ canvas: inout SVGCanvas) {
         let panel = panel("Onset strength", top: 292, height: 130, 0...1)
         panel.drawFrame(&canvas, values: [0, 0.5, 1].map { ($0, Self.plain($0)) }, namesTimes: false)
-        guard !sketch.onsets.values.isEmpty else { return panel.drawNothing(&canvas, "nothing begins here") }
+        guard !sketch.onsets.values.isEmpty else { return panel.drawNothing(&canvas, "nothing begins here, or the piece is longer than 20 minutes") }
         // Lines through the whole panel only where they leave something to see between them.
         let spacing = panel.width / Double(max(1, sketch.beats.count))
         let bottom = panel.top + panel.height
