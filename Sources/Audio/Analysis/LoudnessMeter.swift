@@ -97,7 +97,7 @@ struct LoudnessMeter {
     /// LUFS of 400 ms and of 3 s, from −70, one value every 100 ms.
     func curves() -> (momentary: [Float], shortTerm: [Float]) {
         let curve = { (size: Int) in
-            windows(of: size, hop: 1).map { Float(max(Gate.absolute, Self.loudness($0))) }
+            Array(windows(of: size, hop: 1).map { Float(max(Gate.absolute, Self.loudness($0))) })
         }
         return (curve(Window.momentary), curve(Window.shortTerm))
     }

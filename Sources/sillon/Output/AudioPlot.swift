@@ -68,7 +68,9 @@ struct AudioPlot {
     private func drawOnsets(_ canvas: inout SVGCanvas) {
         let panel = panel("Onset strength", top: 292, height: 130, 0...1)
         panel.drawFrame(&canvas, values: [0, 0.5, 1].map { ($0, Self.plain($0)) }, namesTimes: false)
-        guard !sketch.onsets.values.isEmpty else { return panel.drawNothing(&canvas, "nothing begins here, or the piece is longer than 20 minutes") }
+        guard !sketch.onsets.values.isEmpty else {
+            return panel.drawNothing(&canvas, "nothing begins here, or the piece is longer than 20 minutes")
+        }
         // Lines through the whole panel only where they leave something to see between them.
         let spacing = panel.width / Double(max(1, sketch.beats.count))
         let bottom = panel.top + panel.height
@@ -103,7 +105,9 @@ struct AudioPlot {
         let names = Self.pitches.enumerated().map { (at: Double($0) + 0.5, name: $1) }
         panel.drawFrame(&canvas, values: names, namesTimes: false)
         let map = ChromaMap(sketch.chroma, columnsMax: Self.chromaColumns)
-        guard map.columns > 0 else { return panel.drawNothing(&canvas, "no harmony was measured") }
+        guard map.columns > 0 else {
+            return panel.drawNothing(&canvas, "no harmony was measured, or the piece is longer than 20 minutes")
+        }
         for (level, colour) in ChromaMap.colours.enumerated() {
             canvas.area(map.cells(of: level, in: panel), fill: colour)
         }
