@@ -8,7 +8,8 @@ package enum SchemaError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .newer(let name, let schema, let known):
             "\(name) has schema \(schema), this build knows up to \(known): use a newer Sillon"
-        case .changed(let step, let name): "schema step \(step) (\(name)) was changed after use"
+        case .changed(let step, let name):
+            "schema step \(step) (\(name)) was changed after use, or the database is damaged"
         }
     }
 }
