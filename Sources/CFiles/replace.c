@@ -131,6 +131,8 @@ int sillon_copy_attributes(int from, int to) {
     struct stat old, new;
     if (fstat(from, &old) != 0 || fstat(to, &new) != 0) return errno;
     if ((old.st_uid != new.st_uid || old.st_gid != new.st_gid) && fchown(to, old.st_uid, old.st_gid) != 0) return errno;
+    /* What the folder gives to new files by default is not what the old one had. */
+    if (fremovexattr(to, "system.posix_acl_access") != 0 && errno != ENODATA && errno != ENOTSUP) return errno;
     /* After the owner: a change of owner takes bits away. */
     if (fchmod(to, old.st_mode & 07777) != 0) return errno;
     return copy_notes(from, to);

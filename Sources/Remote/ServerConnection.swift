@@ -153,9 +153,22 @@ package final class ServerConnection: Sendable {
             throw error
         } catch let error as HTTPParserError where isForeign(error) {
             throw StoreError.fatal("what answers there does not speak HTTP")
+        } catch let error where isDistrust(error) {
+            throw StoreError.fatal(describe(error))
         } catch {
             if Task.isCancelled { throw CancellationError() }
             throw StoreError.retryable(afterSeconds: 0, describe(error))
+        }
+    }
+
+    /// True when the server shows a certificate that is not trusted, or is another's: to wait does not help.
+    private static func isDistrust(_ error: any Error) -> Bool {
+        switch error {
+        case is NIOSSLExtraError: true
+        case NIOSSLError.handshakeFailed(.sslError(let causes)):
+            causes.contains { "\($0)".contains("CERTIFICATE_VERIFY_FAILED") }
+        case let error as NIOConnectionError: error.connectionErrors.contains { isDistrust($0.error) }
+        default: false
         }
     }
 
@@ -175,7 +188,8 @@ package final class ServerConnection: Sendable {
             case .remoteConnectionClosed: "the connection was closed"
             default: error.shortDescription
             }
-        case is NIOSSLError: "the TLS handshake failed; a certificate of your own is trusted with --ca FILE"
+        case is NIOSSLError, is NIOSSLExtraError:
+            "the TLS handshake failed; a certificate of your own is trusted with --ca FILE"
         case let error as IOError: String(cString: strerror(error.errnoCode))
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { describe($0.error) } ?? "nobody knows the name \(error.host)"

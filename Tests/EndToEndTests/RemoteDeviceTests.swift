@@ -26,12 +26,12 @@ struct RemoteDeviceTests {
         let line = ["worker", "--roles", "audio", "--server", proxy.url, "--cache", lab.folder + "/device"]
         let environment = ["SILLON_TOKEN": token.secret]
         let wary = try await lab.run(line, environment: environment)
-        #expect(wary.exit == .code(69) && wary.errors.contains("--ca FILE"), "\(wary)")
+        #expect(wary.exit == .code(78) && wary.errors.contains("--ca FILE"), "\(wary)")
         // It trusts the certificate, but not for another name.
         let elsewhere = proxy.url.replacing("localhost", with: "127.0.0.1")
         let mistaken = try await lab.run(
             line.map { $0 == proxy.url ? elsewhere : $0 } + ["--ca", proxy.certificate], environment: environment)
-        #expect(mistaken.exit == .code(69), "\(mistaken)")
+        #expect(mistaken.exit == .code(78), "\(mistaken)")
         let wrong = try await lab.run(line + ["--ca", lab.folder + "/absent.pem"], environment: environment)
         #expect(wrong.exit == .code(78) && wrong.errors.contains("absent.pem"), "\(wrong)")
         let device = try lab.start(line + ["--ca", proxy.certificate], environment: environment)

@@ -12,6 +12,11 @@ struct ReplayGainTests {
             ["replaygain"] + arguments, environment: ["SILLON_DATA": lab.data, "SILLON_SERVER": server.api.base])
     }
 
+    /// What TagLib saves without dropping what it does not understand.
+    private static func isWritable(_ name: String) -> Bool {
+        ["flac", "ogg", "opus"].contains { name.hasSuffix("." + $0) }
+    }
+
     private func rows(_ finished: Lab.Finished) throws -> [JSONValue] {
         try ContractJSON.decode(JSONValue.self, from: finished.output).list
     }
@@ -36,21 +41,27 @@ struct ReplayGainTests {
 
         let all = try rows(try await replaygain(lab, server, "--all", "--write", "--json"))
         #expect(all.count == 8)
-        #expect(all.allSatisfy { $0["outcome"]?.text == "written" }, "\(all)")
-        #expect(try contents(shelf).allSatisfy { before[$0.key] != nil && before[$0.key] != $0.value })
+        for row in all {
+            let isWritable = Self.isWritable(row["path"]?.text ?? "")
+            #expect(row["outcome"]?.text == (isWritable ? "written" : "failed"), "\(row)")
+        }
+        let after = try contents(shelf)
+        #expect(after.keys == before.keys)
+        #expect(after.allSatisfy { Self.isWritable($0.key) == (before[$0.key] != $0.value) })
+        let count = Int64(after.keys.count(where: Self.isWritable))
 
         let scan = try await server.api.scan(lab.music)
-        #expect(scan.progress("indexed") == 8)
-        #expect(scan.progress("cached") == 8, "the audio is known by its content")
+        #expect(scan.progress("indexed") == count)
+        #expect(scan.progress("cached") == count, "the audio is known by its content")
         for (name, track) in try await server.api.tracksByName() {
             let (measured, tagged) = (track["replay_gain"], track["tagged_replay_gain"])
-            for gain in ["track_gain_db", "album_gain_db"] {
+            for gain in ["track_gain_db", "album_gain_db"] where Self.isWritable(name) {
                 guard let wanted = measured?[gain]?.number else { continue }
                 #expect(abs(wanted - (tagged?[gain]?.number ?? .nan)) < 0.0051, "\(name) \(gain)")
             }
         }
         let again = try rows(try await replaygain(lab, server, shelf, "--write", "--json"))
-        #expect(again.count == 8 && again.allSatisfy { $0["outcome"]?.text == "current" })
+        #expect(again.count(where: { $0["outcome"]?.text == "current" }) == Int(count))
         #expect(try await server.stop() == .code(0))
     }
 
@@ -59,17 +70,19 @@ struct ReplayGainTests {
         let library = try await Library()
         let (lab, server) = (library.lab, try await library.served())
         let names = try contents(lab.music + "/Shelf").keys.sorted()
-        let paths = names.map { lab.music + "/Shelf/" + $0 }
-        try FileManager.default.removeItem(atPath: paths[0])
-        chmod(paths[1], 0o444)
-        try FileManager.default.removeItem(atPath: paths[2])
-        try FileManager.default.copyItem(atPath: paths[3], toPath: paths[2])
+        let writable = names.filter(Self.isWritable).map { lab.music + "/Shelf/" + $0 }
+        let others = names.filter { !Self.isWritable($0) }.map { lab.music + "/Shelf/" + $0 }
+        try FileManager.default.removeItem(atPath: others[0])
+        chmod(writable[0], 0o444)
+        try FileManager.default.removeItem(atPath: others[1])
+        try FileManager.default.copyItem(atPath: others[2], toPath: others[1])
         let finished = try await replaygain(lab, server, "--all", "--write")
         #expect(finished.exit == .code(1))
         #expect(finished.errors.contains("may not be written"))
         #expect(finished.errors.contains("scan it first"))
-        #expect(finished.errors.contains("3 of 8 files failed"))
-        #expect(finished.output.split(separator: "\n").count { $0.hasSuffix("written") } == 5)
+        #expect(finished.errors.contains("into which ReplayGain is not written"))
+        #expect(finished.errors.contains("\(others.count + 1) of 8 files failed"))
+        #expect(finished.output.split(separator: "\n").count { $0.hasSuffix("written") } == writable.count - 1)
         #expect(try await replaygain(lab, server, "--album", "999").exit == .code(1))
         #expect(try await replaygain(lab, server).exit == .code(64))
         #expect(try await replaygain(lab, server, "--all", "--write", "--dry-run").exit == .code(64))
@@ -81,7 +94,7 @@ struct ReplayGainTests {
     @Test("Killed in the middle of writing, it leaves the old file or the new one, whole")
     func killed() async throws {
         let lab = try Lab()
-        let path = lab.music + "/long.wav"
+        let path = lab.music + "/long.flac"
         try Tool.run(
             "ffmpeg",
             ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "anoisesrc=d=60:a=0.1:r=48000", "-ac", "2", path])
@@ -105,7 +118,7 @@ struct ReplayGainTests {
             process.kill()
             found.append(try Data(contentsOf: URL(filePath: path)))
             let names = try FileManager.default.contentsOfDirectory(atPath: lab.music)
-            #expect(names.filter { !$0.hasPrefix(".sillon-") } == ["long.wav"])
+            #expect(names.filter { !$0.hasPrefix(".sillon-") } == ["long.flac"])
         }
         #expect(found.allSatisfy { $0 == old || $0 == new })
         #expect(found.first == old)

@@ -79,6 +79,7 @@ struct AnalysisSession {
     }
 
     mutating func take(_ block: AudioBlock) {
+        guard block.frameCount > 0 else { return }
         listen(to: block)
         clock.add(block)
         levels.add(block)
@@ -129,7 +130,6 @@ struct AnalysisSession {
         let (analysis, music) = try conclude()
         var sketch = AudioSketch(analysis: analysis)
         // Stretches of a long piece, put side by side, would stand at wrong times.
-        let isWhole = tones.flux.ranges.count == 1
         sketch.draw(waveform: waveform, loudness: levels.loudness, music: isWhole ? music : nil)
         return sketch
     }
@@ -156,10 +156,13 @@ struct AnalysisSession {
         analysis.details = details
         analysis.status = status(of: analysis)
         guard analysis.status == .complete || analysis.status == .truncated else { return (analysis, nil) }
-        let music = MusicReport(tones)
+        let music = MusicReport(tones, isWhole: isWhole)
         music.describe(&analysis)
         return (analysis, music)
     }
+
+    /// Tones were heard from the start, and none was passed over or forgotten.
+    private var isWhole: Bool { unheardSeconds == 0 && tones.flux.ranges.count == 1 }
 
     /// A piece that windows mode heard as a whole has been analysed in full.
     private var version: String {

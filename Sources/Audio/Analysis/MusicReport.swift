@@ -10,11 +10,12 @@ struct MusicReport {
     private let metre: Int?
     private let tones: ToneMeters
 
-    init(_ tones: ToneMeters) {
+    /// - Parameter isWhole: Nothing was passed over.
+    init(_ tones: ToneMeters, isWhole: Bool) {
         let (chroma, onsets) = (Chroma(tones.peaks), OnsetCurve(tones.flux.series, ranges: tones.flux.ranges))
         let tempo = onsets.flatMap { TempoEstimator.estimate($0, chroma: chroma) }
         // Beats are counted from the start: where stretches were passed over, nobody knows how many there were.
-        if let onsets, let tempo, onsets.ranges.count == 1 {
+        if let onsets, let tempo, isWhole {
             beats = BeatGrid(BeatTracker(onsets, bpm: tempo.bpm).beats(), on: onsets)
         } else {
             beats = nil

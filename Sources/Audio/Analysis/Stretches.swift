@@ -26,8 +26,11 @@ struct Stretches {
             ends.isEmpty
             ? stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) } : ranges(count)
         let kept = stride(from: 0, to: all.count, by: 2).map { all[$0] }
+        let goesOn = (ends.last ?? 0) < count && kept.last?.upperBound == count
         ends = []
         for range in kept { ends.append((ends.last ?? 0) + range.count) }
+        // What is heard next belongs to the last one.
+        if goesOn { ends.removeLast() }
         return kept
     }
 }

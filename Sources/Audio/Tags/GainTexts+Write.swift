@@ -10,7 +10,7 @@ extension GainTexts {
         switch Int(result) {
         case Int(SILLON_TAGS_OK): return
         case Int(SILLON_TAGS_UNSUPPORTED):
-            throw Failure(.unsupportedFormat, "\(path.quoted) is of a format that has no place for ReplayGain")
+            throw Failure(.unsupportedFormat, "\(path.quoted) is of a format into which ReplayGain is not written")
         case Int(SILLON_TAGS_CORRUPT): throw Failure(.corruptFile, "the tags of \(path.quoted) cannot be written")
         case Int(SILLON_TAGS_NO_MEMORY):
             throw Failure(.parserMemory, "writing the tags of \(path.quoted) takes more memory than allowed")

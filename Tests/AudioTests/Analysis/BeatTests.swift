@@ -10,7 +10,7 @@ struct BeatTests {
         let (mono, tones) = (MonoStream(), ToneMeters())
         signal.forEachBlock { mono.add($0, tones.add) }
         mono.finish(tones.add)
-        let report = MusicReport(tones)
+        let report = MusicReport(tones, isWhole: true)
         var analysis = AudioAnalysis(
             contentKey: "", version: "", status: .complete, durationMs: 0, sampleRate: signal.rate, channels: 1)
         analysis.details = AudioDetails()
