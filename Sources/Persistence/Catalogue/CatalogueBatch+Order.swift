@@ -35,19 +35,21 @@ extension CatalogueBatch {
 
     /// The tracks that are known and will be changed, whichever way they are found, in the order of their ids.
     private mutating func lockTracks(of completions: [Completion]) throws {
-        guard completions.count > 1 else { return }
         var (ids, keys): ([Int64], Set<String>) = ([], [])
         var files: [(folderID: Int64, name: [UInt8])] = []
         for completion in completions {
             switch completion.outcome {
             case .indexComplete(let outcome):
                 files.append((try folderID(outcome.filePath.parent), outcome.filePath.lastComponent))
-            case .analysisComplete(let outcome): ids.append(outcome.trackID)
+            case .analysisComplete(let outcome):
+                ids.append(outcome.trackID)
+                keys.insert(outcome.contentKey)
             case .vectorComplete(let outcome): keys.insert(outcome.contentKey)
             case .scanComplete, .noopComplete: break
             }
         }
-        guard !(ids.isEmpty && keys.isEmpty && files.isEmpty) else { return }
+        // One file is one row, which needs no order; content may be that of many tracks.
+        guard !keys.isEmpty || files.count > 1 else { return }
         let names = "{" + files.map { "\"\\\\x\(Hex.encode($0.name))\"" }.joined(separator: ",") + "}"
         let contents = "{" + keys.map(Self.quoted).joined(separator: ",") + "}"
         try connection.forEach(

@@ -8,24 +8,6 @@ import Synchronization
 /// It knows neither database nor network: the broker is either. Each lane is a child task of `run`; so are the
 /// heartbeat and the look-out for cancelled tasks.
 package final class Worker: Sendable {
-    package struct Timing: Sendable {
-        /// A busy worker renews its leases this often, an idle one rarely: an idle device should not write.
-        package var heartbeat: Duration = .seconds(10)
-        package var heartbeatsPerIdleRenewal = 6
-        /// A lease outlives this many missed renewals.
-        package var leaseHeartbeats = 4
-        package var cancellationPoll: Duration = .milliseconds(500)
-        /// Results wait this long at most for their batch.
-        package var settleInterval: Duration = .milliseconds(500)
-        package var leaseWaitSeconds: Double = 30
-        /// After `stop`, running tasks have this long to end; then they are handed back.
-        package var drainGrace: Duration = .seconds(15)
-        /// Pause after an error of the broker.
-        package var errorPause: Duration = .seconds(1)
-
-        package init() {}
-    }
-
     private let registration: WorkerRegistration
     private let lanes: [WorkLane]
     private let broker: any TaskBroker

@@ -1,0 +1,20 @@
+extension Worker {
+    /// How often a worker speaks to its broker, and how long it waits.
+    package struct Timing: Sendable {
+        /// A busy worker renews its leases this often, an idle one rarely: an idle device should not write.
+        package var heartbeat: Duration = .seconds(10)
+        package var heartbeatsPerIdleRenewal = 6
+        /// A lease outlives this many missed renewals.
+        package var leaseHeartbeats = 4
+        package var cancellationPoll: Duration = .milliseconds(500)
+        /// Results wait this long at most for their batch.
+        package var settleInterval: Duration = .milliseconds(500)
+        package var leaseWaitSeconds: Double = 30
+        /// After `stop`, running tasks have this long to end; then they are handed back.
+        package var drainGrace: Duration = .seconds(15)
+        /// Pause after an error of the broker.
+        package var errorPause: Duration = .seconds(1)
+
+        package init() {}
+    }
+}
