@@ -1,6 +1,6 @@
-"""procrastinate with ten jobs at once, which is kinder than its default of one. Finished jobs stay, as by default.
+"""procrastinate; its default is one job at once. Finished jobs stay, as by default.
 
-    drain_procrastinate.py POSTGRES_URL TASKS
+    drain_procrastinate.py POSTGRES_URL TASKS CONCURRENCY
 """
 
 import asyncio
@@ -11,10 +11,8 @@ from procrastinate import App, PsycopgConnector
 
 from pace import PAYLOAD, Counter, batches, pause_after
 
-CONCURRENCY = 10
 
-
-async def main(url, total):
+async def main(url, total, concurrency):
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     app = App(connector=PsycopgConnector(conninfo=url))
     counter = Counter(total)
@@ -29,7 +27,7 @@ async def main(url, total):
         for size in batches(total):
             await noop.batch_defer_async(*[{"path": PAYLOAD}] * size)
         pause_after("filled")
-        await app.run_worker_async(wait=False, concurrency=CONCURRENCY, install_signal_handlers=False)
+        await app.run_worker_async(wait=False, concurrency=concurrency, install_signal_handlers=False)
 
 
-asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -40,8 +40,8 @@ def all_cells(options):
     environment = os.environ
     python, tasks = environment["BENCH_PYTHON"], str(options.tasks)
 
-    def peer(name, engine, script, count=tasks):
-        return Cell(name, engine, lambda url: [python, str(HERE / script), url, count])
+    def peer(name, engine, script, count=tasks, *more):
+        return Cell(name, engine, lambda url: [python, str(HERE / script), url, count, *more])
 
     def sillon(name, engine, *more, **how):
         def command(url):
@@ -57,7 +57,8 @@ def all_cells(options):
         peer("pgqueuer", "postgres", "drain_pgqueuer.py"),
         sillon("sillon-sqlite", "sqlite"),
         peer("celery", "redis", "drain_celery.py", str(options.slow_tasks)),
-        peer("procrastinate", "postgres", "drain_procrastinate.py", str(options.slow_tasks)),
+        peer("procrastinate", "postgres", "drain_procrastinate.py", str(options.slow_tasks), "10"),
+        peer("procrastinate:default", "postgres", "drain_procrastinate.py", str(options.slow_tasks), "1"),
     ]
     crowd, history = ("--scheduled", str(options.scheduled)), options.churn
     for name, engine in (("sillon", "postgres"), ("sillon-sqlite", "sqlite")):
@@ -149,7 +150,7 @@ class Bench:
         return figures | claim_figures(rest)
 
     def tasks(self, cell):
-        return self.options.slow_tasks if cell.name in ("celery", "procrastinate") else self.options.tasks
+        return self.options.slow_tasks if cell.name.startswith(("celery", "procrastinate")) else self.options.tasks
 
     def server_cpu(self, cell):
         if cell.engine == "sqlite":

@@ -1,7 +1,7 @@
 """The figures of measure.py as text."""
 
 # What sillon on PostgreSQL is to reach against each peer, in tasks/s or in CPU; of the floor it may use this much more.
-GOALS = {"pgqueuer": 3, "celery": 30, "procrastinate": 100}
+GOALS = {"pgqueuer": 3, "celery": 30, "procrastinate": 100, "procrastinate:default": 100}
 FLOOR, FLOOR_GOAL = "c-loop", 5
 OURS = "sillon"
 # How much slower than a plain drain a hard one may be, in tasks/s.

@@ -16,7 +16,7 @@ struct Judgement {
     /// Fills in what is lost, doubled and stuck, and what else must not be.
     func judge(_ report: inout ChaosReport) async throws {
         let places = try await places()
-        report.lost += lost(places)
+        report.lost += try await lost(places)
         report.doubled += doubledPromises() + doubledTasks(places)
         for (sentence, query) in Self.doubles {
             report.doubled += try await listed(query).map { "\(sentence): \($0)" }
@@ -47,15 +47,28 @@ struct Judgement {
         }
     }
 
-    private func lost(_ places: [Place]) -> [String] {
+    private func lost(_ places: [Place]) async throws -> [String] {
         let states = Dictionary(places.map { ($0.id, $0.state) }) { first, _ in first }
-        return promises.tasks.sorted { $0.value < $1.value }.compactMap { key, id in
+        var lost: [String] = []
+        for (key, id) in promises.tasks.sorted(by: { $0.value < $1.value }) {
             switch states[id] {
-            case nil: "task \(id) of key \(key) is gone"
-            case "dead", "cancelled": "task \(id) of key \(key) is \(states[id] ?? "")"
-            default: nil
+            case nil: lost.append("task \(id) of key \(key) is gone")
+            case let state? where ["dead", "cancelled"].contains(state):
+                lost.append("task \(id) of key \(key) is \(state): \(try await history(of: id))")
+            default: break
             }
         }
+        return lost
+    }
+
+    /// Why a task is where it is: its runs, then what was noted of it.
+    private func history(of id: Int64) async throws -> String {
+        let runs: Query = """
+            SELECT ending || COALESCE(' ' || failure_reason || ' ' || failure_message, '') FROM task_run
+            WHERE task_id = \(id) ORDER BY finished_at
+            """
+        let events: Query = "SELECT type || ' ' || detail FROM task_event WHERE task_id = \(id) ORDER BY id"
+        return (try await listed(runs) + listed(events)).joined(separator: "; ")
     }
 
     private func doubledPromises() -> [String] {

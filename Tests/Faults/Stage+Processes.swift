@@ -11,6 +11,7 @@ extension Stage {
     /// A first lease lasts 90 s, an idle worker's 240 s.
     private static let freezeLimit = Duration.seconds(300)
     private static let maxFreezes = 5
+    private static let scanInterval = Duration.seconds(5)
 
     func killAtRandom() async throws -> Deed {
         var random = SplitMix64(seed: seed)
@@ -42,8 +43,7 @@ extension Stage {
         var freezes = 0
         repeat {
             freezes += 1
-            await load.scanInFull("full-\(seed)-\(freezes)")
-            held += try await freezeOnce(fleet.workers[Int(random.next() % UInt64(fleet.workers.count))], database)
+            held += try await freezeOnce("full-\(seed)-\(freezes)", &random, database)
             // The late result is offered at once, or after the heartbeat that fails.
             _ = try? await until("a late result is refused", .seconds(20)) {  // the counts below tell
                 fleet.staleResults > staleBefore
@@ -55,19 +55,9 @@ extension Stage {
         return deed
     }
 
-    private func freezeOnce(_ post: ChaosFleet.Post, _ database: any Database) async throws -> Int {
-        guard let process = fleet.process(post) else { return 0 }
+    private func freezeOnce(_ key: String, _ random: inout SplitMix64, _ database: any Database) async throws -> Int {
+        let (process, worker, held) = try await catchWorker(key, &random, database)
         defer { process.signal(SIGCONT) }
-        let (worker, held) = try await until("\(post) stands still with tasks in hand", Self.freezeLimit) {
-            guard let worker = try await database.worker(process: process.id),
-                try await !database.tasks(heldBy: worker, listening: true).isEmpty
-            else { return (Int64, [Int64])?.none }
-            process.signal(SIGSTOP)
-            let held = try await database.tasks(heldBy: worker, listening: true)
-            if !held.isEmpty { return (worker, held) }
-            process.signal(SIGCONT)
-            return nil
-        }
         try await until("the tasks of the frozen worker are taken from it", Self.freezeLimit, every: .milliseconds(100))
         {
             try await database.tasks(heldBy: worker, listening: false).isEmpty
@@ -76,6 +66,29 @@ extension Stage {
             try await database.ended(held)
         }
         return held.count
+    }
+
+    /// Stops a worker that listens to a file. It does so for a moment only, so there is a new scan again and again.
+    private func catchWorker(
+        _ key: String, _ random: inout SplitMix64, _ database: any Database
+    ) async throws -> (process: SpawnedProcess, worker: Int64, held: [Int64]) {
+        var (scans, nextScan) = (0, ContinuousClock.now)
+        return try await until("a worker stands still with tasks in hand", Self.freezeLimit, every: .milliseconds(5)) {
+            if ContinuousClock.now >= nextScan {
+                scans += 1
+                await load.scanInFull("\(key)-\(scans)")
+                nextScan = .now + Self.scanInterval
+            }
+            let post = fleet.workers[Int(random.next() % UInt64(fleet.workers.count))]
+            guard let process = fleet.process(post), let worker = try await database.worker(process: process.id),
+                try await !database.tasks(heldBy: worker, listening: true).isEmpty
+            else { return nil }
+            process.signal(SIGSTOP)
+            let held = try await database.tasks(heldBy: worker, listening: true)
+            if !held.isEmpty { return (process, worker, held) }
+            process.signal(SIGCONT)
+            return nil
+        }
     }
 }
 

@@ -10,12 +10,12 @@ struct WorkerTests {
     private let broker = ScriptedBroker()
 
     private func makeWorker(batch: Int = 8, timing: Worker.Timing = .init()) -> Worker {
-        let kinds: [TaskKind: Int] = [.indexFile: 1, .noop: 1]
+        let kinds: [TaskKind: Int] = [.indexFile: 1, .noop: 1, .scanLibrary: 1]
         return Worker(
             registration: WorkerRegistration(
                 id: 7, host: "here", processID: 1, roles: [.indexer], kinds: kinds, slots: [.indexer: 1],
                 version: "test"),
-            lanes: [WorkLane(kinds: [.indexFile, .noop], batch: batch)], broker: broker,
+            lanes: [WorkLane(kinds: [.indexFile, .noop, .scanLibrary], batch: batch)], broker: broker,
             handlers: Handlers(walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: []),
             timing: timing, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
@@ -51,6 +51,33 @@ struct WorkerTests {
             return
         }
         #expect(failure.reason == .corruptFile)
+    }
+
+    @Test(
+        "A walk waits for a store that is busy or full, and is not charged; it fails with what will not pass",
+        arguments: [
+            ([.retryable(afterSeconds: 0, "busy"), .outOfSpace("full")], nil),
+            ([.retryable(afterSeconds: 0, "busy"), .fatal("broken")], "broken"),
+            ([.retryable(afterSeconds: 0, "1"), .retryable(afterSeconds: 0, "2"), .outOfSpace("3")], "3"),
+        ] as [([StoreError], String?)])
+    func waitsForTheStore(errors: [StoreError], message: String?) async throws {
+        var timing = Worker.Timing()
+        timing.patience = RetryPolicy(maxFailures: 2, baseSeconds: 0.01, capSeconds: 0.01)
+        broker.state.withLock { $0.walkErrors = errors }
+        let payload = ScanLibraryPayload(
+            path: FilePath("/music"), rootPath: FilePath("/music"), scanID: "4f9d6e1c-58a8-4a64-9c4c-1f0d3a6f2b11",
+            mode: .quick, priority: .normal, until: nil)
+        broker.add([
+            LeasedTask(
+                lease: Lease(taskID: 1, token: 100), kind: .scanLibrary, version: 1,
+                payload: TaskPayload.scanLibrary(payload).json(), run: 1)
+        ])
+        switch try await results(1, of: makeWorker(timing: timing))[1] {
+        case .completed(.scanComplete): #expect(message == nil)
+        case .failed(let failure): #expect(failure == Failure(.internalError, message ?? "completed"))
+        case let other: Issue.record("\(String(describing: other))")
+        }
+        #expect(broker.state.withLock { $0.walkErrors.isEmpty })
     }
 
     @Test("The beat after a claim renews the lease, though the task has ended by then")

@@ -10,6 +10,16 @@ package enum StoreError: Error, Hashable, Sendable {
     case fatal(String)
 }
 
+extension StoreError {
+    /// True when the same call may succeed later.
+    package var mayPass: Bool {
+        switch self {
+        case .retryable, .outOfSpace: true
+        case .notFound, .conflict, .preconditionFailed, .fatal: false
+        }
+    }
+}
+
 extension StoreError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -1,3 +1,5 @@
+import Domain
+
 extension Worker {
     /// How often a worker speaks to its broker, and how long it waits.
     package struct Timing: Sendable {
@@ -14,6 +16,9 @@ extension Worker {
         package var drainGrace: Duration = .seconds(15)
         /// Pause after an error of the broker.
         package var errorPause: Duration = .seconds(1)
+
+        /// How long a task waits for a store that cannot answer: five minutes or so in all.
+        package var patience = RetryPolicy(maxFailures: 30, baseSeconds: 0.5, capSeconds: 15)
 
         package init() {}
     }

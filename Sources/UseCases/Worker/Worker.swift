@@ -186,18 +186,29 @@ package final class Worker: Sendable {
         }
     }
 
-    /// One attempt; never throws, whatever the payload or the handler does.
+    /// One attempt; never throws, whatever the payload or the handler does. A store that is busy, out of reach or full
+    /// is waited for: its task is not to blame.
     private func attempt(_ task: LeasedTask) async -> Settlement.Result {
         switch task.readPayload() {
         case .failure(let refusal): return refusal.result
         case .success(let payload):
-            do {
-                return .completed(try await handlers.handle(payload, lease: task.lease))
-            } catch  where Task.isCancelled {
-                // Whatever it threw: the file is not to blame for being interrupted.
-                return .released
-            } catch {
-                return Settlement.Result(.failure(error))
+            var failures = 0
+            while true {
+                do {
+                    return .completed(try await handlers.handle(payload, lease: task.lease))
+                } catch  where Task.isCancelled {
+                    // Whatever it threw: the file is not to blame for being interrupted.
+                    return .released
+                } catch let error as StoreError where error.mayPass && failures < timing.patience.maxFailures {
+                    failures += 1
+                    logger.notice(
+                        "A task waits for the store",
+                        metadata: ["task": "\(task.lease.taskID)", "error": "\(error)"])
+                    let seconds = timing.patience.delaySeconds(afterFailure: failures, unit: .random(in: 0..<1))
+                    await pause(.seconds(seconds))
+                } catch {
+                    return Settlement.Result(.failure(error))
+                }
             }
         }
     }

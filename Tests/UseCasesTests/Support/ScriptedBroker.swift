@@ -13,6 +13,8 @@ final class ScriptedBroker: TaskBroker {
         var deregistrations = 0
         var heartbeats: [Heartbeat] = []
         var settleFailuresLeft = 0
+        /// Thrown by the next walks when they begin.
+        var walkErrors: [StoreError] = []
         var largestLease = 0
         var known: [KnownFolder] = []
         var listings: [FolderListing] = []
@@ -71,7 +73,12 @@ final class ScriptedBroker: TaskBroker {
 
     func deregister(worker: Int64) async throws { state.withLock { $0.deregistrations += 1 } }
 
-    func beginWalk(lease: Lease) async throws -> [KnownFolder] { state.withLock { $0.known } }
+    func beginWalk(lease: Lease) async throws -> [KnownFolder] {
+        try state.withLock { state in
+            if !state.walkErrors.isEmpty { throw state.walkErrors.removeFirst() }
+            return state.known
+        }
+    }
 
     func report(_ listings: [FolderListing], gone: [FilePath], lease: Lease) async throws -> WalkDirective {
         state.withLock { state in
