@@ -66,6 +66,35 @@ import Testing
         #expect(agreement(ours, try fpcalc(other)) < 0.8)
     }
 
+    @Test("Unpacked it is what the library unpacks, of any length", arguments: [4, 30, 150])
+    func unpacks(seconds: Int) throws {
+        let workshop = try AudioWorkshop()
+        let path = try workshop.encode(Self.music(seed: 4, seconds: seconds), "a.flac")
+        let text = try #require(try fingerprint(of: path))
+        #expect(try RecordingFingerprint(text: text)?.items == decoded(text))
+    }
+
+    @Test("Another encoding of a recording is near, also when its start was cut off; other music is far")
+    func recordings() throws {
+        let workshop = try AudioWorkshop()
+        func recording(_ seed: UInt64, _ name: String, _ options: [String] = []) throws -> RecordingFingerprint {
+            let path = try workshop.encode(Self.music(seed: seed, seconds: 60), name, options)
+            let text = try #require(try fingerprint(of: path))
+            return try #require(RecordingFingerprint(text: text))
+        }
+        let original = try recording(5, "a.flac")
+        let copies = try [
+            recording(5, "b.mp3", ["-b:a", "128k"]), recording(5, "c.opus", ["-b:a", "96k", "-af", "volume=-6dB"]),
+            recording(5, "d.ogg", ["-ss", "3"]),
+        ]
+        for copy in copies {
+            #expect(try #require(original.bitErrorRate(to: copy)) < 0.1)
+            #expect(try #require(copy.bitErrorRate(to: original)) < 0.1)
+        }
+        let other = try recording(6, "e.flac")
+        #expect(try #require(original.bitErrorRate(to: other)) > 0.3)
+    }
+
     @Test("It ends after two minutes, as fpcalc's does")
     func twoMinutes() throws {
         let workshop = try AudioWorkshop()
