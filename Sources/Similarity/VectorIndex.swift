@@ -63,8 +63,10 @@ package struct VectorIndex: Sendable {
     }
 
     /// The ids with the largest dot products, best first; equal scores in ascending order of id.
+    ///
+    /// - Parameter admits: Whether an id may be in the answer; asked only of those whose score could bring them there.
     package func nearest(
-        to query: [Float], limit: Int, excluding: Set<Int64> = []
+        to query: [Float], limit: Int, where admits: (Int64) -> Bool = { _ in true }
     ) throws(VectorIndexError) -> [Neighbour] {
         try check(query)
         guard limit > 0, !slots.isEmpty else { return [] }
@@ -75,7 +77,7 @@ package struct VectorIndex: Sendable {
             rows.withUnsafeBufferPointer { rows in
                 guard let query = query.baseAddress, let rows = rows.baseAddress else { return }
                 codes.scan(code, threshold: { best.worst }) { slot in
-                    guard let id = ids[slot], !excluding.contains(id) else { return }
+                    guard let id = ids[slot], admits(id) else { return }
                     best.offer(id, DotProduct.dot(query, rows + slot * stride, stride))
                 }
             }

@@ -31,7 +31,7 @@ package final class SimilarTracks: SimilarityFinder {
         guard let seed = state.withLock({ $0.index.vector(trackID) }) else {
             throw try await whyWithoutVector(trackID)
         }
-        let neighbours = try state.withLock { try $0.index.nearest(to: seed, limit: limit, excluding: [trackID]) }
+        let neighbours = try state.withLock { try $0.index.nearest(to: seed, limit: limit) { $0 != trackID } }
         let tracks = try await catalogue.tracks(ids: neighbours.map(\.id))
         let byID = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return neighbours.compactMap { neighbour in

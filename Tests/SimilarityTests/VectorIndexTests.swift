@@ -35,7 +35,7 @@ import Testing
         var random = SplitMix64(seed: 99)
         for limit in [1, 10, 100] {
             let query = SimilarityBenchmark.unitVector(dimension, &random)
-            let found = try index.nearest(to: query, limit: limit, excluding: [3, 7])
+            let found = try index.nearest(to: query, limit: limit) { $0 != 3 && $0 != 7 }
             let expected = Self.bruteForce(vectors, query, limit, excluding: [3, 7])
             #expect(found.map(\.id) == expected.map(\.id))
             #expect(found.map(\.score) == expected.map(\.score))
@@ -98,6 +98,17 @@ import Testing
         #expect(index.vector(2) == [0, 1])
         #expect(index.vector(1) == nil)
         #expect(try index.nearest(to: [1, 0], limit: 5).map(\.id) == [2])
+    }
+
+    @Test("What a filter does not admit is in no answer, and makes room for what it does")
+    func filtered() throws {
+        let (index, vectors) = try Self.fill(2000, dimension: 30, seed: 8)
+        var random = SplitMix64(seed: 9)
+        for rarity in [2, 50, 1000, 5000] as [Int64] {
+            let query = SimilarityBenchmark.unitVector(30, &random)
+            let found = try index.nearest(to: query, limit: 10) { $0 % rarity == 0 }
+            #expect(found.map(\.id) == Self.bruteForce(vectors.filter { $0.key % rarity == 0 }, query, 10).map(\.id))
+        }
     }
 
     @Test("A copy does not see later changes")
