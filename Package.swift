@@ -36,7 +36,9 @@ let package = Package(
             dependencies: [.product(name: "Logging", package: "swift-log")],
             path: "common/Telemetry",
             swiftSettings: house),
-        .target(name: "Similarity", dependencies: ["Domain"], swiftSettings: houseFast),
+        // The loops of the vector index, which Swift would compile for the oldest processor only.
+        .target(name: "CSimilarity", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "Similarity", dependencies: ["CSimilarity", "Domain"], swiftSettings: houseFast),
         .target(
             name: "UseCases",
             dependencies: [
@@ -196,7 +198,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "FilesTests", dependencies: ["Domain", "Files", "UseCases"], swiftSettings: house),
-        .testTarget(name: "SimilarityTests", dependencies: ["Domain", "Similarity"], swiftSettings: house),
+        .testTarget(
+            name: "SimilarityTests", dependencies: ["CSimilarity", "Domain", "Similarity"], swiftSettings: house),
         .testTarget(
             name: "APITests",
             dependencies: [
@@ -229,7 +232,7 @@ let package = Package(
         .testTarget(
             name: "SillonTests",
             dependencies: [
-                "Contracts", "Domain", "Persistence", "Telemetry", "UseCases", "sillon",
+                "Contracts", "Domain", "Persistence", "Similarity", "Telemetry", "UseCases", "sillon",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -41,10 +41,12 @@ struct BestNeighbours {
     private mutating func siftDown(_ start: Int) {
         var parent = start
         while true {
-            let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
-            guard let worst = children.min(by: { Self.isWorse(heap[$0], heap[$1]) }),
-                Self.isWorse(heap[worst], heap[parent])
-            else { return }
+            var worst = parent
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < heap.count && Self.isWorse(heap[child], heap[worst]) {
+                worst = child
+            }
+            guard worst != parent else { return }
             heap.swapAt(parent, worst)
             parent = worst
         }

@@ -1,65 +1,58 @@
-/// Exact nearest neighbours by dot product over vectors in one block of memory.
+/// Exact nearest neighbours by dot product over vectors of 13 bits a component.
 ///
-/// A scan reads 8-bit copies (a quarter of the memory traffic) with a bound on their error, and scores in full precision
-/// only those that could be among the best: the answer is that of a full scan. Memory: 5 bytes for each component.
-/// A value: share it behind a lock, or copy it (copies share memory until one is changed).
+/// A scan reads the upper 8 bits of each component with a bound on what the others add, and scores with all 13 only
+/// those that could be among the best: the answer is that of a full scan over what is stored. A stored vector has its true
+/// length, and each component is right to 1/4064 of the largest one, so scores are right to about 5e-5 for unit vectors.
+/// Memory: 13 bits for each component (padded to a multiple of 32) and 16 bytes for each vector.
+///
+/// A value: copy it under a lock, search the copy without. Copies share memory; changing one copies 4096 vectors at most.
 package struct VectorIndex: Sendable {
     package typealias Neighbour = (id: Int64, score: Float)
 
     /// Components of a vector.
     package let dimension: Int
-    /// Rows are padded with zeros to whole SIMD registers.
     private let stride: Int
-    private var rows: [Float] = []
-    private var codes: QuantizedRows
-    /// Id of each slot; nil: free, its row is zero.
-    private var ids: [Int64?] = []
-    private var slots: [Int64: Int] = [:]
-    private var freeSlots: [Int] = []
+    private var blocks: [VectorBlock] = []
+    private var places = PlaceTable()
+    private var free: [UInt32] = []
 
     /// No answer is longer.
     package static let maxLimit = 10_000
+    package static let maxDimension = 65_536
     /// Components beyond this are refused: sums of squares must stay far from overflow.
     private static let largestComponent: Float = 1e6
 
     package init(dimension: Int) {
-        precondition((1...65_536).contains(dimension), "a vector has 1 to 65,536 components")
+        precondition((1...Self.maxDimension).contains(dimension), "a vector has 1 to 65,536 components")
         self.dimension = dimension
-        stride = (dimension + 15) / 16 * 16
-        codes = QuantizedRows(stride: stride)
+        stride = (dimension + VectorRows.unit - 1) / VectorRows.unit * VectorRows.unit
     }
 
-    package var count: Int { slots.count }
-    package func contains(_ id: Int64) -> Bool { slots[id] != nil }
-
-    package mutating func reserveCapacity(_ count: Int) {
-        rows.reserveCapacity(count * stride)
-        codes.reserveCapacity(count)
-        ids.reserveCapacity(count)
-        slots.reserveCapacity(count)
-    }
+    package var count: Int { places.count }
+    package func contains(_ id: Int64) -> Bool { places[id] != nil }
 
     /// Adds the vector, or puts it in the place of the one that the id has.
     package mutating func upsert(_ id: Int64, _ vector: [Float]) throws(VectorIndexError) {
         try check(vector)
-        let slot = slots[id] ?? claimSlot()
-        slots[id] = slot
-        ids[slot] = id
-        write(vector, slot)
+        let place = places[id] ?? claim()
+        places.set(id, place)
+        blocks[place / VectorRows.capacity].write(id, padded(vector), place % VectorRows.capacity)
     }
 
     /// False when the index has no such id.
     @discardableResult
     package mutating func remove(_ id: Int64) -> Bool {
-        guard let slot = slots.removeValue(forKey: id) else { return false }
-        ids[slot] = nil
-        write([Float](repeating: 0, count: dimension), slot)
-        freeSlots.append(slot)
+        guard let place = places.remove(id) else { return false }
+        blocks[place / VectorRows.capacity].free(place % VectorRows.capacity)
+        free.append(UInt32(place))
         return true
     }
 
+    /// The vector as it is stored.
     package func vector(_ id: Int64) -> [Float]? {
-        slots[id].map { Array(rows[$0 * stride..<$0 * stride + dimension]) }
+        places[id].map { place in
+            Array(blocks[place / VectorRows.capacity].vector(place % VectorRows.capacity).prefix(dimension))
+        }
     }
 
     /// The ids with the largest dot products, best first; equal scores in ascending order of id.
@@ -69,18 +62,23 @@ package struct VectorIndex: Sendable {
         to query: [Float], limit: Int, where admits: (Int64) -> Bool = { _ in true }
     ) throws(VectorIndexError) -> [Neighbour] {
         try check(query)
-        guard limit > 0, !slots.isEmpty else { return [] }
+        guard limit > 0, count > 0 else { return [] }
+        var scan = VectorScan(padded(query), limit: min(limit, Self.maxLimit))
+        for block in blocks { scan.run(over: block, where: admits) }
+        return scan.best.sorted()
+    }
+
+    /// As `nearest` when only these ids are admitted; the rest of the index is not looked at.
+    package func nearest(
+        to query: [Float], limit: Int, among ids: some Sequence<Int64>
+    ) throws(VectorIndexError) -> [Neighbour] {
+        try check(query)
+        guard limit > 0 else { return [] }
+        let query = padded(query)
         var best = BestNeighbours(limit: min(limit, Self.maxLimit))
-        let padded = query + [Float](repeating: 0, count: stride - dimension)
-        let code = QuantizedQuery(padded)
-        padded.withUnsafeBufferPointer { query in
-            rows.withUnsafeBufferPointer { rows in
-                guard let query = query.baseAddress, let rows = rows.baseAddress else { return }
-                codes.scan(code, threshold: { best.worst }) { slot in
-                    guard let id = ids[slot], admits(id) else { return }
-                    best.offer(id, DotProduct.dot(query, rows + slot * stride, stride))
-                }
-            }
+        for id in Set(ids) {
+            guard let place = places[id] else { continue }
+            best.offer(id, blocks[place / VectorRows.capacity].score(place % VectorRows.capacity, query))
         }
         return best.sorted()
     }
@@ -92,16 +90,17 @@ package struct VectorIndex: Sendable {
         guard vector.allSatisfy({ abs($0) <= Self.largestComponent }) else { throw .notFinite }
     }
 
-    private mutating func claimSlot() -> Int {
-        if let slot = freeSlots.popLast() { return slot }
-        rows.append(contentsOf: repeatElement(0, count: stride))
-        codes.append()
-        ids.append(nil)
-        return ids.count - 1
+    private func padded(_ vector: [Float]) -> [Float] {
+        vector + repeatElement(0, count: stride - dimension)
     }
 
-    private mutating func write(_ vector: [Float], _ slot: Int) {
-        for (offset, value) in vector.enumerated() { rows[slot * stride + offset] = value }
-        codes.write(rows[slot * stride..<(slot + 1) * stride], slot)
+    private mutating func claim() -> Int {
+        if let place = free.popLast() { return Int(place) }
+        if blocks.last?.isFull ?? true {
+            precondition(blocks.count < PlaceTable.limit / VectorRows.capacity, "four billion vectors are the limit")
+            blocks.append(VectorBlock(stride: stride))
+        }
+        blocks[blocks.count - 1].append()
+        return (blocks.count - 1) * VectorRows.capacity + blocks[blocks.count - 1].count - 1
     }
 }

@@ -4,7 +4,7 @@ enum ImportRules {
     /// C modules and the only folder of sources that imports each.
     private static let fences = [
         "CAudio": "Sources/Audio", "CChromaprint": "Sources/Audio", "CMediaHost": "Sources/Audio",
-        "CTagLib": "Sources/Audio", "CFiles": "Sources/Files",
+        "CSimilarity": "Sources/Similarity", "CTagLib": "Sources/Audio", "CFiles": "Sources/Files",
     ]
     private static let adapters: Set = ["Persistence", "Audio", "API", "Integrations", "Files", "Remote"]
     private static let allowedBetweenAdapters: Set = ["Audio->Files", "Remote->Files"]

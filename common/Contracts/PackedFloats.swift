@@ -9,31 +9,20 @@ package struct PackedFloats: Hashable, Sendable {
     }
 
     package var littleEndianBytes: [UInt8] {
-        values.flatMap { value in
-            let bits = value.bitPattern
-            return [
-                UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8),
-                UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24),
-            ]
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(values.count * 4)
+        for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
+        return bytes
     }
 
     /// Nil when the byte count is no multiple of four.
     package init?(littleEndianBytes bytes: some Collection<UInt8>) {
         guard bytes.count.isMultiple(of: 4) else { return nil }
-        var values: [Float] = []
-        values.reserveCapacity(bytes.count / 4)
-        var bits: UInt32 = 0
-        var shift: UInt32 = 0
-        for byte in bytes {
-            bits |= UInt32(byte) << shift
-            shift += 8
-            if shift == 32 {
-                values.append(Float(bitPattern: bits))
-                (bits, shift) = (0, 0)
+        values = Array(bytes).withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 4).map { offset in
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
             }
         }
-        self.values = values
     }
 }
 

@@ -12,7 +12,6 @@ struct EarBench {
         ear-bench series FILE...         onsets and chroma, one JSON object a line: what tempo.py and key.py read
         ear-bench time ROUNDS FILE...    user CPU of decoding alone, and more and more of the analysis, in turn; a JSON
                                          line for each file and kind, with the least of the rounds
-        ear-bench similar VECTORS        time of a nearest-neighbour query
         """
 
     static func main() {
@@ -23,7 +22,6 @@ struct EarBench {
         case "time":
             guard let rounds = arguments.dropFirst().first.flatMap({ Int($0) }), rounds > 0 else { return refuse() }
             time(rounds, Array(arguments.dropFirst(2)))
-        case "similar": similar(arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000)
         default: refuse()
         }
     }
@@ -31,18 +29,6 @@ struct EarBench {
     private static func refuse() {
         FileHandle.standardError.write(Data((usage + "\n").utf8))
         exit(64)
-    }
-
-    private static func similar(_ vectors: Int) {
-        let start = ContinuousClock.now
-        do throws(VectorIndexError) {
-            let result = try SimilarityBenchmark.run(vectors: vectors, queries: 200, seed: 1) {
-                ContinuousClock.now - start
-            }
-            print(result)
-        } catch {
-            print(error)
-        }
     }
 
     private static func analyze(_ paths: [String]) {

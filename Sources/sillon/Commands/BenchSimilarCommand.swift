@@ -1,73 +1,73 @@
 import ArgumentParser
 import Contracts
+import Foundation
 import Similarity
 
 struct BenchSimilarCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similar",
-        abstract: "Time the search for similar tracks over made-up vectors.",
-        discussion: "Example: sillon bench similar --vectors 100000 --queries 200 --json")
+        abstract: "Time the search for similar tracks on one core.",
+        discussion: """
+            Over made-up vectors, or over those of a file: 32-bit floats, one vector after
+            the other. How many of the true 20 nearest were found is measured, too.
+
+            Examples:
+              sillon bench similar --vectors 1000000 --queries 50
+              sillon bench similar --base base.f32 --asked queries.f32 --dimension 64 --json
+            """)
 
     @Option(help: ArgumentHelp("Vectors in the index.", valueName: "n"))
     var vectors = 100_000
 
+    @Option(help: ArgumentHelp("Numbers of a vector.", valueName: "n"))
+    var dimension = AcousticV1.dimension
+
     @Option(help: ArgumentHelp("Searches for the 20 nearest.", valueName: "n"))
     var queries = 200
+
+    @Option(help: ArgumentHelp("Searches whose answers are compared with exact ones.", valueName: "n"))
+    var compared = 20
 
     @Option(help: "Another seed makes other vectors.")
     var seed: UInt64 = 1
 
+    @Option(help: ArgumentHelp("Take the index's vectors from here.", valueName: "file"))
+    var base: String?
+
+    @Option(help: ArgumentHelp("Take the queries from here.", valueName: "file"))
+    var asked: String?
+
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
+    @Flag(help: "With the JSON, the numbers of the vectors that each search found.")
+    var answers = false
+
     func validate() throws {
         guard (1...10_000_000).contains(vectors) else { throw ValidationError("--vectors is 1 to 10000000") }
+        guard (1...4096).contains(dimension) else { throw ValidationError("--dimension is 1 to 4096") }
         guard (1...1_000_000).contains(queries) else { throw ValidationError("--queries is 1 to 1000000") }
+        guard (0...1000).contains(compared) else { throw ValidationError("--compared is 0 to 1000") }
+        guard (base == nil) == (asked == nil) else { throw ValidationError("--base and --asked go together") }
     }
 
     func run() async throws {
+        let report = SimilarReport(try benchmark().run(), memory: ResidentMemory.peak(), withAnswers: answers)
+        try Console.line(json ? ContractJSON.encode(report) : report.text)
+    }
+
+    private func benchmark() throws -> SimilarityBenchmark {
         let start = ContinuousClock.now
-        let result = try SimilarityBenchmark.run(vectors: vectors, queries: queries, seed: seed) {
-            ContinuousClock.now - start
+        let now = { ContinuousClock.now - start }
+        guard let base, let asked else {
+            return SimilarityBenchmark(
+                vectors: vectors, dimension: dimension, queries: queries, compared: compared, seed: seed, now: now)
         }
-        if json { return try Console.line(ContractJSON.encode(Report(result))) }
-        try Console.line(
-            """
-            \(Readable.count(result.vectors)) vectors of \(result.dimension), \(Readable.count(result.queries)) searches on one core
-              median        \(milliseconds(result.median)) ms
-              95 of 100     \(milliseconds(result.percentile95)) ms
-              slowest       \(milliseconds(result.slowest)) ms
-              index built   \(milliseconds(result.buildTime)) ms
-            """)
-    }
-
-    private func milliseconds(_ time: Duration) -> String {
-        Readable.decimal(time / .milliseconds(1), 2)
-    }
-
-    private struct Report: Encodable {
-        let vectors: Int
-        let dimension: Int
-        let queries: Int
-        let medianMs: Double
-        let percentile95Ms: Double
-        let slowestMs: Double
-        let buildMs: Double
-
-        init(_ result: SimilarityBenchmark.Result) {
-            (vectors, dimension, queries) = (result.vectors, result.dimension, result.queries)
-            medianMs = result.median / .milliseconds(1)
-            percentile95Ms = result.percentile95 / .milliseconds(1)
-            slowestMs = result.slowest / .milliseconds(1)
-            buildMs = result.buildTime / .milliseconds(1)
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case vectors, dimension, queries
-            case medianMs = "median_ms"
-            case percentile95Ms = "percentile_95_ms"
-            case slowestMs = "slowest_ms"
-            case buildMs = "build_ms"
-        }
+        let environment = Environment.ofProcess()
+        let vectors = try FloatFile(path: environment.absolute(base), dimension: dimension)
+        let queries = try FloatFile(path: environment.absolute(asked), dimension: dimension)
+        return SimilarityBenchmark(
+            dimension: dimension, vectors: vectors.count, queries: queries.count, compared: compared,
+            vector: { vectors[$0] }, query: { queries[$0] }, now: now)
     }
 }
