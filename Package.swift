@@ -154,7 +154,11 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "PersistenceTests", dependencies: ["Contracts", "Domain", "Persistence", "TestSupport", "UseCases"],
+            name: "PersistenceTests",
+            dependencies: [
+                "Contracts", "Domain", "Persistence", "Similarity", "TestSupport", "UseCases",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         // What more than one of the test targets below needs: the program's path, tools, files that break parsers.
         .target(

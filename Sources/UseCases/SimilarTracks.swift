@@ -1,37 +1,22 @@
 import Domain
+import Logging
 import Similarity
-import Synchronization
 
-/// Answers "what sounds like this?" from vectors held in memory.
-///
-/// Before each answer it reads the vector changes since the last one, so a new track is in the next answer, whichever
-/// process wrote its vector, and there is nothing to rebuild.
+/// Answers "what sounds like this?" from vectors held in memory. A new track is in the next answer.
 package final class SimilarTracks: SimilarityFinder {
-    private struct State {
-        var index: VectorIndex
-        /// The last vector change that the index holds.
-        var sequence: Int64 = 0
-    }
-
     private let catalogue: any Catalogue
-    private let model: String
-    private let state: Mutex<State>
+    private let feed: VectorFeed
 
-    /// Changes read in one step while the index catches up.
-    private static let changesPerStep = 5000
-
-    package init(catalogue: any Catalogue, model: String, dimension: Int) {
+    package init(
+        catalogue: any Catalogue, model: String, dimension: Int, logger: Logger = Logger(label: "sillon.similar")
+    ) {
         self.catalogue = catalogue
-        self.model = model
-        state = Mutex(State(index: VectorIndex(dimension: dimension)))
+        feed = VectorFeed(catalogue: catalogue, model: model, dimension: dimension, logger: logger)
     }
 
     package func similar(to trackID: Int64, limit: Int) async throws -> [SimilarTrack] {
         try await catchUp()
-        guard let seed = state.withLock({ $0.index.vector(trackID) }) else {
-            throw try await whyWithoutVector(trackID)
-        }
-        let neighbours = try state.withLock { try $0.index.nearest(to: seed, limit: limit) { $0 != trackID } }
+        let neighbours = try await neighbours(of: trackID, limit: limit)
         let tracks = try await catalogue.tracks(ids: neighbours.map(\.id))
         let byID = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return neighbours.compactMap { neighbour in
@@ -41,26 +26,23 @@ package final class SimilarTracks: SimilarityFinder {
 
     /// Reads what changed since the last call. Called at start too, so that the first question need not wait.
     package func catchUp() async throws {
-        while true {
-            let after = state.withLock { $0.sequence }
-            let changes = try await catalogue.vectorChanges(model: model, after: after, limit: Self.changesPerStep)
-            guard let last = changes.last else { return }
-            try state.withLock { state in
-                // Another call may have read the same changes meanwhile.
-                guard state.sequence == after else { return }
-                for change in changes { try Self.apply(change, to: &state.index) }
-                state.sequence = last.sequence
-            }
-        }
+        try await feed.catchUp()
     }
 
-    private static func apply(_ change: VectorChange, to index: inout VectorIndex) throws {
-        // A vector of another length or with NaN is kept out of the answers, not allowed to spoil them.
-        guard let vector = change.vector, vector.count == index.dimension, vector.allSatisfy(\.isFinite) else {
-            index.remove(change.trackID)
-            return
+    /// Vectors that are held.
+    package var count: Int { withIndex(\.count) }
+
+    /// Searches a copy: nobody waits for a search, and no search for what is written meanwhile.
+    func withIndex<Result>(_ body: (VectorIndex) throws -> Result) rethrows -> Result {
+        try body(feed.index)
+    }
+
+    private func neighbours(of trackID: Int64, limit: Int) async throws -> [VectorIndex.Neighbour] {
+        let found = try withIndex { index in
+            try index.vector(trackID).map { seed in try index.nearest(to: seed, limit: limit) { $0 != trackID } }
         }
-        try index.upsert(change.trackID, vector)
+        guard let found else { throw try await whyWithoutVector(trackID) }
+        return found
     }
 
     private func whyWithoutVector(_ trackID: Int64) async throws -> StoreError {

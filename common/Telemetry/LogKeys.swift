@@ -1,5 +1,6 @@
 /// The names that data may have in a log line. A closed set, so that lines can be searched and counted by field.
 package enum LogKeys {
+    package static let actual = "actual"
     package static let address = "address"
     package static let attempt = "attempt"
     package static let clientID = "client_id"
@@ -7,6 +8,7 @@ package enum LogKeys {
     package static let durationMs = "duration_ms"
     package static let error = "error"
     package static let event = "event"
+    package static let expected = "expected"
     package static let kind = "kind"
     package static let method = "method"
     package static let path = "path"

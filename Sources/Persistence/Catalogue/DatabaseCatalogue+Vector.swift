@@ -24,15 +24,22 @@ extension DatabaseCatalogue {
             SET computed_at = excluded.computed_at, vector = excluded.vector
             """)
         consequence.progress.vectorized = 1
-        if outcome.model == CatalogueRows.model {
+        try announceVector(of: outcome.contentKey, outcome.model, &batch)
+        return consequence
+    }
+
+    /// The content has a vector now, and so have its tracks. Answers how many there are.
+    @discardableResult
+    func announceVector(of contentKey: String, _ model: String, _ batch: inout CatalogueBatch) throws -> Int {
+        if model == CatalogueRows.model {
             try batch.connection.execute(
-                "UPDATE track SET pending = NULL WHERE content_key = \(outcome.contentKey) AND pending = 2")
+                "UPDATE track SET pending = NULL WHERE content_key = \(contentKey) AND pending = 2")
         }
         let tracks = try batch.connection.all(
-            "SELECT id FROM track WHERE content_key = \(outcome.contentKey) AND state = 0 ORDER BY id"
+            "SELECT id FROM track WHERE content_key = \(contentKey) AND state = 0 ORDER BY id"
         ) { $0.int(0) ?? 0 }
         for id in tracks { batch.vectorChanged(id) }
-        return consequence
+        return tracks.count
     }
 
     func hasEmbedding(_ contentKey: String, _ model: String, _ connection: any Connection) throws -> Bool {
@@ -42,15 +49,19 @@ extension DatabaseCatalogue {
     }
 
     /// One row for each track whose vector may have changed, the newest change only: the log cannot outgrow the library.
+    /// Where nothing has changed only the end of its index is read.
     package func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
         try await database.read { connection in
-            try connection.all(
+            let news: Query = "SELECT 1 FROM vector_change WHERE seq > \(sequence) LIMIT 1"
+            guard try connection.first(news, { _ in true }) == true else { return [] }
+            return try connection.all(
                 """
                 SELECT change.seq, change.track_id, embedding.vector
-                FROM vector_change AS change
+                FROM (SELECT seq, track_id FROM vector_change
+                    WHERE seq > \(sequence) ORDER BY seq LIMIT \(max(0, limit))) AS change
                 LEFT JOIN track ON track.id = change.track_id AND track.state = 0
                 LEFT JOIN embedding ON embedding.content_key = track.content_key AND embedding.model = \(model)
-                WHERE change.seq > \(sequence) ORDER BY change.seq LIMIT \(max(0, limit))
+                ORDER BY change.seq
                 """
             ) { row in
                 VectorChange(

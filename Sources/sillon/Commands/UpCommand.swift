@@ -43,6 +43,7 @@ struct UpCommand: AsyncParsableCommand {
         try await ServerRun(services: services).run([
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
+            SimilarityService(similarity: services.similarity, logger: services.logger),
             application,
             WorkerService(worker: services.worker(roles: roles.roles)),
         ])
@@ -77,6 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await ServerRun(services: services).run([
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
+            SimilarityService(similarity: services.similarity, logger: services.logger),
             services.application { start.announce($0) },
         ])
         withExtendedLifetime(start) {}

@@ -38,7 +38,8 @@ struct Services: Sendable {
         return Services(
             settings: settings, device: device, database: database, stores: stores,
             similarity: SimilarTracks(
-                catalogue: stores.catalogue, model: AcousticV1.modelName, dimension: AcousticV1.dimension),
+                catalogue: stores.catalogue, model: AcousticV1.modelName, dimension: AcousticV1.dimension,
+                logger: logger),
             media: MediaHostPool(hosts), logger: logger)
     }
 

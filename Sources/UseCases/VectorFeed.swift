@@ -1,0 +1,59 @@
+import Domain
+import Logging
+import Similarity
+import Synchronization
+import Telemetry
+
+/// The vectors of one model in memory, in step with the database: who asks gets all that was committed before, whichever
+/// process wrote it, and there is nothing to rebuild.
+package final class VectorFeed: Sendable {
+    private let catalogue: any Catalogue
+    private let model: String
+    private let logger: Logger
+    private let space: Mutex<VectorSpace>
+    private let catchingUp = SharedRun()
+
+    /// Changes read in one step while the index catches up.
+    private static let changesPerStep = 5000
+
+    package init(catalogue: any Catalogue, model: String, dimension: Int, logger: Logger) {
+        self.catalogue = catalogue
+        self.model = model
+        self.logger = logger
+        space = Mutex(VectorSpace(dimension: dimension))
+    }
+
+    /// What was read by now. A copy, to be searched without a lock.
+    package var index: VectorIndex { space.withLock { $0.index } }
+
+    /// Returns when all that was committed before the call is in the index.
+    package func catchUp() async throws {
+        try await catchingUp.join { [self] in try await readChanges() }
+    }
+
+    /// Where nothing has changed this is one look at the end of an index of the database.
+    private func readChanges() async throws {
+        while true {
+            let after = space.withLock { $0.sequence }
+            let changes = try await catalogue.vectorChanges(model: model, after: after, limit: Self.changesPerStep)
+            let news = space.withLock { $0.apply(changes) }
+            for event in news { log(event) }
+            if changes.isEmpty, news.isEmpty { return }
+        }
+    }
+
+    private func log(_ event: VectorSpace.Event) {
+        switch event {
+        case .otherLength(let trackID, let length, let dimension):
+            logger.warning(
+                "A vector of another length is left out of the answers",
+                metadata: [
+                    LogKeys.trackID: "\(trackID)", LogKeys.actual: "\(length)", LogKeys.expected: "\(dimension)",
+                ])
+        case .newSpace(let old, let new):
+            logger.warning(
+                "Most vectors of the model have another length now, so a new space begins",
+                metadata: [LogKeys.expected: "\(old)", LogKeys.actual: "\(new)"])
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Logging
+import ServiceLifecycle
+import Telemetry
+import UseCases
+
+/// Keeps the vectors in memory in step while nobody asks, so that no question has to wait for many of them.
+struct SimilarityService: Service {
+    let similarity: SimilarTracks
+    let logger: Logger
+
+    private static let interval = Duration.seconds(2)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            let start = ContinuousClock.now
+            var isFirst = true
+            while !Task.isCancelled {
+                do {
+                    try await similarity.catchUp()
+                    if isFirst { report(similarity.count, ContinuousClock.now - start) }
+                    isFirst = false
+                } catch {
+                    logger.warning("The vectors cannot be read", metadata: [LogKeys.error: "\(error)"])
+                }
+                try? await Task.sleep(for: Self.interval)  // only cancellation throws here, and it ends the loop
+            }
+        }
+    }
+
+    private func report(_ count: Int, _ time: Duration) {
+        logger.info(
+            "The vectors are in memory",
+            metadata: [LogKeys.count: "\(count)", LogKeys.durationMs: "\(Int(time / .milliseconds(1)))"])
+    }
+}
