@@ -12,6 +12,7 @@
 
 enum { IO_BUFFER_BYTES = 32 * 1024, MAX_STREAMS = 64, MAX_IDLE_READS = 1000 };
 #define PROBE_BYTES "2000000"        /* bytes looked at to recognise a format */
+#define INDEX_BYTES "65536"          /* of places to seek to, which nobody does */
 #define PROBE_DURATION_US "2000000"  /* microseconds of media looked at to recognise a stream */
 
 struct sillon_decoder {
@@ -75,6 +76,7 @@ static int open_container(sillon_decoder *d, char *message) {
     av_dict_set(&options, "codec_whitelist", SILLON_DECODERS, 0);
     av_dict_set(&options, "protocol_whitelist", "none", 0);
     av_dict_set(&options, "probesize", PROBE_BYTES, 0);
+    av_dict_set(&options, "indexmem", INDEX_BYTES, 0);
     av_dict_set(&options, "analyzeduration", PROBE_DURATION_US, 0);
     int error = avformat_open_input(&d->format, NULL, NULL, &options);    /* frees d->format when it fails */
     av_dict_free(&options);

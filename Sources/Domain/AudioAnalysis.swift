@@ -13,7 +13,7 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
 
     /// SHA-256 (hexadecimal) of the encoded audio packets: tags, covers and file names do not change it.
     package var contentKey: String
-    /// Name of the analyser, `ear-3`; another version means other numbers.
+    /// Name of the analyser, `ear-4`; another version means other numbers.
     package var version: String
     package var status: Status
     /// Decoded, not claimed by a header.
@@ -63,7 +63,7 @@ package struct AudioAnalysis: Hashable, Codable, Sendable {
     }
 
     /// The analyser of this build. An analysis of another version is stale and is redone only when asked.
-    package static let currentVersion = "ear-3"
+    package static let currentVersion = "ear-4"
 
     enum CodingKeys: String, CodingKey {
         case version, status, channels, key, features, details

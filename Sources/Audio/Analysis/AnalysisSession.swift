@@ -39,7 +39,7 @@ struct AnalysisSession {
         self.stream = stream
         self.mode = mode
         plan = ListeningPlan(mode)
-        levels = LevelMeters(oversampling)
+        levels = LevelMeters(oversampling, draws: draws)
         fingerprint = wantsFingerprint ? Fingerprint() : nil
         hasher = ContentHasher(codec: stream.codec)
         waveform = draws ? Waveform() : nil
@@ -145,7 +145,7 @@ struct AnalysisSession {
             channels: clock.channels ?? stream.channels ?? 0)
         analysis.loudnessLufs = levels.loudness.integrated()
         analysis.loudnessRangeLu = levels.loudness.range()
-        analysis.loudnessHistogram = levels.loudness.histogram().counts
+        analysis.loudnessHistogram = levels.loudness.histogram.counts
         analysis.samplePeakDb = levels.peaks.sampleDecibels
         analysis.truePeakDb = levels.peaks.trueDecibels
         var details = AudioDetails()

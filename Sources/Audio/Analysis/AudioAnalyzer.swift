@@ -1,6 +1,6 @@
 import Domain
 
-/// Measures one file in one pass of decoding. Memory grows by about 6 kB a second up to 20 minutes, then hardly.
+/// Measures one file in one pass of decoding. Memory grows by about 6 kB a second up to 20 minutes, then not.
 ///
 /// Runs inside the media host: single-threaded, on an open descriptor at offset 0 that stays the caller's.
 package struct AudioAnalyzer {
@@ -31,11 +31,7 @@ package struct AudioAnalyzer {
 
     /// Decodes the whole file and measures it. Damage in mid-stream ends in the status `truncated`, not in an error.
     package func analyze(fd: Int32) throws(Failure) -> AudioAnalysis {
-        let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        let isLong = (decoder.stream.durationMs ?? 0) >= Self.leastForWindowsMs
-        var session = AnalysisSession(
-            stream: decoder.stream, mode: isLong ? mode : .full, wantsFingerprint: wantsFingerprint)
-        try session.run(decoder)
+        let session = try listen(fd) { AnalysisSession(stream: $0, mode: $1, wantsFingerprint: wantsFingerprint) }
         // The container claimed more than there is, and the windows lay behind the end.
         if session.missedThePiece { return try AudioAnalyzer(.full).analyze(fd: fd) }
         return try session.finish()
@@ -43,27 +39,30 @@ package struct AudioAnalyzer {
 
     /// The same with beats and curves of bounded length.
     package func sketch(fd: Int32) throws(Failure) -> AudioSketch {
-        let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(
-            stream: decoder.stream, draws: true, wantsFingerprint: wantsFingerprint)
-        try session.run(decoder)
-        return try session.sketch()
+        try listen(fd) { stream, _ in
+            AnalysisSession(stream: stream, draws: true, wantsFingerprint: wantsFingerprint)
+        }.sketch()
     }
 
     /// Decodes the whole file for the series alone: the decisions are learned from them.
     package func decisionSeries(fd: Int32) throws(Failure) -> DecisionSeries {
-        let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(stream: decoder.stream, mode: .full)
-        try session.run(decoder)
-        return session.decisionSeries
+        try listen(fd) { stream, _ in AnalysisSession(stream: stream) }.decisionSeries
     }
 
     /// All but the oversampling for true peaks: what that costs.
     package func analyzeWithoutTruePeak(fd: Int32) throws(Failure) {
+        _ = try listen(fd) { stream, _ in AnalysisSession(stream: stream, oversampling: .none) }.finish()
+    }
+
+    /// The session that has heard the whole file. The decoder's memory is given back before conclusions are drawn.
+    private func listen(
+        _ fd: Int32, _ session: (AudioDecoder.Stream, AnalysisMode) -> AnalysisSession
+    ) throws(Failure) -> AnalysisSession {
         let decoder = try AudioDecoder(fd: fd, mode: .samples)
-        var session = AnalysisSession(stream: decoder.stream, mode: .full, oversampling: .none)
+        let isLong = (decoder.stream.durationMs ?? 0) >= Self.leastForWindowsMs
+        var session = session(decoder.stream, isLong ? mode : .full)
         try session.run(decoder)
-        _ = try session.finish()
+        return session
     }
 
     /// Decodes and throws the samples away, or what a mix to mono at 22,050 Hz makes of them: what every measurement is

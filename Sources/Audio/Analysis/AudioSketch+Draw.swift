@@ -7,10 +7,11 @@ extension AudioSketch {
     /// Fills in the curves, each reduced to `Curve.columnsMax` columns.
     mutating func draw(waveform: Waveform?, loudness: LoudnessMeter, music: MusicReport?) {
         if let waveform { (lowest, highest) = waveform.curves }
-        let curves = loudness.curves()
-        // A window stands for its end, as on a meter.
-        momentary = Curve(curves.momentary, seconds: Self.loudnessSeconds, from: 0.4)
-        shortTerm = Curve(curves.shortTerm, seconds: Self.loudnessSeconds, from: 3)
+        if let curves = loudness.curves {
+            // A window stands for its end, as on a meter.
+            momentary = Curve(curves.momentary, seconds: Self.loudnessSeconds, from: 0.4)
+            shortTerm = Curve(curves.shortTerm, seconds: Self.loudnessSeconds, from: 3)
+        }
         guard let music else { return }
         beats = music.beats?.seconds ?? []
         let strength = music.onsets?.values ?? []

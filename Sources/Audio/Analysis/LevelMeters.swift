@@ -3,14 +3,16 @@ import Domain
 /// Everything that is measured on the samples as they are, at the file's own rate.
 struct LevelMeters {
     private(set) var peaks: PeakMeter
-    private(set) var loudness = LoudnessMeter()
+    private(set) var loudness: LoudnessMeter
     private var silence = EdgeSilence()
     private var clipping = Clipping()
     private var width = StereoWidth()
     private let spectrum = NativeSpectrum()
 
-    init(_ oversampling: PeakMeter.Oversampling = .needed) {
+    /// - Parameter draws: Keep the curves of loudness.
+    init(_ oversampling: PeakMeter.Oversampling = .needed, draws: Bool = false) {
         peaks = PeakMeter(oversampling)
+        loudness = LoudnessMeter(curves: draws)
     }
 
     mutating func add(_ block: AudioBlock) {

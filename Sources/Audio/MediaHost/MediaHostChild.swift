@@ -15,6 +15,7 @@ package enum MediaHostChild {
             memory_bytes_max: memory, open_files_max: openFilesMax,
             file_bytes_max: duty == .edit ? editedBytesMax : 0, is_background: duty == .audio ? 1 : 0)
         guard sillon_sandbox_enter(&limits) == 0 else { exit(70) }
+        sillon_release_loaded_pages()
         var service = HostService(analysis, handed: duty == .edit ? Int32(SILLON_HANDED_DESCRIPTOR) : nil)
         var input = FrameBuffer(bytesMax: HostRequest.bytesMax)
         while input.read(from: STDIN_FILENO) > 0 {

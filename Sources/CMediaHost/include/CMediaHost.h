@@ -49,4 +49,8 @@ int sillon_sandbox_enter(const sillon_sandbox_limits *limits);
 /* From now on this process may use `seconds` of CPU time, then SIGXCPU ends it. Answers 0 or an errno. */
 int sillon_sandbox_allow_cpu(unsigned seconds);
 
+/* Lets go of the pages of programs and libraries that are as they are on disk: those that are needed come back one by
+   one, from the page cache. */
+void sillon_release_loaded_pages(void);
+
 #endif

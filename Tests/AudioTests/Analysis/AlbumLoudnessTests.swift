@@ -35,7 +35,7 @@ import Testing
     private static func histogram(_ signal: Signal) -> LoudnessHistogram {
         var meter = LoudnessMeter()
         signal.forEachBlock { meter.add($0) }
-        return meter.histogram()
+        return meter.histogram
     }
 
     private static func together(_ signals: [Signal]) -> Double? {
