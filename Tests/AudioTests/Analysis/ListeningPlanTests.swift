@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Testing
 
 @testable import Audio
@@ -60,6 +61,39 @@ import Testing
         #expect(most <= framesMax + Int(TimbreFrames.framesPerSecond) + 1)
         #expect(most > framesMax / 2)
         #expect(session.keptFrames >= framesMax / 2 - 640)
+    }
+
+    /// A stretch's number, modulo 11, is heard as its pitch class.
+    private static func pitched(_ stretch: Int) -> Signal {
+        let frequency = (440 * exp2(Double(stretch % 11 - 9) / 12)).rounded()
+        return Signal.sine(frequency, seconds: 1, rate: 2000)
+    }
+
+    /// Numbers modulo 11 of the stretches of which half and more was kept, in order.
+    private static func keptStretches(_ session: AnalysisSession) -> [Int] {
+        let chroma = session.decisionSeries.chroma
+        let classes = stride(from: 0, to: chroma.count, by: Chroma.classes).map { first in
+            (0..<Chroma.classes).max { chroma[first + $0] < chroma[first + $1] } ?? 0
+        }
+        let framesOfHalf = ListeningPlan.stretchSamples / SpectralPeaks.hop / 2
+        return classes.indices.split { $0 > 0 && classes[$0] != classes[$0 - 1] }
+            .filter { $0.count >= framesOfHalf }.map { classes[$0.startIndex] }
+    }
+
+    @Test(
+        "What is kept of 160 minutes are the stretches that the plan would have listened to from the start",
+        arguments: [(AnalysisMode.full, 0, 16), (.windows, 1, 12)])
+    func parity(mode: AnalysisMode, first: Int, period: Int) {
+        let stream = AudioDecoder.Stream(codec: "pcm", sampleRate: 2000, channels: 1)
+        var session = AnalysisSession(stream: stream, mode: mode)
+        let tones = (0..<11).map(Self.pitched)
+        let seconds = 160 * 60
+        for second in 0..<seconds {
+            let stretch = Int(Double(second) / ListeningPlan.stretchSeconds)
+            tones[stretch % 11].forEachBlock(of: 2000) { session.take($0) }
+        }
+        let whole = Int(Double(seconds) / ListeningPlan.stretchSeconds)
+        #expect(Self.keptStretches(session) == stride(from: first, to: whole, by: period).map { $0 % 11 })
     }
 
     @Test("A piece that ends before the first window is seen to have been missed")
