@@ -13,6 +13,11 @@ struct Clipping {
     mutating func add(_ block: AudioBlock) {
         for channel in 0..<block.channelCount {
             let samples = block.plane(channel)
+            // Most blocks have no sample up there.
+            guard PeakMeter.largest(samples, block.frameCount) >= Self.fullScale else {
+                current[channel].length = 0
+                continue
+            }
             var done = 0
             while done < block.frameCount {
                 let count = min(Self.window, block.frameCount - done)

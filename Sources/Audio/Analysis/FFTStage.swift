@@ -1,5 +1,4 @@
 import CAudio
-import Foundation
 
 /// One pass of a Stockham FFT: `length` is what is left to transform, `stride` how many transforms lie interleaved.
 ///
@@ -30,13 +29,10 @@ struct FFTStage {
         self.stride = stride
         self.radix = radix
         let quarter = length / 4
-        let angles =
-            radix == 2
-            ? []
-            : (1...3).flatMap { k in (0..<quarter).map { (k, $0) } }
-                .map { k, p in 2 * Double.pi * Double(k * p) / Double(length) }
-        cosines = FloatBuffer(angles.map { Float(cos($0)) })
-        sines = FloatBuffer(angles.map { Float(-sin($0)) })
+        let turns = UnitCircle(length)
+        let steps = radix == 2 ? [] : (1...3).flatMap { k in (0..<quarter).map { k * $0 } }
+        cosines = FloatBuffer(steps.map { Float(turns.cosine($0)) })
+        sines = FloatBuffer(steps.map { Float(-turns.sine($0)) })
     }
 
     func apply(

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A fixed block of floats in its own memory, zero at first: hot loops read it through a plain pointer.
 final class FloatBuffer {
     let base: UnsafeMutablePointer<Float>
@@ -19,7 +17,8 @@ final class FloatBuffer {
 
     /// The periodic Hann window.
     static func hann(_ count: Int) -> FloatBuffer {
-        FloatBuffer((0..<count).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(count))) })
+        let turns = UnitCircle(count)
+        return FloatBuffer((0..<count).map { Float(0.5 - 0.5 * turns.cosine($0)) })
     }
 
     deinit {

@@ -13,7 +13,8 @@ final class MeanSpectrum {
     private var total = [Double](repeating: 0, count: MeanSpectrum.bins)
 
     func add(_ spectrum: UnsafePointer<Float>) {
-        for bin in 0..<Self.bins { sum.base[bin] += spectrum[bin] }
+        let sum = sum.base
+        for bin in 0..<Self.bins { sum[bin] += spectrum[bin] }
         frames += 1
         if frames == Self.framesPerSum { flush() }
     }

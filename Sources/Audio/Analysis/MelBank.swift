@@ -23,18 +23,21 @@ struct MelBank {
         var (starts, lengths, offsets): ([Int], [Int], [Int]) = ([], [], [])
         for band in 0..<Self.bands {
             let (left, centre, right) = (edges[band], edges[band + 1], edges[band + 2])
-            var row = (0...fftSize / 2).map { bin -> Double in
-                let f = Double(bin) * rate / Double(fftSize)
-                return max(0, min((f - left) / (centre - left), (right - f) / (right - centre)))
+            let width = rate / Double(fftSize)
+            var bins = Int((left / width).rounded(.down)) + 1..<Int((right / width).rounded(.up))
+            if bins.isEmpty {
+                let nearest = Int((centre / width).rounded())
+                bins = nearest..<nearest + 1
             }
-            if row.reduce(0, +) == 0 { row[Int((centre * Double(fftSize) / rate).rounded())] = 1 }
+            let row = bins.map { bin -> Double in
+                let f = Double(bin) * width
+                return min((f - left) / (centre - left), (right - f) / (right - centre))
+            }
             let sum = row.reduce(0, +)
-            let first = row.firstIndex { $0 > 0 } ?? 0
-            let last = row.lastIndex { $0 > 0 } ?? 0
-            starts.append(first)
-            lengths.append(last - first + 1)
+            starts.append(bins.lowerBound)
+            lengths.append(bins.count)
             offsets.append(all.count)
-            all += row[first...last].map { Float($0 / sum) }
+            all += row.map { Float($0 / sum) }
         }
         (self.starts, self.lengths, self.offsets) = (starts, lengths, offsets)
         weights = FloatBuffer(all)

@@ -98,19 +98,24 @@ struct PeakMeter {
     private mutating func add(_ samples: UnsafePointer<Float>, _ count: Int, _ channel: Int) {
         sillon_largest(samples, count, Self.run, largest.base)
         let runs = (count + Self.run - 1) / Self.run
-        for index in 0..<runs { sampleMagnitude = max(sampleMagnitude, largest.base[index]) }
+        let loudest = PeakMeter.largest(largest.base, runs)
+        sampleMagnitude = max(sampleMagnitude, loudest)
         trueMagnitude = max(trueMagnitude, sampleMagnitude)
         guard oversampling != .none, sampleRate < Self.highestOversampledRate else { return }
         let line = channels[channel].line.base
-        (line + Self.history).update(from: samples, count: count)
         var before = channels[channel].before
-        for index in 0..<runs {
+        let isNeeded = max(before, loudest) * Self.largestGain > trueMagnitude || oversampling == .all
+        // Otherwise only the end of the chunk is: the next one looks back at it.
+        let passed = isNeeded ? 0 : max(0, count - Self.history)
+        (line + Self.history + passed).update(from: samples + passed, count: count - passed)
+        for index in 0..<runs where isNeeded {
             let bound = max(before, largest.base[index]) * Self.largestGain
             if bound > trueMagnitude || oversampling == .all { oversample(line, from: index * Self.run, of: count) }
             before = largest.base[index]
         }
         // A last run that is shorter than the filter leaves the one before it in sight.
-        channels[channel].before = max(before, runs > 1 ? largest.base[runs - 2] : channels[channel].before)
+        channels[channel].before = max(
+            largest.base[runs - 1], runs > 1 ? largest.base[runs - 2] : channels[channel].before)
         for index in 0..<Self.history { line[index] = line[count + index] }
     }
 

@@ -93,11 +93,13 @@ final class Resampler {
         return taps.map { Float($0) } + [Float](repeating: 0, count: padded - length)
     }
 
+    private static let inverseSquares = (1...40).map { 1 / Double($0 * $0) }
+
     /// Modified Bessel function of the first kind, order 0.
     private static func bessel(_ x: Double) -> Double {
-        var (sum, term, k) = (1.0, 1.0, 1.0)
-        while term > sum * 1e-12 {
-            term *= (x / (2 * k)) * (x / (2 * k))
+        var (sum, term, k) = (1.0, 1.0, 0)
+        while term > sum * 1e-12, k < inverseSquares.count {
+            term *= 0.25 * x * x * inverseSquares[k]
             sum += term
             k += 1
         }

@@ -20,10 +20,13 @@ struct Waveform {
             let count = min(width - filled, block.frameCount - done)
             for channel in 0..<block.channelCount {
                 let plane = block.plane(channel) + done
+                // Plain comparisons, which become vector instructions: there is no NaN to care for.
+                var (low, high) = open
                 for index in 0..<count {
-                    open.low = min(open.low, plane[index])
-                    open.high = max(open.high, plane[index])
+                    low = plane[index] < low ? plane[index] : low
+                    high = plane[index] > high ? plane[index] : high
                 }
+                open = (low, high)
             }
             filled += count
             done += count

@@ -80,6 +80,15 @@ int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
 /* Sum of a[i] * b[i]. */
 float sillon_dot(const float *a, const float *b, ptrdiff_t count);
 
+/* The natural logarithm of scale * x + offset, for finite positive arguments; relative error under 1e-6. */
+void sillon_log(const float *x, ptrdiff_t count, float scale, float offset, float *out);
+
+/* The sum of ln(x^2 + offset), and of x^2. */
+void sillon_power_sums(const float *x, ptrdiff_t count, float offset, float *logs, float *powers);
+
+/* The sums of ((a + b) / 2)^2 and of ((a - b) / 2)^2. */
+void sillon_mid_side(const float *a, const float *b, ptrdiff_t count, float *mid, float *side);
+
 /* A polyphase filter on its way: `taps` inputs for each output, `phases` filters in a bank, steps of `whole` inputs and
    `numerator / denominator` of one. */
 typedef struct sillon_resampling {
@@ -99,6 +108,17 @@ void sillon_fft_later(
     const float *xr, const float *xi, float *yr, float *yi, const float *wr, const float *wi, ptrdiff_t quarter,
     ptrdiff_t stride);
 void sillon_fft_last(const float *x, float *y, ptrdiff_t stride);
+
+/* Before the passes: the even and odd ones of 2 * half samples times their window. After them: the spectrum of real input,
+   half + 1 bins, from the transform z of half the length; `cosines` and `sines` of the turns go eight beyond half / 2.
+   `half` is a multiple of 16. */
+void sillon_fft_load(const float *x, const float *window, float *re, float *im, ptrdiff_t half);
+void sillon_fft_separate(
+    const float *zr, const float *zi, const float *cosines, const float *sines, ptrdiff_t half, float *re, float *im);
+void sillon_magnitudes(const float *re, const float *im, ptrdiff_t count, float scale, float *out);
+
+/* The sum of the `part` smallest and of the `part` largest of `count` finite values, none of them negative. */
+void sillon_extremes(const float *values, ptrdiff_t count, ptrdiff_t part, float *smallest, float *largest);
 
 /* The largest magnitude of each `run` samples; the last may be shorter. */
 void sillon_largest(const float *samples, ptrdiff_t count, ptrdiff_t run, float *out);
