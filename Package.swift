@@ -120,6 +120,19 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Services outside, one file for each, and what all of them share.
+        .target(
+            name: "Integrations",
+            dependencies: [
+                "Contracts", "Domain", "UseCases",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+
         // Synthesised music with known tempo and key: the demo library, the corpus of the benchmarks, test audio.
         .target(name: "Demo", dependencies: ["Programs"], swiftSettings: houseFast),
 
@@ -127,8 +140,8 @@ let package = Package(
         .executableTarget(
             name: "sillon",
             dependencies: [
-                "API", "Audio", "Contracts", "Demo", "Domain", "Files", "Persistence", "Remote", "Similarity",
-                "Telemetry", "UseCases",
+                "API", "Audio", "Contracts", "Demo", "Domain", "Files", "Integrations", "Persistence", "Remote",
+                "Similarity", "Telemetry", "UseCases",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -168,6 +181,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/TestSupport", swiftSettings: house),
         // Breaks things under running processes, and counts what that cost; `ops/chaos` runs it by hand.
@@ -217,6 +231,13 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "IntegrationsTests",
+            dependencies: [
+                "Contracts", "Domain", "Integrations", "TestSupport", "UseCases",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
         // A queue on a real database behind a real server, and what can happen on the way there.
         .testTarget(
             name: "RemoteTests",
@@ -236,7 +257,8 @@ let package = Package(
         .testTarget(
             name: "SillonTests",
             dependencies: [
-                "Contracts", "Domain", "Persistence", "Similarity", "Telemetry", "UseCases", "sillon",
+                "Contracts", "Domain", "Integrations", "Persistence", "Similarity", "Telemetry", "UseCases",
+                "sillon",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

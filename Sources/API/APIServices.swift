@@ -8,6 +8,9 @@ package struct APIServices: Sendable {
     package let catalogue: any Catalogue
     package let tokens: any TokenStore
     package let similarity: any SimilarityFinder
+    /// Nil where there is no model that works on words.
+    package let semantic: (any SemanticFinder)?
+    package let textModels: (any TextModelDesk)?
     /// Nil where no worker may come from elsewhere.
     package let fleet: Fleet?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
@@ -19,7 +22,8 @@ package struct APIServices: Sendable {
 
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
-        similarity: any SimilarityFinder, fleet: Fleet? = nil,
+        similarity: any SimilarityFinder, semantic: (any SemanticFinder)? = nil,
+        textModels: (any TextModelDesk)? = nil, fleet: Fleet? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -28,6 +32,8 @@ package struct APIServices: Sendable {
         self.catalogue = catalogue
         self.tokens = tokens
         self.similarity = similarity
+        self.semantic = semantic
+        self.textModels = textModels
         self.fleet = fleet
         self.readiness = readiness
         self.folder = folder

@@ -2,6 +2,8 @@
 package enum AttemptDecision: Hashable, Sendable {
     /// Try again after so many seconds; the attempt is counted.
     case retry(afterSeconds: Double)
+    /// Try again after so many seconds; the attempt is not counted.
+    case postpone(afterSeconds: Double)
     /// Give up and keep the task with its reason.
     case bury(Failure)
 
@@ -11,6 +13,11 @@ package enum AttemptDecision: Hashable, Sendable {
     package static func after(
         _ failure: Failure, failures: Int, policy: RetryPolicy, unit: Double
     ) -> AttemptDecision {
+        if failure.isPostponing {
+            // Spread, so that what waits for one service does not come back all at once.
+            let asked = max(RetryPolicy.postponeSeconds, failure.retryAfterSeconds ?? 0)
+            return .postpone(afterSeconds: min(asked, RetryPolicy.maxRetryAfterSeconds) * (1 + unit / 2))
+        }
         guard failure.isTransient, failures < policy.maxFailures else { return .bury(failure) }
         return .retry(
             afterSeconds: policy.delaySeconds(

@@ -25,6 +25,8 @@ package struct DeviceProfile: Hashable, Codable, Sendable {
     /// Files a tag reader takes in one lease: each lease costs a claim and a settle, two commits, whatever its size.
     package var indexBatch: Int { isSmall ? 64 : 512 }
     package var vectorBatch: Int { isSmall ? 32 : 64 }
+    /// Texts that are given to a service outside at once.
+    package var textBatch: Int { 32 }
     /// SQLite's page cache for each connection, in KiB.
     package var databaseCacheKiB: Int { isSmall ? 2048 : 8192 }
 }

@@ -21,6 +21,10 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         case unreadable = "unreadable"
         case unsupportedFormat = "unsupported_format"
         case corruptFile = "corrupt_file"
+        /// The service has no such model.
+        case modelMissing = "model_missing"
+        /// The service understood and said no.
+        case serviceRefused = "service_refused"
         // Transient: tried again with back-off.
         case fileChanged = "file_changed"
         case rootUnavailable = "root_unavailable"
@@ -29,6 +33,11 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         case parserTimeout = "parser_timeout"
         case parserMemory = "parser_memory"
         case internalError = "internal_error"
+        /// A service outside answered nonsense, or broke off.
+        case serviceError = "service_error"
+        // Waited for, however long it takes: no attempt is charged.
+        /// A service outside is away, or too busy.
+        case serviceUnavailable = "service_unavailable"
         // Decided by the queue.
         case crashLoop = "crash_loop"
     }
@@ -36,12 +45,16 @@ package struct Failure: Error, Hashable, Codable, Sendable {
     package var isTransient: Bool {
         switch reason {
         case .invalidPayload, .fileGone, .outsideRoot, .notAFile, .unreadable, .unsupportedFormat, .corruptFile,
-            .crashLoop:
+            .modelMissing, .serviceRefused, .crashLoop:
             false
-        case .fileChanged, .rootUnavailable, .ioError, .parserCrash, .parserTimeout, .parserMemory, .internalError:
+        case .fileChanged, .rootUnavailable, .ioError, .parserCrash, .parserTimeout, .parserMemory, .internalError,
+            .serviceError, .serviceUnavailable:
             true
         }
     }
+
+    /// True when the work itself was not tried: it waits for its time without using up an attempt.
+    package var isPostponing: Bool { reason == .serviceUnavailable }
 
     /// Groups failures with one cause: the reason and the message without its digits and quoted names (FNV-1a, 32 bit).
     package var fingerprint: Int {

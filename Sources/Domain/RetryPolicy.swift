@@ -14,6 +14,12 @@ package struct RetryPolicy: Hashable, Sendable {
     /// For work on this machine.
     package static let compute = RetryPolicy(maxFailures: 3, baseSeconds: 5, capSeconds: 600)
 
+    /// For work that a service elsewhere does.
+    package static let network = RetryPolicy(maxFailures: 8, baseSeconds: 10, capSeconds: 3600)
+
+    /// What waits for a service is tried again after this at the earliest, if the service did not name a time.
+    static let postponeSeconds: Double = 10
+
     /// A worker may be lost this often under one task before the task itself is blamed.
     package static let maxCrashes = 10
     /// No server can ask for a longer pause than this.

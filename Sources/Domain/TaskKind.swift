@@ -4,6 +4,9 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     case indexFile = "index_file"
     case analyzeAudio = "analyze_audio"
     case vectorizeTrack = "vectorize_track"
+    /// A vector by a model that works on words. A kind of its own, so that only workers that have such models take it,
+    /// and a slow service holds up no other vector.
+    case vectorizeText = "vectorize_text"
     /// Does nothing: measures the queue and shows that a worker is alive.
     case noop
 
@@ -11,7 +14,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         switch self {
         case .scanLibrary, .indexFile, .noop: .indexer
         case .analyzeAudio: .audio
-        case .vectorizeTrack: .vector
+        case .vectorizeTrack, .vectorizeText: .vector
         }
     }
 
@@ -27,8 +30,10 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .indexFile, .noop: 3 * 3600
         case .analyzeAudio: 1800
         case .vectorizeTrack: 300
+        // A model may have to be loaded first.
+        case .vectorizeText: 1800
         }
     }
 
-    package var retryPolicy: RetryPolicy { .compute }
+    package var retryPolicy: RetryPolicy { self == .vectorizeText ? .network : .compute }
 }

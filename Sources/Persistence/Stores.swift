@@ -13,27 +13,31 @@ package struct Stores: Sendable {
     package let housekeeper: Housekeeper
 
     package let catalogue: DatabaseCatalogue
+    package let textVectors: DatabaseTextVectors
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
+    ///   - textModels: see `DatabaseCatalogue`.
     ///   - pollInterval: how soon tasks that other processes queued are seen.
     package init(
-        database: any Database, lockFolder: String?, pollInterval: Duration = .milliseconds(100),
+        database: any Database, lockFolder: String?, textModels: [String] = [],
+        pollInterval: Duration = .milliseconds(100),
         clock: @escaping MicrosecondClock, random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
         housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
         try self.init(
-            database: database, sink: nil, lockFolder: lockFolder, pollInterval: pollInterval, clock: clock,
+            database: database, sink: nil, textModels: textModels, lockFolder: lockFolder, pollInterval: pollInterval,
+            clock: clock,
             leaseClock: .suiting(database.dialect), random: random, housekeeping: housekeeping)
     }
 
     /// With another sink than the catalogue, for tests of the queue alone.
     init(
-        database: any Database, sink: (any OutcomeSink)?, lockFolder: String?,
+        database: any Database, sink: (any OutcomeSink)?, textModels: [String] = [], lockFolder: String?,
         pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock, leaseClock: LeaseClock,
         random: @escaping @Sendable () -> UInt64, housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
-        catalogue = DatabaseCatalogue(database: database)
+        catalogue = DatabaseCatalogue(database: database, textModels: textModels)
         let context = QueueContext(
             database: database, sink: sink ?? catalogue, clock: clock, leaseClock: leaseClock, random: random,
             signal: QueueSignal())
@@ -43,6 +47,7 @@ package struct Stores: Sendable {
         tasks = DatabaseTaskStore(context: context)
         scans = DatabaseScanStore(context: context)
         tokens = DatabaseTokenStore(context: context)
+        textVectors = DatabaseTextVectors(context: context, catalogue: catalogue)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

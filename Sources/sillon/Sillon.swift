@@ -20,7 +20,8 @@ struct Sillon: AsyncParsableCommand {
             Environment (a flag wins over its variable): SILLON_DATA, SILLON_DATABASE_URL,
             SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
             (trace to critical), SILLON_LOG_FORMAT (human or json), SILLON_FINGERPRINT
-            (true or false).
+            (true or false), SILLON_EMBEDDING_MODELS (ollama:nomic-embed-text, say),
+            SILLON_OLLAMA_URL, SILLON_OPENAI_URL, SILLON_OPENAI_KEY_FILE.
             """,
         version: Build.version,
         subcommands: [

@@ -9,7 +9,8 @@ import Testing
         #expect(Set(SchemaFiles.golden("task").map(\.message)) == Set(TaskKind.allCases.map(\.rawValue)))
         #expect(
             Set(SchemaFiles.golden("outcome").map(\.message)) == [
-                "scan_complete", "index_complete", "analysis_complete", "vector_complete", "noop_complete",
+                "scan_complete", "index_complete", "analysis_complete", "vector_complete", "text_vector_complete",
+                "noop_complete",
             ])
         #expect(Set(SchemaFiles.golden("event").map(\.message)) == ["progress", "end"])
     }

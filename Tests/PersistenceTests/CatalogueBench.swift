@@ -22,13 +22,18 @@ final class CatalogueBench {
     var now: Int64 = 1_000_000
     /// What the analyser would hear of a content, other than `histogram`.
     var sounds: [String: (histogram: [UInt32]?, truePeakDb: Double)] = [:]
+    /// Where the service of the models for words puts a text.
+    var space = EmbeddingSpace(model: "test:words", digest: "one", dimension: 2)
+    /// Texts that it was given.
+    private(set) var texts: [String] = []
     private var taskID: Int64 = 0
     private var scanRow: Int64 = 0
     private var inode: Int64 = 100
 
-    init(_ engine: Engine) async throws {
+    init(_ engine: Engine, textModels: [String] = []) async throws {
         database = try await engine.open()
-        catalogue = DatabaseCatalogue(database: database, roots: { _ in [FilePath("/music")] })
+        catalogue = DatabaseCatalogue(
+            database: database, textModels: textModels, roots: { _ in [FilePath("/music")] })
     }
 
     // MARK: the disk
@@ -188,6 +193,13 @@ final class CatalogueBench {
                 VectorCompleteOutcome(
                     trackID: payload.trackID, contentKey: payload.contentKey ?? "", model: payload.model ?? "",
                     vector: PackedFloats([0.6, 0.8])))
+        case .vectorizeText(let payload):
+            texts.append(payload.text ?? "")
+            let vector = [1] + [Float](repeating: 0, count: space.dimension - 1)
+            let place = EmbeddingSpace(model: payload.model, digest: space.digest, dimension: space.dimension)
+            return .textVectorComplete(
+                TextVectorCompleteOutcome(
+                    trackID: payload.trackID, embedding: TextEmbedding(space: place, vector: vector)))
         default: return nil
         }
     }

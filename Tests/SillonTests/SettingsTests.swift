@@ -50,7 +50,10 @@ private func settings(
             ("SILLON_PORT", "http"), ("SILLON_PORT", "70000"), ("SILLON_SERVER", "music.local"),
             ("SILLON_SERVER", "ftp://x"), ("SILLON_LOG_LEVEL", "loud"), ("SILLON_LOG_FORMAT", "xml"),
             ("SILLON_FINGERPRINT", "perhaps"),
-            ("SILLON_ANALYSIS", "half"),
+            ("SILLON_ANALYSIS", "half"), ("SILLON_EMBEDDING_MODELS", "nomic-embed-text"),
+            ("SILLON_EMBEDDING_MODELS", "cohere:x"), ("SILLON_EMBEDDING_MODELS", "ollama:"),
+            ("SILLON_EMBEDDING_MODELS", "ollama:a b"), ("SILLON_EMBEDDING_MODELS", "ollama:é"),
+            ("SILLON_OLLAMA_URL", "ollama.local"), ("SILLON_OPENAI_KEY_FILE", "/nowhere/key"),
         ])
     func refused(name: String, value: String) throws {
         let error = #expect(throws: CommandError.self) { try settings(.init(), [name: value]) }

@@ -6,6 +6,7 @@ package enum Outcome: Hashable, Sendable {
     case indexComplete(IndexCompleteOutcome)
     case analysisComplete(AnalysisCompleteOutcome)
     case vectorComplete(VectorCompleteOutcome)
+    case textVectorComplete(TextVectorCompleteOutcome)
     case noopComplete
 
     /// The version in which this build writes outcomes.
@@ -104,5 +105,30 @@ package struct VectorCompleteOutcome: Codable, Hashable, Sendable {
         case model, vector
         case trackID = "track_id"
         case contentKey = "content_key"
+    }
+}
+
+/// `text_vector_complete` v1: what a model made of the text of the task, and which version of the model it was.
+package struct TextVectorCompleteOutcome: Codable, Hashable, Sendable {
+    package var trackID: Int64
+    package var model: String
+    /// What the service says identifies the model's weights; empty when it says nothing.
+    package var digest: String
+    package var dimension: Int
+    package var vector: PackedFloats
+
+    package init(trackID: Int64, embedding: TextEmbedding) {
+        self.trackID = trackID
+        model = embedding.space.model
+        digest = embedding.space.digest
+        dimension = embedding.space.dimension
+        vector = PackedFloats(embedding.vector)
+    }
+
+    package var space: EmbeddingSpace { EmbeddingSpace(model: model, digest: digest, dimension: dimension) }
+
+    enum CodingKeys: String, CodingKey {
+        case model, digest, dimension, vector
+        case trackID = "track_id"
     }
 }

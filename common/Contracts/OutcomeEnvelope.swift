@@ -41,6 +41,8 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
             outcome = .analysisComplete(try container.decode(AnalysisCompleteOutcome.self, forKey: .metadata))
         case "vector_complete":
             outcome = .vectorComplete(try container.decode(VectorCompleteOutcome.self, forKey: .metadata))
+        case "text_vector_complete":
+            outcome = .textVectorComplete(try container.decode(TextVectorCompleteOutcome.self, forKey: .metadata))
         case "noop_complete":
             outcome = .noopComplete
         default:
@@ -60,6 +62,7 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
         case .indexComplete(let value): try container.encode(value, forKey: .metadata)
         case .analysisComplete(let value): try container.encode(value, forKey: .metadata)
         case .vectorComplete(let value): try container.encode(value, forKey: .metadata)
+        case .textVectorComplete(let value): try container.encode(value, forKey: .metadata)
         case .noopComplete: try container.encode([String: String](), forKey: .metadata)
         }
     }
@@ -73,6 +76,7 @@ extension Outcome {
         case .indexComplete: "index_complete"
         case .analysisComplete: "analysis_complete"
         case .vectorComplete: "vector_complete"
+        case .textVectorComplete: "text_vector_complete"
         case .noopComplete: "noop_complete"
         }
     }

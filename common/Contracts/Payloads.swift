@@ -145,3 +145,26 @@ package struct VectorizeTrackPayload: Codable, Hashable, Sendable {
         case contentKey = "content_key"
     }
 }
+
+/// `vectorize_text` v1: let a model that works on words turn the description of a track into a vector.
+package struct VectorizeTextPayload: Codable, Hashable, Sendable {
+    package var trackID: Int64
+    /// `ollama:nomic-embed-text`: the service, and its name of the model.
+    package var model: String
+    package var scanID: String?
+    /// `TrackText` of the track; the orchestrator fills it in when the sender leaves it out.
+    package var text: String?
+
+    package init(trackID: Int64, model: String, scanID: String? = nil, text: String?) {
+        self.trackID = trackID
+        self.model = model
+        self.scanID = scanID
+        self.text = text
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, text
+        case trackID = "track_id"
+        case scanID = "scan_id"
+    }
+}

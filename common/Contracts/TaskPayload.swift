@@ -7,6 +7,7 @@ package enum TaskPayload: Hashable, Sendable {
     case indexFile(IndexFilePayload)
     case analyzeAudio(AnalyzeAudioPayload)
     case vectorizeTrack(VectorizeTrackPayload)
+    case vectorizeText(VectorizeTextPayload)
     case noop
     case noopChain(NoopChain)
 
@@ -16,6 +17,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .indexFile: .indexFile
         case .analyzeAudio: .analyzeAudio
         case .vectorizeTrack: .vectorizeTrack
+        case .vectorizeText: .vectorizeText
         case .noop, .noopChain: .noop
         }
     }
@@ -42,6 +44,7 @@ package enum TaskPayload: Hashable, Sendable {
             case .indexFile: return .indexFile(try decoder.decode(IndexFilePayload.self, from: data))
             case .analyzeAudio: return .analyzeAudio(try decoder.decode(AnalyzeAudioPayload.self, from: data))
             case .vectorizeTrack: return .vectorizeTrack(try decoder.decode(VectorizeTrackPayload.self, from: data))
+            case .vectorizeText: return .vectorizeText(try decoder.decode(VectorizeTextPayload.self, from: data))
             case .noop: return .noop
             }
         } catch {
@@ -56,6 +59,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .indexFile(let payload): payload.flatJSON() ?? ContractJSON.encode(payload)
         case .analyzeAudio(let payload): ContractJSON.encode(payload)
         case .vectorizeTrack(let payload): ContractJSON.encode(payload)
+        case .vectorizeText(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
         case .noopChain(let chain): chain.json()
         }

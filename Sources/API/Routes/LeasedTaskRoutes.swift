@@ -122,7 +122,7 @@ struct LeasedTaskRoutes: Sendable {
             switch payload {
             case .indexFile(let index): (index.filePath, index.rootPath)
             case .analyzeAudio(let analyze): (analyze.filePath, analyze.rootPath)
-            case .scanLibrary, .vectorizeTrack, .noop, .noopChain: (nil, nil)
+            case .scanLibrary, .vectorizeTrack, .vectorizeText, .noop, .noopChain: (nil, nil)
             }
         guard let path = named.path, let root = named.root else { return nil }
         return MediaFile(path: path, root: root)

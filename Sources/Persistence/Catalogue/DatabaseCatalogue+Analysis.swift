@@ -85,6 +85,7 @@ extension DatabaseCatalogue {
         of trackID: Int64, _ contentKey: String, scanID: String?, _ priority: Priority, isNew: Bool,
         _ consequence: inout Consequence, _ batch: inout CatalogueBatch
     ) throws {
+        try followText(of: trackID, priority, &consequence, &batch)
         let model = CatalogueRows.model
         if !isNew, try hasEmbedding(contentKey, model, batch.connection) {
             batch.countCacheHit()

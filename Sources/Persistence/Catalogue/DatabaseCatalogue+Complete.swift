@@ -17,6 +17,8 @@ extension DatabaseCatalogue {
             return .analyzeAudio(payload)
         case .vectorizeTrack(let payload):
             return .vectorizeTrack(try complete(payload, connection))
+        case .vectorizeText(let payload):
+            return .vectorizeText(try complete(payload, connection))
         }
     }
 
@@ -39,6 +41,7 @@ extension DatabaseCatalogue {
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
         case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)
+        case .vectorizeText(let payload): try knownPath(of: payload.trackID, connection)
         }
     }
 

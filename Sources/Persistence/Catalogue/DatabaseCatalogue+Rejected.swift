@@ -12,7 +12,7 @@ extension DatabaseCatalogue {
         // Features that are not the model's stay so until the audio is analysed again.
         case .vectorizeTrack(let payload) where failure.blamesFile || failure.reason == .invalidPayload:
             try giveUp(payload.trackID, connection)
-        case .indexFile, .analyzeAudio, .vectorizeTrack, .scanLibrary, .noop, .noopChain: break
+        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .scanLibrary, .noop, .noopChain: break
         }
     }
 
@@ -47,7 +47,7 @@ extension Failure {
         case .notAFile, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory, .crashLoop:
             true
         case .invalidPayload, .fileGone, .outsideRoot, .unreadable, .fileChanged, .rootUnavailable, .ioError,
-            .internalError:
+            .internalError, .modelMissing, .serviceRefused, .serviceError, .serviceUnavailable:
             false
         }
     }

@@ -9,9 +9,14 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
 
     let database: any Database
     let roots: Roots
+    /// Models that work on words: each track gets a vector of each.
+    let textModels: [String]
 
-    package init(database: any Database, roots: @escaping Roots = DatabaseCatalogue.storedRoots) {
+    package init(
+        database: any Database, textModels: [String] = [], roots: @escaping Roots = DatabaseCatalogue.storedRoots
+    ) {
         self.database = database
+        self.textModels = textModels
         self.roots = roots
     }
 
@@ -36,6 +41,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .indexComplete(let outcome): try applyIndex(outcome, completion, &batch)
         case .analysisComplete(let outcome): try applyAnalysis(outcome, completion, &batch)
         case .vectorComplete(let outcome): try applyVector(outcome, &batch)
+        case .textVectorComplete(let outcome): try applyTextVector(outcome, completion, &batch)
         case .scanComplete(let outcome): Consequence(notice: Self.notice(problems: outcome.problems))
         case .noopComplete: nextNoop(completion)
         }

@@ -23,4 +23,8 @@ enum DedupeKey {
     static func vectorize(trackID: Int64, contentKey: String, model: String) -> String {
         "vectorize_track:\(trackID):\(model):\(contentKey)"
     }
+
+    static func vectorizeText(trackID: Int64, textHash: String, model: String) -> String {
+        "vectorize_text:\(trackID):\(model):\(textHash)"
+    }
 }

@@ -30,5 +30,7 @@ package struct Migration: Sendable {
     }
 
     /// Every step there is, oldest first.
-    package static let all: [Migration] = [queue, catalogue, fleet, missingScan, deadLetters, endings, audioDetails]
+    package static let all: [Migration] = [
+        queue, catalogue, fleet, missingScan, deadLetters, endings, audioDetails, textVectors,
+    ]
 }

@@ -199,6 +199,7 @@ extension TaskPayload {
         case .indexFile(let payload): payload.scanID
         case .analyzeAudio(let payload): payload.scanID
         case .vectorizeTrack(let payload): payload.scanID
+        case .vectorizeText(let payload): payload.scanID
         }
     }
 }

@@ -7,12 +7,22 @@ extension QueueTransaction {
     /// Back-off: the attempt is counted, and the task waits.
     mutating func retryLater(_ row: TaskRow, _ failure: Failure, afterSeconds seconds: Double) throws {
         try recordRun(row, .retried, failure)
+        try wait(row, failure, afterSeconds: seconds, addingFailures: 1)
+    }
+
+    /// What it needs is away: nothing is charged, and the task waits, saying for what.
+    mutating func postpone(_ row: TaskRow, _ failure: Failure, afterSeconds seconds: Double) throws {
+        try recordRun(row, .released, failure)
+        try wait(row, failure, afterSeconds: seconds, addingFailures: 0)
+    }
+
+    private func wait(_ row: TaskRow, _ failure: Failure, afterSeconds seconds: Double, addingFailures: Int) throws {
         let runAt = now + Int64(seconds * 1_000_000)
         try connection.perform(
             """
             UPDATE task SET state = \(row.state.moved(by: .retryLater).rawValue), run_at = \(runAt),
-                failures = failures + 1, worker_id = NULL, lease = NULL, claimed_at = NULL, deadline_at = NULL,
-                failure_reason = \(failure.reason.rawValue), failure_message = \(failure.message)
+                failures = failures + \(addingFailures), worker_id = NULL, lease = NULL, claimed_at = NULL,
+                deadline_at = NULL, failure_reason = \(failure.reason.rawValue), failure_message = \(failure.message)
             WHERE id = \(row.id)
             """)
     }

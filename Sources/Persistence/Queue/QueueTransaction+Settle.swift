@@ -43,6 +43,7 @@ extension QueueTransaction {
         guard let (ending, reason) = ended, let ending else { return false }
         switch (ending, settlement.result) {
         case (.succeeded, _), (.retried, _), (.parked, _), (.released, .released): return true
+        case (.released, .failed(let failure)): return failure.isPostponing
         case (.died, _): return reason != .crashLoop
         case (.cancelled, .failed), (.cancelled, .released): return true
         case (.cancelled, _), (.released, _), (.lost, _): return false
@@ -56,6 +57,7 @@ extension QueueTransaction {
             failure, failures: row.failures + 1, policy: row.kind?.retryPolicy ?? .compute,
             unit: context.randomUnit())
         switch decision {
+        case .postpone(let seconds): try postpone(row, failure, afterSeconds: seconds)
         case .retry(let seconds): try retryLater(row, failure, afterSeconds: seconds)
         case .bury(let failure): try bury(row, failure, addingFailures: 1, tellingCatalogue: tellingCatalogue)
         }
@@ -100,7 +102,9 @@ extension QueueTransaction {
         for (row, consequence) in zip(rows, consequences) {
             try count(consequence, of: row)
             if try scan(row.scanID)?.isCancelled == true { continue }
-            next += consequence.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id) }
+            next += consequence.tasks.map {
+                EnqueuedTask($0, scanID: $0.isBesideScan ? nil : row.scanID, parentID: row.id)
+            }
         }
         try enqueue(next)
     }

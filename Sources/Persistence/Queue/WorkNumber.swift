@@ -14,6 +14,7 @@ enum WorkNumber {
         case .indexFile(let file): number(.indexFile, file.filePath.bytes)
         case .analyzeAudio(let track): number(.analyzeAudio, "\(track.trackID)".utf8)
         case .vectorizeTrack(let track): number(.vectorizeTrack, "\(track.trackID) \(track.model ?? "")".utf8)
+        case .vectorizeText(let track): number(.vectorizeText, "\(track.trackID) \(track.model)".utf8)
         case .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         }
     }

@@ -10,6 +10,8 @@ package struct NewTask: Hashable, Sendable {
     package var dedupeKey: String?
     /// A payload that this build does not understand yet, kept as it came.
     package var raw: RawTask?
+    /// True for what follows from a task of a scan and does not hold up the scan's end.
+    package var isBesideScan = false
 
     package init(
         payload: TaskPayload, priority: Priority, runAt: Int64? = nil, dedupeKey: String? = nil, raw: RawTask? = nil

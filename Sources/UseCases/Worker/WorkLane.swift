@@ -15,7 +15,10 @@ package struct WorkLane: Hashable, Sendable {
     ///
     /// A walk has a lane of its own, because it lasts as long as the tree is large. Two index lanes overlap parsing
     /// with settling. Audio is leased one by one, so that a slot never sits on work that another could do.
-    package static func plan(roles: Set<Role>, profile: DeviceProfile) -> [WorkLane] {
+    /// Words have a lane of their own, since a service outside may be slow; without a model for them there is none.
+    package static func plan(
+        roles: Set<Role>, profile: DeviceProfile, hasTextModels: Bool = false
+    ) -> [WorkLane] {
         var lanes: [WorkLane] = []
         if roles.contains(.indexer) {
             lanes.append(WorkLane(kinds: [.scanLibrary], batch: 1))
@@ -28,6 +31,7 @@ package struct WorkLane: Hashable, Sendable {
         }
         if roles.contains(.vector) {
             lanes.append(WorkLane(kinds: [.vectorizeTrack], batch: profile.vectorBatch))
+            if hasTextModels { lanes.append(WorkLane(kinds: [.vectorizeText], batch: profile.textBatch)) }
         }
         return lanes
     }

@@ -92,6 +92,11 @@ package final class Worker: Sendable {
     private func work(_ lane: WorkLane) async {
         while !stopping.isRaised && !Task.isCancelled {
             do {
+                if let pause = handlers.pause(before: lane.kinds) {
+                    // Tasks that nothing can be done for stay where they are.
+                    _ = try await unlessStopped { try await Task.sleep(for: pause) }
+                    continue
+                }
                 let tasks = try await lease(for: lane)
                 if !tasks.isEmpty { await run(tasks) }
             } catch {

@@ -36,3 +36,15 @@ struct TotalsView: Decodable, Sendable {
     var stale: Int
     var rejected: Int
 }
+
+struct TextModelView: Decodable, Sendable {
+    struct Space: Decodable, Sendable {
+        var name: String
+        var vectors: Int
+    }
+
+    var name: String
+    var state: String
+    var detail: String?
+    var spaces: [Space]
+}

@@ -22,6 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
         let library = try await client.get("/v1/library")
         let queues = try await client.get("/v1/queues")
         let workers = try await client.get("/v1/workers")
+        let models = try await client.get("/v1/models")
         let scans = try await client.get("/v1/scans", [("limit", "\(Self.recentScans)")])
         if options.json {
             return try Console.line(
@@ -29,12 +30,14 @@ struct StatusCommand: AsyncParsableCommand {
                     "library": try library.decode(JSONValue.self),
                     "queues": try queues.decode(JSONValue.self)["items"] ?? .null,
                     "workers": try workers.decode(JSONValue.self)["items"] ?? .null,
+                    "models": try models.decode(JSONValue.self)["items"] ?? .null,
                     "scans": try scans.decode(JSONValue.self)["items"] ?? .null,
                 ]))
         }
         try show(library.decode(TotalsView.self))
         try show(queues.decode(PageView<QueueView>.self).items)
         try show(workers.decode(PageView<WorkerView>.self).items)
+        try show(models.decode(PageView<TextModelView>.self).items)
         try show(Self.ofInterest(scans.decode(PageView<ScanView>.self).items))
     }
 
@@ -93,6 +96,17 @@ struct StatusCommand: AsyncParsableCommand {
             ])
         }
         try Console.table(table)
+    }
+
+    private func show(_ models: [TextModelView]) throws {
+        guard !models.isEmpty else { return }
+        try Console.line("")
+        for model in models {
+            let space = model.spaces.first
+            let vectors = "\(Readable.count(space?.vectors ?? 0)) vectors" + (space.map { " in \($0.name)" } ?? "")
+            let reason = model.detail.map { ": \($0)" } ?? ""
+            try Console.line(TextTable.safe("Model \(model.name) is \(model.state)\(reason); \(vectors)"))
+        }
     }
 
     private func show(_ scans: [ScanView]) throws {

@@ -19,6 +19,7 @@ struct RemoteWorker: Sendable {
         var certificates: String?
         var analysis: AnalysisMode
         var wantsFingerprint = false
+        var embedding: EmbeddingSettings
     }
 
     let worker: Worker
@@ -56,7 +57,8 @@ struct RemoteWorker: Sendable {
             slots: profile.audioSlots + profile.indexerSlots, bytesMax: options.cacheLimit, logger: logger)
         let handlers = Handlers(
             walker: MappedWalker(options.map, walker: DirectoryWalker()), media: media, files: files, broker: broker,
-            models: [AcousticModel()], analysis: options.analysis)
+            models: [AcousticModel()], textModels: TextModelSet.make(options.embedding, logger: logger),
+            analysis: options.analysis)
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger,
@@ -65,7 +67,8 @@ struct RemoteWorker: Sendable {
 
     /// A folder can be walked only where it is mapped.
     private static func lanes(_ options: Options, _ profile: DeviceProfile) -> [WorkLane] {
-        let lanes = WorkLane.plan(roles: options.roles, profile: profile)
+        let lanes = WorkLane.plan(
+            roles: options.roles, profile: profile, hasTextModels: !options.embedding.models.isEmpty)
         return options.map.isEmpty ? lanes.filter { $0.kinds != [.scanLibrary] } : lanes
     }
 

@@ -18,6 +18,8 @@ struct Services: Sendable {
     let stores: Stores
     let similarity: SimilarTracks
     let media: MediaHostPool
+    let textModels: [any TextEmbeddingModel]
+    let backfill: TextBackfill
     let logger: Logger
 
     /// Opens the database and brings its schema up.
@@ -29,7 +31,9 @@ struct Services: Sendable {
             _ = try await Migrator(database: database).up(now: SystemClock.microseconds())
         }
         let stores = try Stores(
-            database: database, lockFolder: settings.dataFolder + "/workers", clock: SystemClock.microseconds)
+            database: database, lockFolder: settings.dataFolder + "/workers",
+            textModels: settings.embedding.models.map(\.fullName), clock: SystemClock.microseconds)
+        let textModels = TextModelSet.make(settings.embedding, logger: logger)
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
@@ -40,15 +44,20 @@ struct Services: Sendable {
             similarity: SimilarTracks(
                 catalogue: stores.catalogue, model: AcousticV1.modelName, dimension: AcousticV1.dimension,
                 logger: logger),
-            media: MediaHostPool(hosts), logger: logger)
+            media: MediaHostPool(hosts), textModels: textModels,
+            backfill: TextBackfill(
+                models: textModels, store: stores.textVectors,
+                waiting: { try await stores.tasks.queues().first { $0.role == .vector }?.counts[.ready] ?? 0 },
+                logger: logger),
+            logger: logger)
     }
 
     func worker(roles: Set<Role>) -> Worker {
-        let lanes = WorkLane.plan(roles: roles, profile: device.profile)
+        let lanes = WorkLane.plan(roles: roles, profile: device.profile, hasTextModels: !textModels.isEmpty)
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()],
-            analysis: settings.analysis)
+            textModels: textModels, analysis: settings.analysis)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })
@@ -60,6 +69,10 @@ struct Services: Sendable {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
             similarity: similarity,
+            semantic: SemanticSearch(models: textModels, store: stores.textVectors) { [stores] ids in
+                try await stores.catalogue.tracks(ids: ids)
+            },
+            textModels: TextModels(models: textModels, store: stores.textVectors, backfill: backfill),
             fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { await readiness() },
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)

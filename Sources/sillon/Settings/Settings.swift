@@ -20,6 +20,8 @@ struct Settings: Sendable {
     let wantsFingerprint: Bool
     /// How workers on this device listen.
     let analysis: AnalysisMode
+    /// Models that work on words.
+    let embedding: EmbeddingSettings
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -48,6 +50,7 @@ struct Settings: Sendable {
         token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
         wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
         analysis = try Self.analysis(flags.analysis, environment)
+        embedding = try EmbeddingSettings(environment)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }

@@ -24,6 +24,8 @@ final class MemoryStore: Sendable {
         var idempotency: [String: (request: String, answer: String)] = [:]
         var actors: [String] = []
         var verifications = 0
+        /// Thrown by a search for what words mean.
+        var semanticProblem: SemanticProblem?
         /// Thrown by every call except `verify`.
         var failure: StoreError?
         var readiness: [String: String?] = ["database": nil, "queue": nil]

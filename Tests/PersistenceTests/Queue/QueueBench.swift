@@ -125,6 +125,12 @@ struct QueueBench: Sendable {
         case .vectorizeTrack:
             .vectorComplete(
                 VectorCompleteOutcome(trackID: 1, contentKey: "key", model: "acoustic-v1", vector: PackedFloats([1])))
+        case .vectorizeText:
+            .textVectorComplete(
+                TextVectorCompleteOutcome(
+                    trackID: 1,
+                    embedding: TextEmbedding(
+                        space: EmbeddingSpace(model: "test:words", digest: "d", dimension: 1), vector: [1])))
         }
     }
 }

@@ -1,0 +1,25 @@
+/// Time and chance for what speaks to services; tests have their own.
+package struct ServiceClock: Sendable {
+    /// Seconds on a clock that never goes back.
+    package var now: @Sendable () -> Double
+    /// Throws `CancellationError`.
+    package var sleep: @Sendable (_ seconds: Double) async throws -> Void
+    /// A random number in 0..<1.
+    package var unit: @Sendable () -> Double
+
+    package init(
+        now: @escaping @Sendable () -> Double, sleep: @escaping @Sendable (Double) async throws -> Void,
+        unit: @escaping @Sendable () -> Double
+    ) {
+        self.now = now
+        self.sleep = sleep
+        self.unit = unit
+    }
+
+    package static let system: ServiceClock = {
+        let start = ContinuousClock.now
+        return ServiceClock(
+            now: { (ContinuousClock.now - start) / .seconds(1) }, sleep: { try await Task.sleep(for: .seconds($0)) },
+            unit: { .random(in: 0..<1) })
+    }()
+}

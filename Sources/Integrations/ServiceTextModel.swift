@@ -1,0 +1,189 @@
+import Domain
+import Logging
+import Synchronization
+import UseCases
+
+/// A text-embedding model behind a service outside: batches, checks what comes back, and knows in which space it lies.
+package final class ServiceTextModel: TextEmbeddingModel {
+    package struct Options: Sendable {
+        /// Texts in one request.
+        package var textsMax = 32
+        /// A model that has to be loaded first may take minutes on a small machine.
+        package var limit: Duration = .seconds(300)
+        /// The digest is asked for again when the last answer is older.
+        package var digestSeconds: Double = 5
+
+        package init() {}
+    }
+
+    private struct State {
+        var digest: (value: String, at: Double)?
+        var space: EmbeddingSpace?
+        var health = ModelHealth(state: .unknown)
+    }
+
+    package let name: String
+    private let service: any EmbeddingService
+    private let vectors: VectorCache
+    private let options: Options
+    private let clock: ServiceClock
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let batcher: Mutex<TextBatcher?> = Mutex(nil)
+
+    /// A vector shorter than this has no direction.
+    private static let shortestLength: Float = 1e-6
+
+    init(
+        name: String, service: any EmbeddingService, cache: VectorCache, options: Options, clock: ServiceClock,
+        logger: Logger
+    ) {
+        self.name = name
+        self.service = service
+        vectors = cache
+        self.options = options
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package var pauseSeconds: Double { service.caller.pauseSeconds }
+    package var health: ModelHealth { state.withLock { $0.health } }
+    package var cache: CacheCounts { vectors.counts }
+
+    package func forget(matching pattern: NamePattern) -> Int { vectors.forget(matching: pattern) }
+
+    package func embed(_ text: String, as use: TextUse, within limit: Duration?) async throws -> TextEmbedding {
+        let prompt = PromptStyle.prompt(text, as: use, for: service.modelName)
+        if let known = cached(prompt) { return known }
+        guard let limit else { return try await gathered.embed(prompt) }
+        // Somebody waits for this one: it is not held up by a batch.
+        return try await embed([prompt], within: limit)[0]
+    }
+
+    package func digest() async throws -> String {
+        try await tracked { try await freshDigest(olderThan: 0) }
+    }
+
+    private var gathered: TextBatcher {
+        batcher.withLock { batcher in
+            if let batcher { return batcher }
+            let new = TextBatcher(textsMax: options.textsMax) { [unowned self] texts in
+                try await self.embed(texts, within: self.options.limit)
+            }
+            batcher = new
+            return new
+        }
+    }
+
+    /// While the service is away, what is known of its last space still counts.
+    private func cached(_ prompt: String) -> TextEmbedding? {
+        guard let space = state.withLock({ $0.space }) else { return nil }
+        let found = vectors.vector(of: prompt, in: space, at: clock.now())
+        return found.map { TextEmbedding(space: space, vector: $0) }
+    }
+
+    private func embed(_ prompts: [String], within limit: Duration) async throws -> [TextEmbedding] {
+        try await tracked {
+            var digest = try await freshDigest(olderThan: options.digestSeconds)
+            let raw = try await service.embed(prompts, within: limit)
+            let dimension = try commonDimension(raw)
+            if let space = state.withLock({ $0.space }), space.digest == digest, space.dimension != dimension {
+                // Another model answers under this name, so its digest is another one, too.
+                digest = try await freshDigest(olderThan: 0)
+            }
+            let space = EmbeddingSpace(model: name, digest: digest, dimension: dimension)
+            enter(space)
+            return try zip(prompts, raw).map { prompt, raw in
+                let vector = try normalised(raw)
+                vectors.keep(vector, of: prompt, in: space, at: clock.now())
+                return TextEmbedding(space: space, vector: vector)
+            }
+        }
+    }
+
+    private func freshDigest(olderThan seconds: Double) async throws -> String {
+        let now = clock.now()
+        if let known = state.withLock({ $0.digest }), now - known.at < seconds { return known.value }
+        let digest = try await service.digest()
+        state.withLock { state in
+            state.digest = (digest, now)
+            // What is cached belongs to the model of before.
+            if let space = state.space, space.digest != digest { state.space = nil }
+        }
+        return digest
+    }
+
+    private func commonDimension(_ vectors: [[Float]]) throws(Failure) -> Int {
+        let dimension = vectors.first?.count ?? 0
+        guard (1...EmbeddingSpace.maxDimension).contains(dimension) else {
+            throw Failure(
+                .serviceRefused,
+                "\(name) answered a vector of \(dimension) numbers; 1 to \(EmbeddingSpace.maxDimension) are allowed")
+        }
+        if let other = vectors.first(where: { $0.count != dimension }) {
+            throw Failure(
+                .serviceError, "\(name) answered vectors of \(dimension) and of \(other.count) numbers at once")
+        }
+        return dimension
+    }
+
+    private func normalised(_ vector: [Float]) throws(Failure) -> [Float] {
+        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        guard length.isFinite, length > Self.shortestLength else {
+            throw Failure(.serviceError, "\(name) answered a vector without direction")
+        }
+        return vector.map { $0 / length }
+    }
+
+    /// Says so when the model is not what it was.
+    private func enter(_ space: EmbeddingSpace) {
+        let before = state.withLock { state in
+            defer { state.space = space }
+            return state.health.space
+        }
+        guard let before, before != space else { return }
+        logger.warning(
+            "The model changed under its name: a new space of vectors begins",
+            metadata: ["model": "\(name)", "before": "\(before.name)", "now": "\(space.name)"])
+    }
+
+    /// Keeps what became of a call for those who ask how the model is.
+    private func tracked<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            let value = try await body()
+            state.withLock { $0.health = ModelHealth(state: .ready, space: $0.space ?? $0.health.space) }
+            return value
+        } catch let failure as Failure {
+            state.withLock { state in
+                state.health.state = failure.isTransient ? .away : .refused
+                state.health.detail = failure.message
+            }
+            throw failure
+        }
+    }
+}
+
+extension ServiceTextModel {
+    package static func ollama(
+        _ model: String, at address: ServiceAddress, options: Options = Options(),
+        caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, clock: ServiceClock = .system,
+        logger: Logger
+    ) -> ServiceTextModel {
+        let caller = HTTPCaller(service: "Ollama", address: address, options: caller, clock: clock)
+        return ServiceTextModel(
+            name: "ollama:\(model)", service: OllamaService(caller: caller, modelName: model), cache: cache,
+            options: options, clock: clock, logger: logger)
+    }
+
+    package static func openAI(
+        _ model: String, at address: ServiceAddress, key: Credential?, options: Options = Options(),
+        caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, clock: ServiceClock = .system,
+        logger: Logger
+    ) -> ServiceTextModel {
+        let caller = HTTPCaller(
+            service: "the embedding service", address: address, credential: key, options: caller, clock: clock)
+        return ServiceTextModel(
+            name: "openai:\(model)", service: OpenAIService(caller: caller, modelName: model), cache: cache,
+            options: options, clock: clock, logger: logger)
+    }
+}

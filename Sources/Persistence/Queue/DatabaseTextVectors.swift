@@ -1,0 +1,101 @@
+import Contracts
+import Domain
+import UseCases
+
+/// `TextVectorStore` on the database.
+package struct DatabaseTextVectors: TextVectorStore {
+    let context: QueueContext
+    let catalogue: DatabaseCatalogue
+
+    private var database: any Database { context.database }
+
+    package func spaces() async throws -> [StoredSpace] {
+        try await database.read { connection in
+            try connection.all(
+                """
+                SELECT model, digest, dimension, current_at,
+                    (SELECT count(*) FROM text_embedding WHERE space_id = embedding_space.id)
+                FROM embedding_space ORDER BY model, current_at DESC, id DESC
+                """
+            ) { row in
+                StoredSpace(
+                    space: EmbeddingSpace(
+                        model: row.text(0) ?? "", digest: row.text(1) ?? "", dimension: row.number(2)),
+                    currentSince: row.int(3) ?? 0, vectors: row.number(4))
+            }
+        }
+    }
+
+    package func changes(in space: EmbeddingSpace, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
+        try await database.read { connection in
+            try connection.all(
+                """
+                SELECT change.seq, change.track_id, text_embedding.vector
+                FROM vector_change AS change
+                LEFT JOIN track ON track.id = change.track_id AND track.state = 0
+                LEFT JOIN track_text ON track_text.track_id = track.id
+                LEFT JOIN text_embedding ON text_embedding.text_hash = track_text.text_hash
+                    AND text_embedding.space_id = (
+                        SELECT id FROM embedding_space WHERE model = \(space.model) AND digest = \(space.digest)
+                            AND dimension = \(space.dimension))
+                WHERE change.seq > \(sequence) ORDER BY change.seq LIMIT \(max(0, limit))
+                """
+            ) { row in
+                VectorChange(
+                    sequence: row.int(0) ?? 0, trackID: row.int(1) ?? 0,
+                    vector: row.bytes(2).flatMap { PackedFloats(littleEndianBytes: $0)?.values })
+            }
+        }
+    }
+
+    package func setCurrent(model: String, digest: String) async throws {
+        let isCurrent = try await database.read { connection in
+            try connection.first(
+                "SELECT digest FROM embedding_space WHERE model = \(model) ORDER BY current_at DESC, id DESC LIMIT 1"
+            ) { $0.text(0) == digest } ?? true
+        }
+        guard !isCurrent else { return }
+        try await context.write { transaction in
+            try transaction.connection.execute(
+                """
+                UPDATE embedding_space SET current_at = \(transaction.now)
+                WHERE model = \(model) AND digest = \(digest)
+                """)
+        }
+    }
+
+    package func queueMissing(
+        model: String, digest: String, after trackID: Int64, limit: Int
+    ) async throws -> (last: Int64?, queued: Int) {
+        try await context.write { transaction in
+            let connection = transaction.connection
+            let ids = try connection.all(Self.missing(model, digest, after: trackID, limit: limit)) { $0.int(0) ?? 0 }
+            var batch = CatalogueBatch(connection: connection, now: transaction.now)
+            var tasks: [EnqueuedTask] = []
+            for id in ids {
+                guard let track = try StoredTrack.find(id, connection),
+                    let text = try catalogue.text(of: track, connection)
+                else { continue }
+                let hash = try catalogue.note(text, of: track, &batch)
+                let task = DatabaseCatalogue.textTask(id, model, text, hash, .low)
+                tasks.append(EnqueuedTask(task, scanID: nil, parentID: nil))
+            }
+            try batch.flush()
+            return (ids.last, try transaction.enqueue(tasks).count)
+        }
+    }
+
+    /// Tracks that were heard and whose text has no vector by this version of the model.
+    static func missing(_ model: String, _ digest: String, after trackID: Int64, limit: Int) -> Query {
+        """
+        SELECT track.id FROM track
+        WHERE track.id > \(trackID) AND track.state = 0 AND track.content_key IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM track_text
+            JOIN text_embedding ON text_embedding.text_hash = track_text.text_hash
+            JOIN embedding_space ON embedding_space.id = text_embedding.space_id
+            WHERE track_text.track_id = track.id AND embedding_space.model = \(model)
+                AND embedding_space.digest = \(digest))
+        ORDER BY track.id LIMIT \(limit)
+        """
+    }
+}

@@ -1,0 +1,75 @@
+import Domain
+import Logging
+import Synchronization
+import Testing
+import UseCases
+
+@Suite struct TextBackfillTests {
+    private let model = WordModel()
+    private let queue = CountedQueue()
+
+    private func backfill(_ shelf: TextShelf) -> TextBackfill {
+        TextBackfill(
+            models: [model], store: shelf, waiting: { self.queue.waiting },
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    @Test("Every track is looked at once, step by step, and again only when the model is another")
+    func passes() async throws {
+        let shelf = TextShelf(tracks: 450)
+        let backfill = backfill(shelf)
+        await backfill.look()
+        #expect(shelf.asked == [0, 200, 400, 450].map { "test:words one \($0)" })
+        await backfill.look()
+        #expect(shelf.asked.count == 4)
+        model.state.withLock { $0.digest = "two" }
+        await backfill.look()
+        #expect(shelf.asked.suffix(4) == [0, 200, 400, 450].map { "test:words two \($0)" })
+        #expect(shelf.current == ["test:words one", "test:words two"])
+    }
+
+    @Test("It stops while much waits in the queue, and goes on where it was")
+    func room() async throws {
+        let shelf = TextShelf(tracks: 300)
+        let backfill = backfill(shelf)
+        queue.set(2000)
+        await backfill.look()
+        #expect(shelf.asked.isEmpty)
+        queue.set(0)
+        await backfill.look()
+        #expect(shelf.asked.first == "test:words one 0" && shelf.asked.last == "test:words one 300")
+    }
+
+    @Test("A service that is away or left alone is not asked for tracks")
+    func away() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        model.state.withLock { $0.failure = Failure(.serviceUnavailable, "away") }
+        await backfill.look()
+        model.state.withLock { ($0.failure, $0.pauseSeconds) = (nil, 5) }
+        await backfill.look()
+        #expect(shelf.asked.isEmpty)
+        model.state.withLock { $0.pauseSeconds = 0 }
+        await backfill.look()
+        #expect(!shelf.asked.isEmpty)
+    }
+
+    @Test("After vectors were deleted it begins anew, and caches have let go before and after")
+    func restart() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        await backfill.look()
+        let desk = TextModels(models: [model], store: shelf, backfill: backfill)
+        #expect(try await desk.invalidate(matching: NamePattern("test:*")) == Invalidation(deleted: 7, forgotten: 2))
+        #expect(model.state.withLock { $0.forgotten } == ["test:*", "test:*"])
+        await backfill.look()
+        #expect(shelf.asked.count == 4)
+    }
+}
+
+private final class CountedQueue: Sendable {
+    private let count = Mutex(0)
+
+    var waiting: Int { count.withLock { $0 } }
+    func set(_ count: Int) { self.count.withLock { $0 = count } }
+}
