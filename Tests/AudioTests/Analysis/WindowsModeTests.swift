@@ -37,6 +37,38 @@ import Testing
         #expect(differences.contains { $0 > 0 })
     }
 
+    /// A file of so many seconds whose header announces four minutes.
+    private static func announcingMore(_ seconds: Int, _ workshop: AudioWorkshop) throws -> String {
+        var music = Self.music(seconds: 120)
+        music.channels[0].removeLast((120 - seconds) * music.rate)
+        _ = try workshop.encode(music, "short.flac")
+        var flac = try workshop.read("short.flac")
+        // The low 32 bits of STREAMINFO's total of samples.
+        for byte in 0..<4 { flac[22 + byte] = UInt8(truncatingIfNeeded: (240 * music.rate) >> (24 - 8 * byte)) }
+        return try workshop.write(flac, "announcing.flac")
+    }
+
+    @Test(
+        "A file that announces four minutes and ends after its first window is heard in what there was of windows",
+        arguments: [45, 60, 119])
+    func endsAfterTheFirstWindow(seconds: Int) throws {
+        let workshop = try AudioWorkshop()
+        let path = try Self.announcingMore(seconds, workshop)
+        let (full, windows) = try (Self.analysis(path, .full), Self.analysis(path, .windows))
+        #expect(windows.version == AudioAnalysis.currentVersion + "/windows")
+        #expect(full.status == .truncated && windows.status == .truncated)
+        #expect(windows.durationMs == seconds * 1000 && windows.loudnessLufs == full.loudnessLufs)
+        #expect(windows.key == full.key && windows.features != nil)
+        #expect(abs(try #require(full.tempoBpm) - #require(windows.tempoBpm)) < 1)
+    }
+
+    @Test("One that ends before half of its first window was heard is heard in full")
+    func endsBeforeTheFirstWindow() throws {
+        let workshop = try AudioWorkshop()
+        let path = try Self.announcingMore(40, workshop)
+        #expect(try Self.analysis(path, .windows) == Self.analysis(path, .full))
+    }
+
     @Test("A short piece is analysed in full in either mode")
     func short() throws {
         let workshop = try AudioWorkshop()
