@@ -59,6 +59,14 @@ int sillon_entry_inode(int folder, const char *name, int64_t *inode) {
     return 0;
 }
 
+int sillon_change_time(int fd, sillon_time *time) {
+    struct stat facts;
+    if (fstat(fd, &facts) != 0) return errno;
+    time->seconds = (int64_t)facts.st_ctim.tv_sec;
+    time->nanoseconds = (int64_t)facts.st_ctim.tv_nsec;
+    return 0;
+}
+
 static int copy_by_hand(int from, int to) {
     enum { SIZE = 1 << 20 };
     char *buffer = malloc(SIZE);
@@ -97,7 +105,17 @@ int sillon_copy_bytes(int from, int to) {
 
 /* Access lists and what people and programs noted about a file; labels of the system are the system's to give. */
 static int is_carried(const char *name) {
-    return strncmp(name, "user.", 5) == 0 || strcmp(name, "system.posix_acl_access") == 0;
+    return strncmp(name, "user.", 5) == 0 || strcmp(name, "system.posix_acl_access") == 0
+        || strcmp(name, "system.nfs4_acl") == 0 || strcmp(name, "security.NTACL") == 0;
+}
+
+/* What a folder gives to its files need not be given again, which may be forbidden. */
+static int has_note(int fd, const char *name, const char *value, size_t size) {
+    char *own = malloc(size + 1);
+    if (!own) return 0;
+    int has = fgetxattr(fd, name, own, size + 1) == (ssize_t)size && memcmp(own, value, size) == 0;
+    free(own);
+    return has;
 }
 
 static int copy_note(int from, int to, const char *name) {
@@ -107,7 +125,8 @@ static int copy_note(int from, int to, const char *name) {
     if (!value) return ENOMEM;
     int error = 0;
     size = fgetxattr(from, name, value, (size_t)size);
-    if (size < 0 || fsetxattr(to, name, value, (size_t)size, 0) != 0) error = errno;
+    if (size < 0) error = errno;
+    else if (!has_note(to, name, value, (size_t)size) && fsetxattr(to, name, value, (size_t)size, 0) != 0) error = errno;
     free(value);
     return error;
 }

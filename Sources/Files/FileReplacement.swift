@@ -5,12 +5,15 @@ import Glibc
 /// A copy of a file, to be changed and then put in the file's place: whatever happens on the way, the old file is whole.
 ///
 /// The copy has no name until it is complete, where the file system can do that; elsewhere it is hidden, and stays
-/// behind when this process is killed. Owner, group, mode, access list and user attributes are those of the file; the
-/// time of change is new. Other hard links keep the old file.
+/// behind when this process is killed. Owner, group, mode, access list (of POSIX, NFSv4 or Samba) and user attributes
+/// are those of the file; a file with some that cannot be given to the copy is refused. The time of change is new. Other
+/// hard links keep the old file.
 package struct FileReplacement: ~Copyable {
     package let path: FilePath
     /// The old file, open for reading.
     package let original: OpenFile
+    /// Of the old file, as it was opened.
+    package let changeTime: ChangeTime
     private let folder: Descriptor
     private let copy: Descriptor
     private let hiddenName: [CChar]
@@ -25,6 +28,7 @@ package struct FileReplacement: ~Copyable {
         let opener = BeneathOpener()
         let folder = try opener.openFolder(path.parent, beneath: path.parent)
         let original = try opener.open(path, beneath: path.parent)
+        let changeTime = try original.changeTime()
         try check(sillon_check_writable(folder.number, cString(path.lastComponent)), path, "may not be written")
         let hiddenName = cString(Array(".sillon-\(String(salt, radix: 16)).tmp".utf8))
         let unnamed = usesUnnamed ? sillon_create_unnamed(folder.number) : -EOPNOTSUPP
@@ -32,16 +36,16 @@ package struct FileReplacement: ~Copyable {
         let number = isNamed ? sillon_create_named(folder.number, hiddenName) : unnamed
         try check(-min(0, number), path, "cannot be copied within its folder")
         let replacement = FileReplacement(
-            path, original, folder, Descriptor(number), hiddenName: hiddenName, isNamed: isNamed)
+            path, original, changeTime, folder, Descriptor(number), hiddenName: hiddenName, isNamed: isNamed)
         try replacement.fill()
         return replacement
     }
 
     private init(
-        _ path: FilePath, _ original: consuming OpenFile, _ folder: consuming Descriptor, _ copy: consuming Descriptor,
-        hiddenName: [CChar], isNamed: Bool
+        _ path: FilePath, _ original: consuming OpenFile, _ changeTime: ChangeTime, _ folder: consuming Descriptor,
+        _ copy: consuming Descriptor, hiddenName: [CChar], isNamed: Bool
     ) {
-        (self.path, self.hiddenName, self.isNamed) = (path, hiddenName, isNamed)
+        (self.path, self.changeTime, self.hiddenName, self.isNamed) = (path, changeTime, hiddenName, isNamed)
         self.original = original
         self.folder = folder
         self.copy = copy
@@ -50,7 +54,7 @@ package struct FileReplacement: ~Copyable {
     private func fill() throws(Failure) {
         let (from, to) = (original.number, copy.number)
         try Self.check(sillon_copy_bytes(from, to), path, "cannot be copied within its folder")
-        try Self.check(sillon_copy_attributes(from, to), path, "cannot be copied with its owner and mode")
+        try Self.check(sillon_copy_attributes(from, to), path, "cannot be copied with its owner, mode and access list")
     }
 
     /// Open for reading and writing.
@@ -74,6 +78,9 @@ package struct FileReplacement: ~Copyable {
     /// The last look before the rename; no system call binds the two.
     private func expectUnchanged() throws(Failure) {
         try BeneathOpener().expectUnchanged(original)
+        guard try original.changeTime() == changeTime else {
+            throw Failure(.fileChanged, "\(path.quoted) changed while it was read")
+        }
         var inode: Int64 = 0
         let error = sillon_entry_inode(folder.number, Self.cString(path.lastComponent), &inode)
         guard error == 0, inode == original.facts.inode else {

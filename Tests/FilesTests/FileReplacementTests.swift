@@ -55,6 +55,55 @@ import Testing
         #expect(try text(folder("a")) == "old")
     }
 
+    @Test("A tagger that sets size and mtime back as they were is noticed")
+    func secretly() throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        let path = folder("a").display
+        var facts = stat()
+        stat(path, &facts)
+        let replacement = try FileReplacement.copying(folder("a"), salt: Self.salt)
+        var isChanged = false
+        // The kernel's clock for files has a grain of some milliseconds: write until it shows.
+        while !isChanged {
+            try folder.file("a", "new")
+            let times = [facts.st_atim, facts.st_mtim]
+            utimensat(AT_FDCWD, path, times, 0)
+            var now = stat()
+            stat(path, &now)
+            #expect(now.st_mtim.tv_nsec == facts.st_mtim.tv_nsec && now.st_size == facts.st_size)
+            isChanged = now.st_ctim.tv_nsec != facts.st_ctim.tv_nsec
+        }
+        var failure: Failure?
+        do { try replacement.commit() } catch { failure = error }
+        #expect(failure?.reason == .fileChanged)
+        #expect(try text(folder("a")) == "new")
+    }
+
+    @Test("An access list goes with the copy, and one that the folder gives does not stay")
+    func accessList() throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        let path = folder("a")
+        guard try Note.set(on: path, "system.posix_acl_access", Self.accessList(group: 7)) else { return }
+        #expect(try Note.set(on: folder.path, "system.posix_acl_default", Self.accessList(group: 4)))
+        let before = try Note.value(on: path, "system.posix_acl_access")
+        let replacement = try FileReplacement.copying(path, salt: Self.salt)
+        append("new", to: replacement)
+        try replacement.commit()
+        #expect(try text(path) == "oldnew")
+        #expect(try Note.value(on: path, "system.posix_acl_access") == before && before.count > 4)
+    }
+
+    /// Version 2, then tag, rights and id: the user 12345 has `group` as rights, so has the mask.
+    private static func accessList(group rights: UInt8) -> [UInt8] {
+        func entry(_ tag: UInt8, _ rights: UInt8, _ id: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]) -> [UInt8] {
+            [tag, 0, rights, 0] + id
+        }
+        return [2, 0, 0, 0] + entry(1, 6) + entry(2, rights, [0x39, 0x30, 0, 0]) + entry(4, 4) + entry(0x10, rights)
+            + entry(0x20, 0)
+    }
+
     @Test("A file that somebody else wrote to, replaced or took away meanwhile is left to them", arguments: 0..<3)
     func meanwhile(what: Int) throws {
         let folder = try ScratchFolder()
@@ -129,9 +178,16 @@ private enum Note {
         ) -> Int
 
     /// False where the file system has none.
-    static func set(on path: FilePath) throws -> Bool {
+    static func set(on path: FilePath, _ name: String = "user.note", _ value: [UInt8] = [0x78]) throws -> Bool {
         let symbol = try #require(dlsym(nil, "setxattr"))
-        return unsafeBitCast(symbol, to: Set.self)(path.display, "user.note", "x", 1, 0) == 0
+        return unsafeBitCast(symbol, to: Set.self)(path.display, name, value, value.count, 0) == 0
+    }
+
+    static func value(on path: FilePath, _ name: String) throws -> [UInt8] {
+        let symbol = try #require(dlsym(nil, "getxattr"))
+        var value = [UInt8](repeating: 0, count: 1024)
+        let count = unsafeBitCast(symbol, to: Get.self)(path.display, name, &value, value.count)
+        return Array(value.prefix(max(0, count)))
     }
 
     static func isSet(on path: FilePath) throws -> Bool {

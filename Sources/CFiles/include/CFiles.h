@@ -76,10 +76,18 @@ int sillon_give_name(int fd, int folder, const char *name);
 int sillon_rename(int folder, const char *from, const char *to);
 int sillon_remove(int folder, const char *name);
 int sillon_sync(int fd);
+typedef struct {
+    int64_t seconds;
+    int64_t nanoseconds;
+} sillon_time;
+
+/* When anything about the file changed last, its names and its notes included; no program can set it back. */
+int sillon_change_time(int fd, sillon_time *time);
 int sillon_entry_inode(int folder, const char *name, int64_t *inode);
 /* Everything from the start of `from` to the empty file `to`, sharing blocks where the file system can. */
 int sillon_copy_bytes(int from, int to);
-/* Owner, group, mode, access list and user attributes. */
+/* Owner, group, mode, the access lists of POSIX, NFSv4 and Samba, and user attributes. What is there and cannot be given to
+   the copy is an error; labels of the system are not carried. */
 int sillon_copy_attributes(int from, int to);
 
 /// Lets the C library keep at most `count` heaps of its own for all threads, and grow and shrink them in steps of a
