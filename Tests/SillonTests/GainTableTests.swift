@@ -12,8 +12,9 @@ import Testing
         return gain
     }
 
-    private static func track(_ gain: ReplayGain?) -> GainTrackView {
-        GainTrackView(id: 1, path: FilePath("/music/a.flac"), state: "present", contentKey: "a", replayGain: gain)
+    private static func track(_ gain: ReplayGain?, contentKey: String? = "a") -> GainTrackView {
+        GainTrackView(
+            id: 1, path: FilePath("/music/a.flac"), state: "present", contentKey: contentKey, replayGain: gain)
     }
 
     private static func row(_ measured: ReplayGain?, tagged: ReplayGain, isCurrent: Bool) -> GainRow {
@@ -27,6 +28,8 @@ import Testing
         #expect(Self.row(Self.gain(-7.891), tagged: tagged, isCurrent: true).outcome == .current)
         #expect(Self.row(Self.gain(nil), tagged: tagged, isCurrent: true).outcome == .unmeasured)
         #expect(Self.row(nil, tagged: tagged, isCurrent: false).outcome == .unmeasured)
+        let unheard = GainRow(Self.track(nil, contentKey: nil), .success((tagged, false)))
+        #expect(unheard.outcome == .unanalysed)
         let gone = GainRow(Self.track(nil), .failure(Failure(.fileGone, "gone")))
         #expect(gone.outcome == .failed && gone.problem == "gone" && gone.tagged == nil)
     }

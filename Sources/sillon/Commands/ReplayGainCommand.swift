@@ -109,6 +109,14 @@ struct ReplayGainCommand: AsyncParsableCommand {
         for problem in rows.compactMap(\.problem) { Console.note(problem) }
         let toWrite = rows.count { $0.outcome == .differs }
         if toWrite > 0 { Console.note("nothing was written; to write \(toWrite) files: --write") }
+        let unheard = rows.count { $0.outcome == .unanalysed }
+        if unheard > 0 {
+            Console.note(
+                """
+                \(unheard) files are not analysed yet: `sillon status` shows how much is waiting, `sillon tasks list \
+                --state dead` what failed
+                """)
+        }
         if rows.contains(where: { $0.outcome == .written }) {
             Console.note("the library knows the new tags after the next scan")
         }

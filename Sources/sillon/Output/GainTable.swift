@@ -7,8 +7,9 @@ struct GainRow: Encodable, Sendable {
         case differs
         /// The tags say it already.
         case current
-        /// Nothing was measured: not analysed yet, or silent.
+        /// It was heard, and there is no gain: it is silent, or too short.
         case unmeasured
+        case unanalysed
         case written
         case failed
     }
@@ -34,7 +35,11 @@ struct GainRow: Encodable, Sendable {
         case .success(let reading):
             tagged = reading.tagged
             let hasGain = measured?.trackGainDb != nil || measured?.albumGainDb != nil
-            outcome = hasGain ? (reading.isCurrent ? .current : .differs) : .unmeasured
+            if track.contentKey == nil {
+                outcome = .unanalysed
+            } else {
+                outcome = hasGain ? (reading.isCurrent ? .current : .differs) : .unmeasured
+            }
         case .failure(let error):
             outcome = .failed
             problem = CommandError(describing: error).message
@@ -67,7 +72,8 @@ enum GainTable {
         switch outcome {
         case .differs: "to write"
         case .current: "up to date"
-        case .unmeasured: "no gain known"
+        case .unmeasured: "no gain"
+        case .unanalysed: "not analysed yet"
         case .written: "written"
         case .failed: "failed"
         }
