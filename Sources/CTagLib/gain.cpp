@@ -1,21 +1,16 @@
-// Writes ReplayGain into the tag that belongs to each format.
+// Tells in which way ReplayGain gets into a file, and writes it into Ogg.
 #include "CTagLib.h"
 
 #include "Format.hpp"
 #include "WritableStream.hpp"
 
-#include <taglib/apefile.h>
-#include <taglib/apetag.h>
-#include <taglib/flacfile.h>
-#include <taglib/id3v2framefactory.h>
-#include <taglib/mpcfile.h>
 #include <taglib/oggflacfile.h>
 #include <taglib/opusfile.h>
 #include <taglib/speexfile.h>
 #include <taglib/vorbisfile.h>
-#include <taglib/wavpackfile.h>
 #include <taglib/xiphcomment.h>
 
+#include <climits>
 #include <new>
 #include <vector>
 
@@ -58,19 +53,7 @@ void setXiph(Ogg::XiphComment *tag, const Fields &fields) {
     for (const auto &field : fields) tag->addField(field.name, field.text, true);
 }
 
-void setAPE(APE::Tag *tag, const Fields &fields) {
-    for (const auto &field : fields) tag->addValue(field.name, field.text, true);
-}
-
 int saved(bool isSaved) { return isSaved ? SILLON_TAGS_OK : SILLON_TAGS_CORRUPT; }
-
-int writeFLAC(WritableStream &stream, const Fields &fields) {
-    FLAC::File file(&stream, ID3v2::FrameFactory::instance());
-    if (!file.isValid()) return SILLON_TAGS_CORRUPT;
-    if (file.hasID3v2Tag()) return SILLON_TAGS_UNSUPPORTED;
-    setXiph(file.xiphComment(true), fields);
-    return saved(file.save());
-}
 
 template <typename File> int writeOgg(WritableStream &stream, const Fields &fields) {
     File file(&stream);
@@ -88,38 +71,59 @@ int writeOpus(WritableStream &stream, const Fields &fields) {
     return saved(file.save());
 }
 
-template <typename File> int writeAPE(WritableStream &stream, const Fields &fields) {
-    File file(&stream);
-    if (!file.isValid()) return SILLON_TAGS_CORRUPT;
-    setAPE(file.APETag(true), fields);
-    return saved(file.save());
-}
-
 int write(WritableStream &stream, std::string_view extension, const sillon_gain_texts &texts) {
     const Fields fields = replayGain(texts);
     switch (detectFormat(stream, extension)) {
-    case Format::flac: return writeFLAC(stream, fields);
     case Format::oggVorbis: return writeOgg<Ogg::Vorbis::File>(stream, fields);
     case Format::oggOpus: return writeOpus(stream, r128(texts));
     case Format::oggSpeex: return writeOgg<Ogg::Speex::File>(stream, fields);
     case Format::oggFlac: return writeOgg<Ogg::FLAC::File>(stream, fields);
-    case Format::ape: return writeAPE<APE::File>(stream, fields);
-    case Format::wavPack: return writeAPE<WavPack::File>(stream, fields);
-    case Format::musepack: return writeAPE<MPC::File>(stream, fields);
-    // When these are saved TagLib drops what it does not understand of the other tags: frames behind an empty one,
-    // frames and atoms of rare kinds. They have to wait for a check that does not rest on TagLib.
+    default: return SILLON_TAGS_UNSUPPORTED;
+    }
+}
+
+// When TagLib saves other formats it drops what it does not understand of their tags: frames behind an empty one, frames,
+// atoms and attributes of rare kinds. All but ASF are spliced instead.
+int wayOf(Format format) {
+    switch (format) {
+    case Format::oggVorbis:
+    case Format::oggSpeex:
+    case Format::oggFlac: return SILLON_GAIN_OGG;
+    case Format::oggOpus: return SILLON_GAIN_OPUS;
+    case Format::flac: return SILLON_GAIN_FLAC;
+    case Format::ape:
+    case Format::wavPack:
+    case Format::musepack: return SILLON_GAIN_APE;
     case Format::mpeg:
-    case Format::mp4:
-    case Format::asf:
+    case Format::trueAudio: return SILLON_GAIN_MPEG;
     case Format::wav:
-    case Format::aiff:
-    case Format::trueAudio:
+    case Format::aiff: return SILLON_GAIN_CHUNKS;
+    case Format::mp4: return SILLON_GAIN_MP4;
+    case Format::asf:
     case Format::unknown:
     case Format::matroska:
     case Format::caf:
     case Format::dsf: break;
     }
-    return SILLON_TAGS_UNSUPPORTED;
+    return SILLON_GAIN_NONE;
+}
+
+template <typename Work> int guarded(Work work) {
+    try {
+        return work();
+    } catch (const EndlessRead &) {
+        return SILLON_TAGS_ENDLESS;
+    } catch (const DiskFull &) {
+        return SILLON_TAGS_DISK_FULL;
+    } catch (const ReadError &) {
+        return SILLON_TAGS_IO_ERROR;
+    } catch (const WriteError &) {
+        return SILLON_TAGS_IO_ERROR;
+    } catch (const std::bad_alloc &) {
+        return SILLON_TAGS_NO_MEMORY;
+    } catch (...) {
+        return SILLON_TAGS_CORRUPT;
+    }
 }
 
 }  // namespace
@@ -127,20 +131,28 @@ int write(WritableStream &stream, std::string_view extension, const sillon_gain_
 }  // namespace sillon
 
 extern "C" int sillon_gain_write(int fd, const char *extension, const sillon_gain_texts *texts) {
-    try {
+    return sillon::guarded([&] {
         sillon::WritableStream stream(fd);
         return sillon::write(stream, extension, *texts);
-    } catch (const sillon::EndlessRead &) {
-        return SILLON_TAGS_ENDLESS;
-    } catch (const sillon::DiskFull &) {
-        return SILLON_TAGS_DISK_FULL;
-    } catch (const sillon::ReadError &) {
-        return SILLON_TAGS_IO_ERROR;
-    } catch (const sillon::WriteError &) {
-        return SILLON_TAGS_IO_ERROR;
-    } catch (const std::bad_alloc &) {
-        return SILLON_TAGS_NO_MEMORY;
-    } catch (...) {
-        return SILLON_TAGS_CORRUPT;
-    }
+    });
+}
+
+extern "C" int sillon_gain_format(int fd, const char *extension) {
+    int way = SILLON_GAIN_ERROR;
+    sillon::guarded([&] {
+        sillon::DescriptorStream stream(fd);
+        way = sillon::wayOf(sillon::detectFormat(stream, extension));
+        return SILLON_TAGS_OK;
+    });
+    return way;
+}
+
+extern "C" int sillon_splice(int fd, int64_t offset, int64_t removed, const uint8_t *bytes, size_t count) {
+    return sillon::guarded([&] {
+        if (offset < 0 || removed < 0 || count > INT_MAX) return SILLON_TAGS_CORRUPT;
+        sillon::WritableStream stream(fd);
+        TagLib::ByteVector data(reinterpret_cast<const char *>(bytes), static_cast<unsigned int>(count));
+        stream.insert(data, static_cast<unsigned long>(offset), static_cast<unsigned long>(removed));
+        return SILLON_TAGS_OK;
+    });
 }

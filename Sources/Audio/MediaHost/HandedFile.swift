@@ -46,6 +46,13 @@ package struct HandedFile: ~Copyable {
         }
     }
 
+    mutating func parts(apartFrom gain: GainTexts) throws(Failure) -> [FilePart] {
+        guard case .parts(let parts) = try ask(.parts, gain, seconds: settings.wallSeconds.writeGain) else {
+            throw wrongAnswer
+        }
+        return parts
+    }
+
     private mutating func ask(
         _ kind: HostRequest.Kind, _ gain: GainTexts? = nil, seconds: Double
     ) throws(Failure) -> HostAnswer {

@@ -10,6 +10,7 @@ extension HostAnswerFrame {
         case .analyze: decoded(AudioAnalysis.self, body).map(HostAnswer.analysis)
         case .sketch: decoded(AudioSketch.self, body).map(HostAnswer.sketch)
         case .writeGain: body.isEmpty ? .written : nil
+        case .parts: decoded([FilePart].self, body).map(HostAnswer.parts)
         }
     }
 

@@ -8,6 +8,7 @@ enum HostAnswer: Sendable {
     case analysis(AudioAnalysis)
     case sketch(AudioSketch)
     case written
+    case parts([FilePart])
 }
 
 /// The frame around an answer: u32 size, u8 status, body.

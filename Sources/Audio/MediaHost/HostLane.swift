@@ -164,7 +164,7 @@ extension HostLane {
         case .tags: queue.settings.wallSeconds.tags
         case .contentKey: queue.settings.wallSeconds.contentKey
         case .analyze, .sketch: queue.settings.wallSeconds.analyze
-        case .writeGain: queue.settings.wallSeconds.writeGain
+        case .writeGain, .parts: queue.settings.wallSeconds.writeGain
         }
     }
 

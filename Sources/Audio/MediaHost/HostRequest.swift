@@ -6,13 +6,13 @@ struct HostRequest: Hashable, Sendable {
     enum Kind: UInt8, Sendable {
         case tags = 1
         case contentKey, analyze, sketch
-        /// Only in a child that was handed the file.
-        case writeGain
+        /// Only in a child that was handed the file. `parts` tells what `writeGain` must leave as it is.
+        case writeGain, parts
     }
 
     let kind: Kind
     let file: MediaFile
-    /// What is to be written, for `writeGain`.
+    /// What is to be written, for `writeGain` and `parts`.
     var gain: GainTexts?
     /// For `analyze` and `sketch`.
     var wantsFingerprint = false

@@ -25,7 +25,7 @@ struct HostService: ~Copyable {
         case .tags: 40
         case .contentKey: 330
         case .analyze, .sketch: 960
-        case .writeGain: 330
+        case .writeGain, .parts: 330
         }
     }
 
@@ -82,12 +82,21 @@ struct HostService: ~Copyable {
             let sketch = try named(path) { () throws(Failure) in try analyzer.sketch(fd: descriptor) }
             return (try encoded(sketch, path), HostService.nothing)
         case .writeGain:
-            guard handed != nil, let gain = request.gain else {
-                throw Failure(.internalError, "\(path.quoted) was not handed over to be written")
-            }
-            try gain.write(descriptor, path)
+            let gain = try handedGain(request)
+            try named(path) { () throws(Failure) in try gain.write(descriptor, path) }
             return ([], HostService.nothing)
+        case .parts:
+            let gain = try handedGain(request)
+            let parts = try named(path) { () throws(Failure) in try gain.others(descriptor, path) }
+            return (try encoded(parts, path), HostService.nothing)
         }
+    }
+
+    private func handedGain(_ request: HostRequest) throws(Failure) -> GainTexts {
+        guard handed != nil, let gain = request.gain else {
+            throw Failure(.internalError, "\(request.file.path.quoted) was not handed over to be written")
+        }
+        return gain
     }
 
     /// What TagLib says, and where it does not read the format or finds no audio, what the container says before it.

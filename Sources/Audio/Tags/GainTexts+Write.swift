@@ -4,21 +4,36 @@ import Files
 import Glibc
 
 extension GainTexts {
-    /// Writes into a file that is open for reading and writing; after an error it may be half written.
+    /// Writes into a file that is open for reading and writing; after an error it may be half written. No error names it.
     func write(_ descriptor: Int32, _ path: FilePath) throws(Failure) {
+        let format = try GainFormat(descriptor, extension: path.fileExtension)
+        guard let edits = try format.edits(try FileBytes(descriptor), fields) else {
+            return try writeWithTagLib(descriptor, path)
+        }
+        try FileEdit.make(edits, in: descriptor)
+    }
+
+    /// What writing must leave in the file as it is.
+    func others(_ descriptor: Int32, _ path: FilePath) throws(Failure) -> [FilePart] {
+        let format = try GainFormat(descriptor, extension: path.fileExtension)
+        return try format.parts(try FileBytes(descriptor), apartFrom: format == .opus ? fieldsOfOpus : fields)
+    }
+
+    private func writeWithTagLib(_ descriptor: Int32, _ path: FilePath) throws(Failure) {
         let result = withTexts { sillon_gain_write(descriptor, path.fileExtension, $0) }
         switch Int(result) {
         case Int(SILLON_TAGS_OK): return
         case Int(SILLON_TAGS_UNSUPPORTED):
-            throw Failure(.unsupportedFormat, "\(path.quoted) is of a format into which ReplayGain is not written")
-        case Int(SILLON_TAGS_CORRUPT): throw Failure(.corruptFile, "the tags of \(path.quoted) cannot be written")
+            throw Failure(
+                .unsupportedFormat, "is of a format into which ReplayGain is not written")
+        case Int(SILLON_TAGS_CORRUPT): throw Failure(.corruptFile, "the tags cannot be written")
         case Int(SILLON_TAGS_NO_MEMORY):
-            throw Failure(.parserMemory, "writing the tags of \(path.quoted) takes more memory than allowed")
+            throw Failure(.parserMemory, "writing the tags takes more memory than allowed")
         case Int(SILLON_TAGS_ENDLESS):
-            throw Failure(.parserTimeout, "writing the tags of \(path.quoted) does not come to an end")
+            throw Failure(.parserTimeout, "writing the tags does not come to an end")
         case Int(SILLON_TAGS_DISK_FULL):
-            throw Failure(.ioError, "no space is left for a copy of \(path.quoted)")
-        default: throw Failure(.ioError, "a copy of \(path.quoted) cannot be written")
+            throw Failure(.ioError, "no space is left for a copy")
+        default: throw Failure(.ioError, "a copy cannot be written")
         }
     }
 

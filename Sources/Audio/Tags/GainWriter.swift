@@ -5,7 +5,8 @@ import UseCases
 /// Writes measured ReplayGain into the tags of files, so that a file is either as it was or has it whole.
 ///
 /// What is written goes into a copy, by a child process that can change nothing else. A second child reads the copy: only
-/// when the audio and every other tag are those of the file does the copy take its place.
+/// when its bytes hold every part that the file has, the audio is the same and every other tag reads the same does the
+/// copy take the file's place.
 package struct GainWriter: Sendable {
     private let settings: MediaHostSettings
 
@@ -34,18 +35,32 @@ package struct GainWriter: Sendable {
         _ gain: ReplayGain, to path: FilePath, contentKey: String, salt: UInt64
     ) throws(Failure) -> Bool {
         let original = try BeneathOpener().open(path, beneath: path.parent)
-        let old = try read(original.number, path)
+        let changeTime = try original.changeTime()
+        let texts = GainTexts(gain)
+        var reader = try HandedFile(original.number, path: path, settings: settings)
+        let old = Content(tags: try reader.readTags(), contentKey: try reader.contentKey())
         guard old.contentKey == contentKey else {
-            throw Failure(.fileChanged, "the audio of \(path.quoted) is not the one that was analysed; scan it first")
+            throw Failure(
+                .fileChanged,
+                """
+                the audio of \(path.quoted) is not the one that was analysed; scan it first, and wait for its analysis \
+                (`sillon status` shows what is waiting)
+                """)
         }
         let tagged = old.tags.metadata.replayGain
         guard !Self.isCurrent(tagged, codec: old.tags.properties.codec, measured: gain) else { return false }
+        let parts = try reader.parts(apartFrom: texts)
         let replacement = try FileReplacement.copying(path, salt: salt)
-        guard replacement.original.facts == original.facts else {
+        guard replacement.original.facts == original.facts, replacement.changeTime == changeTime else {
             throw Failure(.fileChanged, "\(path.quoted) changed while it was read")
         }
-        try edit(replacement.number, path, GainTexts(gain))
-        try expect(try read(replacement.number, path), toBe: old, with: gain, path)
+        try edit(replacement.number, path, texts)
+        var copy = try HandedFile(replacement.number, path: path, settings: settings)
+        if let damage = FilePart.damage(from: parts, to: try copy.parts(apartFrom: texts)) {
+            throw Failure(.corruptFile, "writing into \(path.quoted) would \(damage)")
+        }
+        let new = Content(tags: try copy.readTags(), contentKey: try copy.contentKey())
+        try expect(new, toBe: old, with: gain, path)
         try replacement.commit()
         return true
     }
@@ -53,11 +68,6 @@ package struct GainWriter: Sendable {
     private struct Content {
         var tags: TagReading
         var contentKey: String
-    }
-
-    private func read(_ descriptor: Int32, _ path: FilePath) throws(Failure) -> Content {
-        var file = try HandedFile(descriptor, path: path, settings: settings)
-        return Content(tags: try file.readTags(), contentKey: try file.contentKey())
     }
 
     private func edit(_ descriptor: Int32, _ path: FilePath, _ texts: GainTexts) throws(Failure) {

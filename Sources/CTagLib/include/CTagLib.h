@@ -69,10 +69,32 @@ typedef struct {
     const char *r128_album_gain;
 } sillon_gain_texts;
 
-/* Sets these fields in the tag that belongs to the format, and leaves every other field. `fd` is open for reading and
+/* Sets these fields in the comments of an Ogg file, and leaves every other field. `fd` is open for reading and
    writing; when the answer is not SILLON_TAGS_OK, the file may be half written. SILLON_TAGS_UNSUPPORTED: the format has
    no place for them. */
 int sillon_gain_write(int fd, const char *extension, const sillon_gain_texts *texts);
+
+/* In which way ReplayGain gets into a file. */
+enum {
+    /* It does not. */
+    SILLON_GAIN_NONE = 0,
+    /* By sillon_gain_write. */
+    SILLON_GAIN_OGG = 1,
+    SILLON_GAIN_OPUS = 2,
+    /* By a splice: into ID3v2 and APE, the blocks of FLAC, the chunks of WAV and AIFF, the boxes of MP4. */
+    SILLON_GAIN_MPEG = 3,
+    SILLON_GAIN_APE = 4,
+    SILLON_GAIN_FLAC = 5,
+    SILLON_GAIN_CHUNKS = 6,
+    SILLON_GAIN_MP4 = 7,
+    /* It cannot be read. */
+    SILLON_GAIN_ERROR = 8
+};
+
+int sillon_gain_format(int fd, const char *extension);
+
+/* Puts bytes in the place of `removed` bytes at `offset`; what follows moves. Answers a SILLON_TAGS_… number. */
+int sillon_splice(int fd, int64_t offset, int64_t removed, const uint8_t *bytes, size_t count);
 
 /* The version of the headers that this was built with, `1.13`; TagLib 1 does not tell its own. */
 const char *sillon_taglib_version(void);
