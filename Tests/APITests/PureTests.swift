@@ -87,15 +87,4 @@ struct PureTests {
         cache.insert(token, key: TokenCache.key("late"), now: 1000, generation: 0)
         #expect(cache.token(TokenCache.key("late"), now: 1000) == nil)
     }
-
-    @Test(
-        "Keys stand where they belong on the Camelot wheel",
-        arguments: [
-            ("C major", "8B"), ("A minor", "8A"), ("G major", "9B"), ("E minor", "9A"), ("F major", "7B"),
-            ("B major", "1B"), ("F# major", "2B"), ("G# minor", "1A"), ("Db major", "3B"), ("E major", "12B"),
-        ])
-    func camelot(key: String, code: String) {
-        #expect(Camelot.code(key) == code)
-        #expect(Camelot.code("H dur") == nil)
-    }
 }

@@ -78,7 +78,7 @@ extension Shape where Value == Track {
         Field(optional: "tempo_confidence", .number, "0 to 1.") { $0.analysis?.tempoConfidence }
         Field(optional: "key", .text, "As in `C major`, `F# minor`.") { $0.analysis?.key }
         Field(optional: "key_camelot", .text, "The key on the Camelot wheel, as in `8B`.") {
-            $0.analysis?.key.flatMap(Camelot.code)
+            $0.analysis?.key.flatMap(CamelotKey.init)?.code
         }
         Field(optional: "key_alternative", .text) { $0.analysis?.keyAlternative }
         Field(optional: "key_confidence", .number, "0 to 1.") { $0.analysis?.keyConfidence }
