@@ -5,7 +5,7 @@ import UseCases
 extension DatabaseCatalogue {
     /// The tracks of these ids that exist, in their order, each with the gain of its album.
     static func tracks(_ ids: [Int64], _ connection: any Connection) throws -> [Track] {
-        var tracks = try ids.compactMap { try track($0, connection) }
+        var tracks = try rows(ids, connection)
         let albums = try loudness(ofAlbums: Set(tracks.compactMap(\.albumID)), connection)
         for index in tracks.indices {
             guard let analysis = tracks[index].analysis else { continue }

@@ -43,21 +43,38 @@ extension DatabaseCatalogue {
         return query + " ORDER BY id LIMIT \(limit)"
     }
 
-    static func track(_ id: Int64, _ connection: any Connection) throws -> Track? {
-        let found = try connection.first(
-            """
-            SELECT track.id, folder.path, name, state, size, mtime_ns, inode, device, album_id, cover_hash,
-                track.content_key, added_at, indexed_at, details,
-                EXISTS (SELECT 1 FROM embedding WHERE embedding.content_key = track.content_key
-                    AND embedding.model = \(CatalogueRows.model))
-            FROM track JOIN folder ON folder.id = track.folder_id WHERE track.id = \(id)
-            """, Self.read)
-        guard var track = found else { return nil }
-        track.analysis = try track.contentKey.flatMap { try StoredAnalysis.find($0, connection) }
-        track.artistIDs = try connection.all(
-            "SELECT artist_id FROM track_artist WHERE track_id = \(id) AND role = 0 ORDER BY position"
-        ) { $0.int(0) ?? 0 }
-        return track
+    /// The tracks of these ids that exist, in their order, in three queries however many they are.
+    static func rows(_ ids: [Int64], _ connection: any Connection) throws -> [Track] {
+        guard !ids.isEmpty else { return [] }
+        let these = Query.among(Set(ids).sorted(), connection.dialect)
+        var tracks = Dictionary(
+            uniqueKeysWithValues: try connection.all(Self.rows(these), Self.read).map { ($0.id, $0) })
+        let analyses = Dictionary(
+            try connection.all(StoredAnalysis.ofTracks(these), StoredAnalysis.read).map { ($0.contentKey, $0) },
+            uniquingKeysWith: { first, _ in first })
+        try connection.forEach(
+            "SELECT track_id, artist_id FROM track_artist WHERE role = 0 AND track_id \(these) ORDER BY track_id, position"
+        ) { row in
+            guard let id = row.int(0), let artist = row.int(1) else { return }
+            tracks[id]?.artistIDs.append(artist)
+        }
+        return ids.compactMap { id in
+            tracks[id].map { track in
+                var track = track
+                track.analysis = track.contentKey.flatMap { analyses[$0] }
+                return track
+            }
+        }
+    }
+
+    private static func rows(_ these: Query) -> Query {
+        """
+        SELECT track.id, folder.path, name, state, size, mtime_ns, inode, device, album_id, cover_hash,
+            track.content_key, added_at, indexed_at, details,
+            EXISTS (SELECT 1 FROM embedding WHERE embedding.content_key = track.content_key
+                AND embedding.model = \(CatalogueRows.model))
+        FROM track JOIN folder ON folder.id = track.folder_id WHERE track.id \(these)
+        """
     }
 
     private static func read(_ row: any Row) throws -> Track {

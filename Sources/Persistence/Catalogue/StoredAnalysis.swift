@@ -72,6 +72,16 @@ enum StoredAnalysis {
             """, read)
     }
 
+    /// As `find`, of the contents of these tracks.
+    static func ofTracks(_ these: Query) -> Query {
+        """
+        SELECT \(columns) FROM analysis
+        WHERE content_key IN (SELECT content_key FROM track WHERE id \(these))
+            AND version = (SELECT version FROM analysis AS any_of WHERE any_of.content_key = analysis.content_key
+                ORDER BY version = \(AudioAnalysis.currentVersion) DESC, analyzed_at DESC, version DESC LIMIT 1)
+        """
+    }
+
     private static func details(_ json: String) -> AudioDetails? {
         // Details that another build wrote in another form are as good as none: the analysis itself stands.
         try? ContractJSON.decode(AudioDetails.self, from: json)  // nil is the answer "not the form"
