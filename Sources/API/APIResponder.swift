@@ -41,8 +41,8 @@ package struct APIResponder: HTTPResponder {
             + ScanRoutes(services: services, slots: StreamSlots(limit: options.maxEventStreams), pace: options.pace)
             .routes
             + TaskRoutes(services: services).routes + QueueRoutes(services: services).routes
-            + TrackRoutes(services: services).routes + AlbumRoutes(services: services).routes
-            + SemanticRoutes(services: services).routes
+            + TrackRoutes(services: services).routes + SimilarityRoutes(services: services).routes
+            + SemanticRoutes(services: services).routes + AlbumRoutes(services: services).routes
             + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + Self.fleetRoutes(services, options)

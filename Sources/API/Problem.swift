@@ -8,6 +8,8 @@ struct Problem: Error, Sendable {
     let status: HTTPResponse.Status
     let detail: String
     var headers: HTTPFields = [:]
+    /// What must end before the request can be answered.
+    var task: TaskRecord?
 
     init(_ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = [:]) {
         self.status = status
@@ -41,6 +43,9 @@ struct Problem: Error, Sendable {
         Field("status", .count) { $0.problem.status.code }
         Field("detail", .text, "What is wrong with this request.") { $0.problem.detail }
         Field("request_id", .text, "Names this request in the server's log.") { $0.requestID }
+        Field(ifAny: "task", .awaited, "With 409: the task that the answer waits for, if there is one.") {
+            $0.problem.task
+        }
     }
 
     func response(requestID: String) -> Response {
@@ -70,11 +75,21 @@ extension Problem {
         }
     }
 
+    init(_ error: SimilarityProblem) {
+        switch error {
+        case .senseless(let text): self = .invalid(text)
+        case .notHeard(let text, let task):
+            self.init(.conflict, text)
+            self.task = task
+        }
+    }
+
     /// Whatever was thrown.
     init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
         case let error as StoreError: self.init(error)
+        case let error as SimilarityProblem: self.init(error)
         default: self.init(.internalServerError, "the server made a mistake; its log has the details")
         }
     }

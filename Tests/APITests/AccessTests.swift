@@ -40,7 +40,7 @@ struct AccessTests {
         let open = routes.filter { $0.access == .open }.map(\.pattern.description)
         #expect(Set(open) == ["/healthz", "/readyz", "/openapi.json", "/"])
         let forUsers = routes.filter { $0.access == .user && $0.method != .get }.map(\.name)
-        #expect(Set(forUsers) == ["startScan", "cancelScan"])
+        #expect(Set(forUsers) == ["startScan", "cancelScan", "similar", "playRadio"])
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
         #expect(Set(reading) == ["listRoots", "listTokens"])
     }

@@ -59,19 +59,6 @@ struct LibraryRoutesTests {
         #expect(try await server.send(.get, "/v1/tracks?path=music/../1.mp3").status == 400)
     }
 
-    @Test("Similar tracks come with scores; a track without a vector says why there are none")
-    func similar() async throws {
-        let server = try TestServer()
-        let similar = try await server.send(.get, "/v1/tracks/1/similar?limit=2", as: "user").json
-        #expect(similar["items"]?.count == 2)
-        #expect(similar["items"]?[0]?["score"] == 0.5)
-        #expect(similar["items"]?[0]?["track"]?["id"] == 2)
-        let early = try await server.send(.get, "/v1/tracks/5/similar")
-        #expect(early.status == 409)
-        #expect(early.json["detail"] == "the track is not analysed yet: its task is running")
-        #expect(try await server.send(.get, "/v1/tracks/99/similar").status == 404)
-    }
-
     @Test("Search takes any text, percent-encoded or as a form writes it")
     func search() async throws {
         let server = try TestServer()

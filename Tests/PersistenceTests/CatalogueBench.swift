@@ -26,6 +26,10 @@ final class CatalogueBench {
     var space = EmbeddingSpace(model: "test:words", digest: "one", dimension: 2)
     /// Texts that it was given.
     private(set) var texts: [String] = []
+    /// Of a content, other than the same for all.
+    var vectors: [String: [Float]] = [:]
+    /// Of a content: tempo and key.
+    var music: [String: (tempoBpm: Double, key: String)] = [:]
     private var taskID: Int64 = 0
     private var scanRow: Int64 = 0
     private var inode: Int64 = 100
@@ -181,6 +185,7 @@ final class CatalogueBench {
             if let sound = sounds[file.contentKey] {
                 (analysis.loudnessHistogram, analysis.truePeakDb) = sound
             }
+            (analysis.tempoBpm, analysis.key) = (music[file.contentKey]?.tempoBpm, music[file.contentKey]?.key)
             if file.contentKey == "silence" {
                 analysis.status = .silent
                 analysis.features = nil
@@ -192,7 +197,7 @@ final class CatalogueBench {
             return .vectorComplete(
                 VectorCompleteOutcome(
                     trackID: payload.trackID, contentKey: payload.contentKey ?? "", model: payload.model ?? "",
-                    vector: PackedFloats([0.6, 0.8])))
+                    vector: PackedFloats(vectors[payload.contentKey ?? ""] ?? [0.6, 0.8])))
         case .vectorizeText(let payload):
             texts.append(payload.text ?? "")
             let vector = [1] + [Float](repeating: 0, count: space.dimension - 1)

@@ -13,7 +13,7 @@ import Testing
         let cloud = PointCloud(pool, dimension: shelf.index.dimension, vector: shelf.index.vector)
         return RadioWalk(
             cloud: cloud, anchor: vector, table: shelf.table, rules: rules, seed: seed, position: position,
-            recent: recent, previous: position == 0 ? nil : recent.last.flatMap { shelf.vectors[$0] })
+            recent: recent, previous: position == 0 ? nil : recent.last.flatMap(shelf.index.vector))
     }
 
     private static func list(_ walk: RadioWalk, _ count: Int) -> [RadioWalk.Step] {

@@ -49,8 +49,9 @@ extension Client {
         return Dictionary(pairs) { first, _ in first }
     }
 
+    /// With copies of the same recording, of which these libraries have many.
     package func similar(to id: Int64, limit: Int = 100) async throws -> [(id: Int64, score: Double)] {
-        try await ask(.get, "/v1/tracks/\(id)/similar?limit=\(limit)").items.compactMap { item in
+        try await ask(.get, "/v1/tracks/\(id)/similar?limit=\(limit)&duplicates=keep").items.compactMap { item in
             guard let id = item["track"]?["id"]?.int, let score = item["score"]?.number else { return nil }
             return (id, score)
         }

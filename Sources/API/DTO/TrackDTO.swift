@@ -141,10 +141,3 @@ extension Shape where Value == [String: [String]] {
         }
     }
 }
-
-extension Shape where Value == SimilarTrack {
-    static let similar = Shape.object("SimilarTrack") {
-        Field("score", .number, "1 is the same sound.") { $0.score }
-        Field("track", .track) { $0.track }
-    }
-}

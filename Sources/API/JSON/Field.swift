@@ -3,6 +3,8 @@ struct Field<Owner: Sendable>: Sendable {
     let name: String
     let schema: Schema
     let write: @Sendable (Owner, inout JSONWriter) -> Void
+    /// Nil for a member that is always there.
+    private(set) var isThere: (@Sendable (Owner) -> Bool)?
 
     init<Value: Sendable>(
         _ name: String, _ shape: Shape<Value>, _ description: String? = nil,
@@ -25,6 +27,19 @@ struct Field<Owner: Sendable>: Sendable {
         }
     }
 
+    /// A member that is left out when there is no value.
+    init<Value: Sendable>(
+        ifAny name: String, _ shape: Shape<Value>, _ description: String? = nil,
+        get: @escaping @Sendable (Owner) -> Value?
+    ) {
+        self.name = name
+        schema = shape.schema.described(description)
+        isThere = { get($0) != nil }
+        write = { owner, writer in
+            if let value = get(owner) { shape.write(value, &writer) }
+        }
+    }
+
     private init(name: String, schema: Schema, write: @escaping @Sendable (Owner, inout JSONWriter) -> Void) {
         self.name = name
         self.schema = schema
@@ -33,7 +48,9 @@ struct Field<Owner: Sendable>: Sendable {
 
     /// The same member of an object that holds the owner.
     func of<Whole: Sendable>(_ part: @escaping @Sendable (Whole) -> Owner) -> Field<Whole> {
-        Field<Whole>(name: name, schema: schema) { whole, writer in write(part(whole), &writer) }
+        var field = Field<Whole>(name: name, schema: schema) { whole, writer in write(part(whole), &writer) }
+        if let isThere { field.isThere = { isThere(part($0)) } }
+        return field
     }
 }
 

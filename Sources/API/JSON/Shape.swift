@@ -27,10 +27,10 @@ struct Shape<Value: Sendable>: Sendable {
 
     static func object(_ name: String, @FieldsBuilder<Value> _ fields: () -> [Field<Value>]) -> Shape {
         let fields = fields()
-        let members = fields.map { (name: $0.name, schema: $0.schema, isRequired: true) }
+        let members = fields.map { (name: $0.name, schema: $0.schema, isRequired: $0.isThere == nil) }
         return Shape(Schema.object(members).named(name)) { value, writer in
             writer.object { writer in
-                for field in fields {
+                for field in fields where field.isThere?(value) ?? true {
                     writer.key(field.name)
                     field.write(value, &writer)
                 }

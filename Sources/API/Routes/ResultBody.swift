@@ -26,7 +26,7 @@ enum ResultBody {
 
     private static let reason = BodyField("reason", .text(1...64), isRequired: true, "")
     private static let message = BodyField("message", .text(0...maxMessageLength), isRequired: true, "")
-    private static let retryAfter = BodyField("retry_after_seconds", .seconds(0...maxRetrySeconds), "")
+    private static let retryAfter = BodyField("retry_after_seconds", .number(0...maxRetrySeconds), "")
 
     private static let spec = BodySpec(
         "Result",

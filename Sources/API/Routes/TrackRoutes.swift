@@ -23,7 +23,7 @@ struct TrackRoutes: Sendable {
         "limit", .integer(1...maxAnswers), "How many tracks at most; \(defaultAnswers) when absent.")
 
     var routes: [Route] {
-        [list, show, similar, search, totals]
+        [list, show, search, totals]
     }
 
     private var list: Route {
@@ -47,18 +47,6 @@ struct TrackRoutes: Sendable {
             .get, "/v1/tracks/{id}", "getTrack", "Show a track", access: .user, parameters: [ParameterSpec(.id)],
             answer: .singleTrack, "The track."
         ) { try await services.catalogue.track(id: $0.require(.id)) }
-    }
-
-    private var similar: Route {
-        .json(
-            .get, "/v1/tracks/{id}/similar", "similarTracks", "Find tracks that sound alike", access: .user,
-            parameters: [ParameterSpec(.id), ParameterSpec(Self.limit)],
-            answer: Shape<SimilarTrack>.similar.page("SimilarPage"), "Tracks, the most similar one first.",
-            problems: [.conflict]
-        ) { request in
-            let limit = try request.optional(Self.limit) ?? Self.defaultAnswers
-            return .whole(try await services.similarity.similar(to: try request.require(.id), limit: limit))
-        }
     }
 
     private var search: Route {

@@ -42,12 +42,12 @@ struct WorkerRoutes: Sendable {
     private static let max = BodyField(
         "max", Scalar<Int>.integer(1...maxLease), isRequired: true, "How many tasks at most.")
     private static let wait = BodyField(
-        "wait_seconds", .seconds(0...maxWaitSeconds), "How long to wait for the first task; not at all when absent.")
+        "wait_seconds", .number(0...maxWaitSeconds), "How long to wait for the first task; not at all when absent.")
     private static let running = BodyField(
         "running", .list(of: Scalar<Int64>.id, max: maxHeld), isRequired: true,
         "The tasks it holds. What it leased a while ago and does not name is handed to somebody else.")
     private static let leaseSeconds = BodyField(
-        "lease_seconds", .seconds(1...maxLeaseSeconds), isRequired: true,
+        "lease_seconds", .number(1...maxLeaseSeconds), isRequired: true,
         "The worker promises the next renewal well within this time.")
     private static let draining = BodyField("draining", .flag, "True: it takes no new tasks.")
     private static let results = BodyField(

@@ -12,7 +12,7 @@ extension Scalar where Value == Int64 {
 }
 
 extension Scalar where Value == Double {
-    static func seconds(_ range: ClosedRange<Double>) -> Scalar {
+    static func number(_ range: ClosedRange<Double>) -> Scalar {
         Scalar(
             schema: ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)],
             expectation: "a number from \(range.lowerBound) to \(range.upperBound)"

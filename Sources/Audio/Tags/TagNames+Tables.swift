@@ -82,7 +82,7 @@ extension TagNames {
         "©wrk": .other("work"), "©mvn": .other("movementname"), "©mvi": .other("movementnumber"),
         "©lyr": .other("lyrics"), "©cmt": .other("comment"), "desc": .other("comment"), "cprt": .other("copyright"),
         "©con": .other("conductor"), "©too": .ignored, "tvsh": .ignored, "stik": .ignored, "pgap": .ignored,
-        "rtng": .ignored,
+        "rtng": .other("itunesadvisory"),
     ]
 
     /// Attributes of Windows Media.

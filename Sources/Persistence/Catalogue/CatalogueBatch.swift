@@ -101,7 +101,7 @@ struct CatalogueBatch {
 
     mutating func countCacheHit() { cacheHits += 1 }
 
-    /// Tells the similarity index to look at this track again.
+    /// Tells the similarity index to look at this track again, be it for its vector or for its facts.
     mutating func vectorChanged(_ trackID: Int64) { vectorChanges.insert(trackID) }
 
     mutating func flush() throws {

@@ -24,7 +24,13 @@ extension DatabaseCatalogue {
         consequence.progress.analyzed = 1
         let trackID = try identify(track, as: outcome.contentKey, &consequence, &batch)
         try setPending(trackID, outcome.contentKey, isNew: outcome.analysis != nil, batch.connection)
-        guard payload.until ?? .vector > .analysis else { return consequence }
+        guard payload.until ?? .vector > .analysis else {
+            // Tempo and key may be others now, and no vector follows that would tell.
+            if outcome.analysis != nil, try hasEmbedding(outcome.contentKey, CatalogueRows.model, batch.connection) {
+                batch.vectorChanged(trackID)
+            }
+            return consequence
+        }
         try followAnalysis(
             of: trackID, outcome.contentKey, scanID: payload.scanID, completion.priority,
             isNew: outcome.analysis != nil, &consequence, &batch)

@@ -11,6 +11,7 @@ struct TrackDerivation: Equatable {
     var albumArtists: [ArtistCredit] = []
     var genres: [String] = []
     var album: AlbumMembership?
+    var traits: TrackTraits = []
 
     /// More values than this in one tag are noise.
     static let maxValues = 64
@@ -22,6 +23,7 @@ struct TrackDerivation: Equatable {
             metadata.albumArtists, ids: metadata.musicBrainz.albumArtists, metadata.extra["albumartistsort"])
         artist = NameKey.clean(metadata.artistCredit) ?? ArtistCredit.display(artists)
         genres = Self.genres(metadata.genres)
+        traits = TrackTraits(metadata)
         album = AlbumMembership(place: place, metadata: metadata, artist: artist, albumArtists: albumArtists)
     }
 

@@ -23,7 +23,7 @@ struct TrackMove {
                 mtime_ns = \(facts.mtimeNs), inode = \(facts.inode), device = \(facts.device)
             WHERE id = \(track.id)
             """)
-        if !track.isPresent, track.contentKey != nil { batch.vectorChanged(track.id) }
+        if track.contentKey != nil { batch.vectorChanged(track.id) }
         let metadata = try TrackDetails(json: track.details).metadata
         let derivation = batch.derivation(of: metadata, in: folder)
         guard derivation != batch.derivation(of: metadata, in: self.folder) else { return }

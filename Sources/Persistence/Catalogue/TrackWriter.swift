@@ -26,6 +26,7 @@ struct TrackWriter {
         if let known {
             trackID = known.id
             try update(known, row, batch)
+            if known.contentKey != nil { batch.vectorChanged(trackID) }
         } else {
             trackID = try insert(row, batch)
             batch.newTracks.insert(trackID)
@@ -96,6 +97,10 @@ struct TrackWriter {
             let id = try batch.genreID(name)
             try batch.connection.perform("INSERT INTO track_genre (track_id, genre_id) VALUES (\(trackID), \(id))")
         }
+        if !derivation.traits.isEmpty {
+            let traits = Int64(derivation.traits.rawValue)
+            try batch.connection.perform("INSERT INTO track_trait (track_id, traits) VALUES (\(trackID), \(traits))")
+        }
         batch.index(SearchDocument(derivation), of: trackID)
         try count(derivation, +1, albumID: albumID, coverHash: coverHash, &batch)
     }
@@ -118,6 +123,7 @@ struct TrackWriter {
         let details = try TrackDetails(json: known.details)
         try batch.connection.perform("DELETE FROM track_artist WHERE track_id = \(known.id)")
         try batch.connection.perform("DELETE FROM track_genre WHERE track_id = \(known.id)")
+        try batch.connection.perform("DELETE FROM track_trait WHERE track_id = \(known.id)")
         batch.index(nil, of: known.id)
         let derivation = batch.derivation(of: details.metadata, in: folder)
         try count(derivation, -1, albumID: known.albumID, coverHash: known.coverHash, &batch)

@@ -12,11 +12,16 @@ enum WorkNumber {
         switch payload {
         case .scanLibrary(let walk): number(.scanLibrary, walk.path.bytes)
         case .indexFile(let file): number(.indexFile, file.filePath.bytes)
-        case .analyzeAudio(let track): number(.analyzeAudio, "\(track.trackID)".utf8)
-        case .vectorizeTrack(let track): number(.vectorizeTrack, "\(track.trackID) \(track.model ?? "")".utf8)
+        case .analyzeAudio(let track): ofTrack(track.trackID, model: "").analyze
+        case .vectorizeTrack(let track): ofTrack(track.trackID, model: track.model ?? "").vectorize
         case .vectorizeText(let track): number(.vectorizeText, "\(track.trackID) \(track.model)".utf8)
         case .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         }
+    }
+
+    /// Of the two tasks that listen to a track and make its vector.
+    static func ofTrack(_ id: Int64, model: String) -> (analyze: Int64, vectorize: Int64) {
+        (number(.analyzeAudio, "\(id)".utf8), number(.vectorizeTrack, "\(id) \(model)".utf8))
     }
 
     private static func number(_ kind: TaskKind?, _ subject: some Sequence<UInt8>) -> Int64 {

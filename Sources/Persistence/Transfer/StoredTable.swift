@@ -36,6 +36,7 @@ struct StoredTable: Sendable {
         StoredTable("track", chunk: 100),
         StoredTable("track_artist", key: ["track_id", "role", "position"]),
         StoredTable("track_genre", key: ["track_id", "genre_id"]),
+        StoredTable("track_trait", key: ["track_id"]),
         StoredTable("tally", key: ["owner_kind", "owner_id", "field", "value"]),
         StoredTable("analysis", key: ["content_key", "version"], chunk: 100),
         StoredTable("embedding", key: ["content_key", "model"]),

@@ -21,6 +21,24 @@ package protocol Catalogue: Sendable {
 
     /// Vector changes after `sequence`, oldest first, at most `limit`. A nil vector takes the track out.
     func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange]
+    /// As `vectorChanges`, from the same log: what the tracks of these changes are now. Nil facts take the track out.
+    func factsChanges(after sequence: Int64, limit: Int) async throws -> [FactsChange]
+    /// In the order of the names, which are folded as tags are; nil for a genre that is not known.
+    func genreIDs(named names: [String]) async throws -> [Int64?]
+    /// The task that is to listen to the track, or to make its vector: alive or dead; nil when there is none.
+    func task(ofTrack id: Int64) async throws -> TaskRecord?
+}
+
+package struct FactsChange: Hashable, Sendable {
+    package var sequence: Int64
+    package var trackID: Int64
+    package var facts: TrackFacts?
+
+    package init(sequence: Int64, trackID: Int64, facts: TrackFacts?) {
+        self.sequence = sequence
+        self.trackID = trackID
+        self.facts = facts
+    }
 }
 
 package struct TrackFilter: Hashable, Sendable {

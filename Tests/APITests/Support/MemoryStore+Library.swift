@@ -60,19 +60,64 @@ extension MemoryStore: Catalogue, SimilarityFinder {
 
     func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] { [] }
 
-    func similar(to trackID: Int64, limit: Int) async throws -> [SimilarTrack] {
+    func factsChanges(after sequence: Int64, limit: Int) async throws -> [FactsChange] { [] }
+
+    func genreIDs(named names: [String]) async throws -> [Int64?] { names.map { _ in nil } }
+
+    func task(ofTrack id: Int64) async throws -> TaskRecord? { nil }
+
+    func similar(_ question: SimilarQuestion) async throws -> [SimilarTrack] {
         try perform { state in
-            guard try MemoryStore.find(trackID, in: state.tracks, by: \.id).hasVector else {
-                throw StoreError.preconditionFailed("the track is not analysed yet: its task is running")
+            state.similarQuestions.append(question)
+            return try MemoryStore.answers(question.target, state, limit: question.limit)
+        }
+    }
+
+    func path(_ question: PathQuestion) async throws -> [SimilarTrack] {
+        guard question.from != question.to else { throw SimilarityProblem.senseless("a path leads elsewhere") }
+        return try perform { state in
+            state.pathQuestions.append(question)
+            return try [question.from, question.to].map {
+                var stop = SimilarTrack(track: try MemoryStore.find($0, in: state.tracks, by: \.id), score: 1)
+                stop.step = 0.25
+                return stop
             }
-            return state.tracks.filter { $0.hasVector && $0.id != trackID }.prefix(limit).map {
-                SimilarTrack(track: $0, score: 0.5)
+        }
+    }
+
+    func radio(_ question: RadioQuestion) async throws -> RadioStretch {
+        try perform { state in
+            state.radioQuestions.append(question)
+            let items = try MemoryStore.answers(question.target, state, limit: question.limit)
+            return RadioStretch(items: items, seed: question.place.seed, next: question.place)
+        }
+    }
+
+    private static func answers(_ target: SimilarityTarget, _ state: State, limit: Int) throws -> [SimilarTrack] {
+        for case .track(let id) in target.plus {
+            guard try find(id, in: state.tracks, by: \.id).hasVector else {
+                throw SimilarityProblem.notHeard(
+                    "the track is not analysed yet: its task is running", state.tasks.first)
             }
+        }
+        return state.tracks.filter { $0.hasVector && !target.plus.contains(.track($0.id)) }.prefix(limit).map {
+            var similar = SimilarTrack(track: $0, score: 0.5)
+            similar.why.shares = SoundShares(between: FeatureBlock.axis(0), and: FeatureBlock.axis(70))
+            similar.why.rank = 3
+            similar.why.movedBy = .artistGap
+            return similar
         }
     }
 
     private static func find<Item>(_ id: Int64, in items: [Item], by key: KeyPath<Item, Int64>) throws -> Item {
         guard let item = items.first(where: { $0[keyPath: key] == id }) else { throw StoreError.notFound("no such id") }
         return item
+    }
+}
+
+extension FeatureBlock {
+    /// A unit vector of `acoustic-v1`'s length.
+    fileprivate static func axis(_ index: Int) -> [Float] {
+        (0..<totalDimensions).map { $0 == index ? 1 : 0 }
     }
 }
