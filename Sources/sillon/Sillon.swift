@@ -26,7 +26,8 @@ struct Sillon: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkerCommand.self,
-            ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, SearchCommand.self,
+            ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, RadioCommand.self,
+            PathCommand.self, SearchCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
             TokenCommand.self, ProbeCommand.self, VectorsCommand.self,

@@ -61,6 +61,29 @@ struct CommandLineTests {
         #expect(try await server.stop() == .code(0))
     }
 
+    @Test("Lists, radios and paths are asked for from the shell")
+    func asking() async throws {
+        let library = try await Library()
+        let lab = library.lab
+        let server = try await library.served()
+        let why = try await sillon(
+            lab, server, "similar", "dusk", "--minus", "fathom", "--genre", "folk", "--per-artist", "2", "--why")
+        #expect(why.output.contains("TIMBRE") && why.output.contains(" %"), "\(why.errors)")
+        #expect(why.output.contains("not Marled Field – Fathom") && why.output.split(separator: "\n").count == 4)
+        let noOther = try await sillon(lab, server, "similar", "--artist", "marled field")
+        #expect(noOther.exit == .code(0) && noOther.output.hasPrefix("Sounds like artist marled field"))
+        let radio = try await sillon(lab, server, "radio", "amble", "--seed", "7", "--limit", "12", "--json")
+        let again = try await sillon(lab, server, "radio", "amble", "--seed", "7", "--limit", "12", "--json")
+        #expect(radio.exit == .code(0) && radio.output == again.output, "\(radio.errors)")
+        let path = try await sillon(
+            lab, server, "path", "amble", lab.music + "/Shelf/Dusk.opus", "--length", "4", "--m3u")
+        let lines = path.output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "#EXTM3U" && lines.count == 9, "\(path.errors)")
+        #expect(
+            lines.dropFirst(2).first == lab.music + "/Shelf/Amble.mp3" && lines.last == lab.music + "/Shelf/Dusk.opus")
+        #expect(try await server.stop() == .code(0))
+    }
+
     @Test("What scripts read is JSON and nothing else")
     func json() async throws {
         let library = try await Library()

@@ -4,13 +4,18 @@ struct TrackView: Decodable, Sendable {
     var state: String
     var title: String
     var artist: String
+    var artists: [String]?
+    var artistIDs: [Int64]?
     var album: String?
+    var albumID: Int64?
     var durationMs: Int?
     var tempoBpm: Double?
     var key: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, path, state, title, artist, album, key
+        case id, path, state, title, artist, artists, album, key
+        case artistIDs = "artist_ids"
+        case albumID = "album_id"
         case durationMs = "duration_ms"
         case tempoBpm = "tempo_bpm"
     }
@@ -19,11 +24,6 @@ struct TrackView: Decodable, Sendable {
     var name: String { artist.isEmpty ? title : "\(artist) – \(title)" }
     var tempo: String? { tempoBpm.map { Readable.decimal($0, 0) } }
     var length: String? { durationMs.map { Readable.length(milliseconds: $0) } }
-}
-
-struct SimilarView: Decodable, Sendable {
-    var score: Double
-    var track: TrackView
 }
 
 struct TotalsView: Decodable, Sendable {

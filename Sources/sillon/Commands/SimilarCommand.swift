@@ -1,50 +1,64 @@
 import ArgumentParser
+import Contracts
 import Domain
 
 struct SimilarCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similar",
-        abstract: "List the tracks that sound like a track.",
+        abstract: "List the tracks that sound like a track, an album, an artist, or several of them.",
         discussion: """
-            The track is a number (its id), the path of its file, or words that the search \
+            A track is a number (its id), the path of its file, or words that the search \
             understands; then the best match is taken, and it is said which one that is.
 
             Examples:
               sillon similar "nina simone feeling good"
-              sillon similar 1234 --limit 50
+              sillon similar 1234 --limit 50 --per-artist 2
               sillon similar ~/Music/Nina/01.flac --json
+              sillon similar --artist "nina simone" --minus 1234 --exclude live --why
             """)
 
-    @Argument(help: "An id, a file, or words.")
-    var track: [String]
+    @OptionGroup var seeds: SeedOptions
 
-    @Option(help: ArgumentHelp("Tracks at most, 1 to 100.", valueName: "n"))
+    @Option(help: ArgumentHelp("Tracks at most, 1 to 500.", valueName: "n"))
     var limit = 20
 
+    @Option(help: ArgumentHelp("Tracks of one artist at most.", valueName: "n"))
+    var perArtist: Int?
+
+    @Option(help: ArgumentHelp("Tracks of one album at most.", valueName: "n"))
+    var perAlbum: Int?
+
+    @Flag(help: "Show what the differences are made of, and what the rules did.")
+    var why = false
+
+    @Flag(name: .customLong("m3u"), help: "Print a playlist.")
+    var isPlaylist = false
+
+    @OptionGroup(title: "Filters and rules") var choice: SimilarityOptions
     @OptionGroup var options: ClientOptions
 
     func validate() throws {
-        guard (1...100).contains(limit) else { throw ValidationError("--limit is 1 to 100") }
+        guard (1...500).contains(limit) else { throw ValidationError("--limit is 1 to 500") }
     }
 
     func run() async throws {
         let client = try options.client()
-        let found = try await TrackFinder(client: client).find(track.joined(separator: " "))
-        let answer = try await client.get("/v1/tracks/\(found.id)/similar", [("limit", "\(limit)")])
+        let finder = SeedFinder(client: client)
+        let found = try await seeds.seeds(finder)
+        var rules = choice.rules
+        rules["max_per_artist"] = perArtist.map { .integer(Int64($0)) }
+        rules["max_per_album"] = perAlbum.map { .integer(Int64($0)) }
+        let answer = try await client.post(
+            "/v1/similar",
+            body: JSONBody([
+                "seeds": .array(found.plus), "minus": .array(found.minus), "filters": try await choice.filters(finder),
+                "rules": .object(rules), "limit": .integer(Int64(limit)),
+            ]))
         if options.json { return try answer.print() }
         let similar = try answer.decode(PageView<SimilarView>.self).items
-        try Console.line(TextTable.safe("Sounds like \(found.name) (track \(found.id)):"))
-        guard !similar.isEmpty else { return Console.note("no other track has been listened to yet") }
-        var table = TextTable([
-            .init("#", .right), .init("SCORE", .right), .init("ARTIST – TITLE", canShrink: true),
-            .init("ALBUM", canShrink: true), .init("TEMPO", .right), .init("KEY"), .init("ID", .right),
-        ])
-        for (index, item) in similar.enumerated() {
-            table.add([
-                "\(index + 1)", Readable.decimal(item.score, 3), item.track.name, item.track.album, item.track.tempo,
-                item.track.key, "\(item.track.id)",
-            ])
-        }
-        try Console.table(table)
+        if isPlaylist { return try Playlist.print(similar.map(\.track)) }
+        try Console.line(TextTable.safe("Sounds like \(found.names.joined(separator: ", ")):"))
+        guard !similar.isEmpty else { return Console.note("no other track fits, or has been listened to yet") }
+        try Console.table(SimilarTable(showsWhy: why).table(similar))
     }
 }
