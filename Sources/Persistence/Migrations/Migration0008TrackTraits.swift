@@ -2,7 +2,7 @@ extension Migration {
     /// Which tracks are explicit (1), live (2) or for Christmas (4), as their tags say; a row only for those that are one
     /// of these. The tags that are there are read by their text, as this build and those before have written it.
     static let trackTraits = Migration(
-        version: 9, name: "track traits",
+        version: 8, name: "track traits",
         sqlite: Script(
             up: [
                 """
