@@ -13,7 +13,7 @@ package final class HTTPCaller: Sendable {
     package struct Options: Sendable {
         /// Of one call; each is made only when the one before failed in a way that may pass.
         package var tries = 2
-        package var answerBytesMax = 64 << 20
+        package var answerBytesMax = 8 << 20
         package var breaker = CircuitBreaker.Policy()
         package var requestsPerSecond: Double = 20
         package var requestsAtOnce: Double = 40
@@ -86,9 +86,10 @@ package final class HTTPCaller: Sendable {
         _ request: ServiceRequest, _ read: @Sendable (ServiceAnswer) throws -> Value
     ) async throws -> Value {
         let place = request.purpose.rawValue
+        // Before the breaker is asked: a quota of our own says nothing about the service.
+        try await keepQuota()
         let permit = try admit(place)
         do {
-            try await keepQuota()
             let answer = try await send(request)
             try refuseTrouble(answer)
             let value = try read(answer)

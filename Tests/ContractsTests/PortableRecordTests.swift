@@ -12,7 +12,7 @@ import Testing
         analysis.loudnessHistogram = [0, .max]
         var record = PortableRecord(
             contentKey: key, analyses: [analysis],
-            vectors: [.init(model: "acoustic-v1", vector: PackedFloats([0.6, .leastNonzeroMagnitude]))])
+            vectors: [.init(model: "acoustic-v1", vector: PackedFloats([1, .leastNonzeroMagnitude]))])
         edit(&record)
         return record
     }
@@ -53,6 +53,7 @@ import Testing
         ("no usable numbers", { $0.vectors[0].vector = PackedFloats([.infinity, 0]) }),
         ("no usable numbers", { $0.vectors[0].vector = PackedFloats([Float](repeating: 0, count: 4097)) }),
         ("have 2 numbers, this one has 3", { $0.vectors[0].vector = PackedFloats([1, 2, 3]) }),
+        ("length 1", { $0.vectors[0].vector = PackedFloats([0.6, 0.9]) }),
         ("more than 100", { $0.vectors = Array(repeating: $0.vectors[0], count: 101) }),
     ]
 

@@ -15,6 +15,11 @@ import UseCases
         step(3, ["CREATE TABLE c (x BIGINT)"], ["DROP TABLE c"]),
     ]
 
+    @Test("The steps are numbered from one on, each once")
+    func numbers() {
+        #expect(Migration.all.map(\.version) == Array(1...Migration.all.count))
+    }
+
     @Test("Processes that start at once apply every step once", arguments: Engine.available)
     func atOnce(engine: Engine) async throws {
         let database = try await engine.openEmpty()

@@ -94,7 +94,7 @@ struct PortableTests {
                         channels: 2)
                 },
                 vectors: ["a", "b"].prefix(number % 3).map {
-                    .init(model: $0, vector: PackedFloats([Float(number), 1]))
+                    .init(model: $0, vector: PackedFloats(number.isMultiple(of: 2) ? [0.6, 0.8] : [1, 0]))
                 })
         }
         _ = try await old.catalogue.addPortable(records, now: 1)

@@ -5,6 +5,8 @@ extension PortableRecord {
     private static let maxNameLength = 200
     private static let maxComponents = 4096
     private static let maxParts = 100
+    /// Vectors have unit length, but for rounding: a longer one would win every comparison.
+    private static let lengthTolerance: Float = 0.001
 
     /// Why the record must not enter a library; nil when it may.
     ///
@@ -42,8 +44,13 @@ extension PortableRecord {
         guard (1...Self.maxComponents).contains(values.count), values.allSatisfy(\.isFinite) else {
             return "the vector of \(vector.model) holds no usable numbers"
         }
-        guard let expected, values.count != expected else { return nil }
-        return "vectors of \(vector.model) have \(expected) numbers, this one has \(values.count)"
+        guard values.count == expected ?? values.count else {
+            return "vectors of \(vector.model) have \(expected ?? 0) numbers, this one has \(values.count)"
+        }
+        guard abs(values.reduce(0) { $0 + $1 * $1 }.squareRoot() - 1) <= Self.lengthTolerance else {
+            return "the vector of \(vector.model) has not the length 1"
+        }
+        return nil
     }
 
     private func isName(_ text: String) -> Bool {

@@ -1,3 +1,5 @@
+import Domain
+
 /// Refuses requests whose Host header names another site, so that a web page cannot reach an API on loopback by
 /// letting its own name point there (DNS rebinding).
 struct HostGuard: Sendable {
@@ -6,7 +8,7 @@ struct HostGuard: Sendable {
 
     init(boundTo host: String, allowedHosts: [String]) {
         allowed =
-            HostGuard.isLoopback(host)
+            Loopback.contains(host)
             ? Set(HostGuard.loopbackNames + allowedHosts.map { $0.lowercased() }) : nil
     }
 
@@ -18,11 +20,6 @@ struct HostGuard: Sendable {
     }
 
     private static let loopbackNames = ["localhost", "127.0.0.1", "[::1]"]
-
-    static func isLoopback(_ host: String) -> Bool {
-        let host = host.lowercased()
-        return host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
-    }
 
     /// The name in lower case without the port; nil when the rest is no port.
     private static func name(of authority: String) -> String? {

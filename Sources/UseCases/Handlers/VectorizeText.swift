@@ -6,7 +6,7 @@ struct VectorizeText: Sendable {
     let models: [any TextEmbeddingModel]
 
     /// Another worker may have the model, or this one after its next start.
-    private static let unknownModelPauseSeconds: Double = 60
+    private static let unknownModelPauseSeconds: Double = 6 * 3600
 
     func run(_ payload: VectorizeTextPayload) async throws -> TextVectorCompleteOutcome {
         guard let text = payload.text else { throw Failure(.invalidPayload, "text is missing") }

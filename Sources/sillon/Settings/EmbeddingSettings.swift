@@ -86,7 +86,7 @@ struct EmbeddingSettings: Sendable {
             switch error {
             case .notAnAddress:
                 throw .misconfigured("\(name) is an address such as \(defaultOllama), not \"\(text)\"")
-            case .holdsSecret: throw .misconfigured("\(name) holds a name or password: it would end in logs")
+            case .holdsSecret: throw .misconfigured("\(name) holds a name, a password or a query: it would end in logs")
             }
         }
     }
@@ -101,16 +101,25 @@ struct EmbeddingSettings: Sendable {
 
     private static func key(_ environment: Environment) throws(CommandError) -> Credential? {
         guard let path = environment["SILLON_OPENAI_KEY_FILE"] else {
-            return environment["SILLON_OPENAI_KEY"].map(Credential.init)
+            guard let text = environment["SILLON_OPENAI_KEY"] else { return nil }
+            guard let key = credential(text) else {
+                throw .misconfigured("SILLON_OPENAI_KEY holds no key on a single line")
+            }
+            return key
         }
         guard let data = FileManager.default.contents(atPath: environment.absolute(path)) else {
             throw .misconfigured("SILLON_OPENAI_KEY_FILE names \(path), which cannot be read")
         }
-        let key = String(decoding: data.prefix(maxKeyBytes), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard let key = credential(String(decoding: data.prefix(maxKeyBytes), as: UTF8.self)) else {
             throw .misconfigured("SILLON_OPENAI_KEY_FILE names \(path), which holds no key on a single line")
         }
+        return key
+    }
+
+    /// Nil for what cannot stand in a header.
+    private static func credential(_ text: String) -> Credential? {
+        let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         return Credential(key)
     }
 }
