@@ -10,7 +10,7 @@ import Testing
         for (index, track) in tracks.enumerated() {
             try shelf.put(
                 Int64(index + 1), Shelf.facts(artist: track.artist, album: track.album),
-                [1, -Float(index) / 100])
+                [1 - Float(index) / 100, 0])
         }
         return shelf
     }
@@ -71,7 +71,7 @@ import Testing
                 $0.recording = RecordingMark(content: take.content, song: take.song)
                 $0.durationMs = take.durationMs
             }
-            try shelf.put(Int64(index + 1), facts, [1, -Float(index) / 100])
+            try shelf.put(Int64(index + 1), facts, [1 - Float(index) / 100, 0])
         }
         #expect(try Self.arrange(shelf, 9) { _ in }.map(\.rank) == [0, 2, 4, 5, 6])
         #expect(try Self.arrange(shelf, 9) { $0.duplicates = .keep }.map(\.rank) == Array(0..<7))
