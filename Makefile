@@ -1,6 +1,6 @@
 # The same scripts as CI and the README use. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test build release format lint install bench-scan bench-fleet bench-queue clean
+.PHONY: help run test build release format lint install bench-scan bench-fleet bench-queue bench-similar clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench-fleet: ## Measure how much sooner two workers finish a scan than one, on P
 
 bench-queue: ## Measure the queue against its peers on PostgreSQL and Redis (Benchmarks/queue-peers/README.md)
 	./Benchmarks/queue-peers/run
+
+bench-similar: ## Measure the search for similar vectors against FAISS and numpy (Benchmarks/similar/README.md)
+	./Benchmarks/similar/run
 
 clean: ## Remove what was built
 	swift package clean

@@ -78,9 +78,9 @@ package struct SimilarityBenchmark {
     /// A snapshot lives on meanwhile, as that of a search does, so that a block has to be copied.
     private func timesOfNewVectors(_ index: inout VectorIndex) throws(VectorIndexError) -> [Duration] {
         var times: [Duration] = []
-        for number in 0..<Self.newVectors {
+        for number in 0..<(queries > 0 ? Self.newVectors : 0) {
             let snapshot = index
-            let vector = query(number)
+            let vector = query(number % queries)
             let start = now()
             try index.upsert(Int64(vectors + number), vector)
             times.append(now() - start)

@@ -1,7 +1,7 @@
 import CSimilarity
 
-/// Up to 4096 vectors as 13-bit numbers: an upper part of 8 bits, which a scan reads, and a lower one for the few that
-/// it finds. A value: changing a copy copies one block, never the index.
+/// Up to 4096 vectors as numbers of 13 or 16 bits: an upper part of 8 bits, which a scan reads, and a lower one for the
+/// few that it finds. A value: changing a copy copies one block, never the index.
 struct VectorBlock: Sendable {
     private var rows: VectorRows
     private(set) var count = 0
@@ -26,7 +26,7 @@ struct VectorBlock: Sendable {
     mutating func write(_ id: Int64, _ vector: [Float], _ row: Int) {
         own()
         let coded = sillon_encode(
-            vector, rows.stride, rows.codes + row * rows.stride, rows.fine + row * rows.fineStride)
+            vector, rows.stride, rows.fineBits, rows.codes + row * rows.stride, rows.fine + row * rows.fineStride)
         rows.ids[row] = id
         rows.steps[row] = coded.step
         residual = max(residual, coded.residual)
@@ -49,7 +49,8 @@ struct VectorBlock: Sendable {
         [Float](unsafeUninitializedCapacity: rows.stride) { buffer, filled in
             guard let start = buffer.baseAddress else { return }
             sillon_decode(
-                rows.codes + row * rows.stride, rows.fine + row * rows.fineStride, rows.steps[row], rows.stride, start)
+                rows.codes + row * rows.stride, rows.fine + row * rows.fineStride, rows.fineBits, rows.steps[row],
+                rows.stride, start)
             filled = rows.stride
         }
     }
@@ -57,7 +58,8 @@ struct VectorBlock: Sendable {
     /// - Parameter query: Padded to the stride.
     func score(_ row: Int, _ query: [Float]) -> Float {
         sillon_score(
-            rows.codes + row * rows.stride, rows.fine + row * rows.fineStride, rows.steps[row], query, rows.stride)
+            rows.codes + row * rows.stride, rows.fine + row * rows.fineStride, rows.fineBits, rows.steps[row], query,
+            rows.stride)
     }
 
     /// Writes numbers and bounds of the rows in `range` whose bound is at least `least`; answers how many there are.

@@ -1,9 +1,9 @@
-/// Exact nearest neighbours by dot product over vectors of 13 bits a component.
+/// Exact nearest neighbours by dot product over vectors of 13 bits a component, 16 up to 96 components.
 ///
-/// A scan reads the upper 8 bits of each component with a bound on what the others add, and scores with all 13 only
+/// A scan reads the upper 8 bits of each component with a bound on what the others add, and scores with all of them only
 /// those that could be among the best: the answer is that of a full scan over what is stored. A stored vector has its true
 /// length, and each component is right to 1/4064 of the largest one, so scores are right to about 5e-5 for unit vectors.
-/// Memory: 13 bits for each component (padded to a multiple of 32) and 16 bytes for each vector.
+/// Memory: those bits (components are padded to a multiple of 32) and 16 bytes for each vector.
 ///
 /// A value: copy it under a lock, search the copy without. Copies share memory; changing one copies 4096 vectors at most.
 package struct VectorIndex: Sendable {
@@ -91,7 +91,11 @@ package struct VectorIndex: Sendable {
     }
 
     private func padded(_ vector: [Float]) -> [Float] {
-        vector + repeatElement(0, count: stride - dimension)
+        var padded: [Float] = []
+        padded.reserveCapacity(stride)
+        padded.append(contentsOf: vector)
+        for _ in dimension..<stride { padded.append(0) }
+        return padded
     }
 
     private mutating func claim() -> Int {

@@ -10,10 +10,12 @@ final class VectorRows: @unchecked Sendable {
     private static let cacheLine = 64
 
     let stride: Int
+    /// Lower bits of a component, and the bytes that they take in a row.
+    let fineBits: Int32
     let fineStride: Int
     /// The upper 8 bits of each component.
     let codes: UnsafeMutablePointer<Int8>
-    /// The lower 5 bits of each component.
+    /// The lower bits of each component.
     let fine: UnsafeMutablePointer<UInt8>
     /// Value of a step of the codes; not a number: the row is free.
     let steps: UnsafeMutablePointer<Float>
@@ -23,7 +25,8 @@ final class VectorRows: @unchecked Sendable {
     /// - Parameter stride: A multiple of `VectorRows.unit`.
     init(stride: Int) {
         self.stride = stride
-        fineStride = stride / 8 * Int(SILLON_FINE_BYTES)
+        fineBits = Self.fineBits(stride: stride)
+        fineStride = stride / 8 * Int(fineBits)
         let bytes = stride + fineStride + MemoryLayout<Float>.size + MemoryLayout<Int64>.size
         memory = .allocate(byteCount: Self.capacity * bytes, alignment: Self.cacheLine)
         codes = memory.bindMemory(to: Int8.self, capacity: Self.capacity * stride)
@@ -51,4 +54,7 @@ final class VectorRows: @unchecked Sendable {
 
     /// Rows are padded with zeros to a multiple of this.
     static let unit = Int(SILLON_ROW_UNIT)
+
+    /// Short vectors have room for all 16 bits: a million rows of up to 128 components stay in 240 MB.
+    static func fineBits(stride: Int) -> Int32 { stride <= 96 ? 8 : 5 }
 }

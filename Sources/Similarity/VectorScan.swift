@@ -15,7 +15,7 @@ struct VectorScan {
     private var bounds = [Float](repeating: 0, count: rowsAtOnce)
 
     /// Rows that are compared with one threshold.
-    private static let rowsAtOnce = 256
+    private static let rowsAtOnce = 1024
     /// Room for the rounding of the bounds themselves.
     private static let (slack, rounding): (Float, Float) = (1.0001, 1e-6)
 
@@ -24,8 +24,8 @@ struct VectorScan {
         best = BestNeighbours(limit: limit)
         self.query = query
         var codes = [Int8](repeating: 0, count: query.count)
-        var fine = [UInt8](repeating: 0, count: query.count / 8 * Int(SILLON_FINE_BYTES))
-        step = sillon_encode(query, query.count, &codes, &fine).step
+        var fine = [UInt8](repeating: 0, count: query.count)
+        step = sillon_encode(query, query.count, 8, &codes, &fine).step
         self.codes = codes
         var (errors, squares): (Float, Float) = (0, 0)
         for (value, code) in zip(query, codes) {

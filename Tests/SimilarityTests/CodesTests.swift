@@ -34,21 +34,21 @@ import Testing
     }
 
     @Test(
-        "What is decoded lies within a step of 13 bits and is as long, and scores agree with it",
-        arguments: [32, 128, 1024])
-    func roundTrip(stride: Int) {
+        "What is decoded lies within a step of the lower bits and is as long, and scores agree with it",
+        arguments: [32, 128, 1024], [5, 8] as [Int32])
+    func roundTrip(stride: Int, bits: Int32) {
         var random = SplitMix64(seed: 7)
         for scale in [1e-20, 1e-3, 1, 1e6] as [Float] {
             let vector = (0..<stride).map { _ in Float.random(in: -scale...scale, using: &random) }
             let query = (0..<stride).map { _ in Float.random(in: -1...1, using: &random) }
             var codes = [Int8](repeating: 0, count: stride)
-            var fine = [UInt8](repeating: 0, count: stride / 8 * Int(SILLON_FINE_BYTES))
-            let row = sillon_encode(vector, stride, &codes, &fine)
+            var fine = [UInt8](repeating: 0, count: stride / 8 * Int(bits))
+            let row = sillon_encode(vector, stride, bits, &codes, &fine)
             var decoded = [Float](repeating: .nan, count: stride)
-            sillon_decode(codes, fine, row.step, stride, &decoded)
-            #expect(zip(vector, decoded).allSatisfy { abs($0 - $1) <= row.step / 32 })
+            sillon_decode(codes, fine, bits, row.step, stride, &decoded)
+            #expect(zip(vector, decoded).allSatisfy { abs($0 - $1) <= row.step / Float(1 << bits) })
             let exact = zip(query, decoded).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-            let score = sillon_score(codes, fine, row.step, query, stride)
+            let score = sillon_score(codes, fine, bits, row.step, query, stride)
             #expect(abs(Double(score) - exact) <= 1e-5 * Double(scale) * Double(stride))
             let lengths = [vector, decoded].map { $0.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
             #expect(abs(lengths[0] - lengths[1]) <= 1e-6 * lengths[0])

@@ -27,7 +27,8 @@ import Testing
         #expect(result.recall == 1)
         #expect(result.answers.map(\.count) == [20, 20, 20, 20])
         let few = try SimilarityBenchmark(
-            dimension: 2, vectors: 3, queries: 1, compared: 1, vector: { [Float($0), 1] }, query: { _ in [1, 0] },
+            dimension: 2, vectors: 3, queries: 1, compared: 1, vector: { [Float($0), 1] },
+            query: { $0 == 0 ? [1, 0] : [] },
             now: { .zero }
         ).run()
         #expect(few.answers == [[2, 1, 0]])

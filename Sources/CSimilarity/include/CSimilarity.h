@@ -1,4 +1,4 @@
-/* The loops of the vector index: vectors as 13-bit numbers, whose upper 8 bits are scanned by themselves. */
+/* The loops of the vector index: vectors as numbers of 13 or 16 bits, whose upper 8 bits are scanned by themselves. */
 #ifndef CSIMILARITY_H
 #define CSIMILARITY_H
 
@@ -7,10 +7,8 @@
 
 /* Components of a row are padded with zeros to a multiple of this. */
 #define SILLON_ROW_UNIT 32
-/* Bytes that the lower bits of eight components take. */
-#define SILLON_FINE_BYTES 5
 
-/* What the codes of a vector stand for: v = step * (codes + fine / 32). */
+/* What the codes of a vector stand for: v = step * (codes + fine / 2^bits). */
 typedef struct {
     float step;
     /* |v - step * codes| / step */
@@ -19,16 +17,18 @@ typedef struct {
     float length;
 } sillon_row;
 
-/* What is decoded has the vector's length; each component is right to the 4064th part of the largest.
+/* What is decoded has the vector's length; each component is right to one step of the lower bits.
 
-   Writes `stride` codes and stride / 8 * SILLON_FINE_BYTES bytes of lower bits. Vectors without a component beyond 1e-30
-   become zero, with a step of zero. */
-sillon_row sillon_encode(const float *vector, ptrdiff_t stride, int8_t *codes, uint8_t *fine);
+   Writes `stride` codes and stride / 8 * bits bytes of lower bits; `bits` is 5 or 8. Vectors without a component beyond
+   1e-30 become zero, with a step of zero. */
+sillon_row sillon_encode(const float *vector, ptrdiff_t stride, int bits, int8_t *codes, uint8_t *fine);
 
-void sillon_decode(const int8_t *codes, const uint8_t *fine, float step, ptrdiff_t stride, float *vector);
+void sillon_decode(
+    const int8_t *codes, const uint8_t *fine, int bits, float step, ptrdiff_t stride, float *vector);
 
 /* The dot product of a query with what `sillon_decode` would write. */
-float sillon_score(const int8_t *codes, const uint8_t *fine, float step, const float *query, ptrdiff_t stride);
+float sillon_score(
+    const int8_t *codes, const uint8_t *fine, int bits, float step, const float *query, ptrdiff_t stride);
 
 typedef struct {
     const int8_t *codes;

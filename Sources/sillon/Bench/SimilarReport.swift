@@ -14,9 +14,11 @@ struct SimilarReport: Encodable {
     let buildMs: Double
     let recall: Double?
     let peakMemoryMb: Double?
+    /// The part of it that is pages of the program and its libraries.
+    let programMemoryMb: Double?
     let answers: [[Int64]]?
 
-    init(_ result: SimilarityBenchmark.Result, memory: Int?, withAnswers: Bool) {
+    init(_ result: SimilarityBenchmark.Result, memory: ResidentMemory?, withAnswers: Bool) {
         let times = result.times.map { $0 / .milliseconds(1) }
         (vectors, dimension, queries) = (result.vectors, result.dimension, times.count)
         searchMs = Spread(times)
@@ -25,7 +27,8 @@ struct SimilarReport: Encodable {
         newVectorMs = Spread(result.newVectorTimes.map { $0 / .milliseconds(1) })
         buildMs = result.buildTime / .milliseconds(1)
         recall = result.recall
-        peakMemoryMb = memory.map { Double($0) / 1e6 }
+        peakMemoryMb = memory.map { Double($0.peak) / 1e6 }
+        programMemoryMb = memory.map { Double($0.files) / 1e6 }
         answers = withAnswers ? result.answers : nil
     }
 
@@ -36,7 +39,8 @@ struct SimilarReport: Encodable {
             "  new vector    \(newVectorMs.text(places: 3)) ms, during a search",
             "  index built   \(Readable.decimal(buildMs, 0)) ms",
             recall.map { "  recall        \(Readable.decimal($0, 4)) of the true 20 nearest" },
-            peakMemoryMb.map { "  memory        \(Readable.decimal($0, 1)) MB at most, with the program" },
+            peakMemoryMb.map { "  memory        \(Readable.decimal($0, 1)) MB at most" },
+            programMemoryMb.map { "                \(Readable.decimal($0, 1)) MB of it the program and its libraries" },
         ]
         return lines.compactMap(\.self).joined(separator: "\n")
     }
@@ -49,5 +53,6 @@ struct SimilarReport: Encodable {
         case newVectorMs = "new_vector_ms"
         case buildMs = "build_ms"
         case peakMemoryMb = "peak_memory_mb"
+        case programMemoryMb = "program_memory_mb"
     }
 }

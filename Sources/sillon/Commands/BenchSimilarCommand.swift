@@ -52,7 +52,7 @@ struct BenchSimilarCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let report = SimilarReport(try benchmark().run(), memory: ResidentMemory.peak(), withAnswers: answers)
+        let report = SimilarReport(try benchmark().run(), memory: ResidentMemory(), withAnswers: answers)
         try Console.line(json ? ContractJSON.encode(report) : report.text)
     }
 
