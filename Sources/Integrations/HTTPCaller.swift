@@ -85,6 +85,8 @@ package final class HTTPCaller: Sendable {
     private func attempt<Value: Sendable>(
         _ request: ServiceRequest, _ read: @Sendable (ServiceAnswer) throws -> Value
     ) async throws -> Value {
+        // Before the breaker is asked: a quota that is used up is no fault of the service.
+        try await keepQuota()
         let place = request.purpose.rawValue
         // Before the breaker is asked: a quota of our own says nothing about the service.
         try await keepQuota()

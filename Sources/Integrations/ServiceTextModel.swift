@@ -12,14 +12,29 @@ package final class ServiceTextModel: TextEmbeddingModel {
         package var limit: Duration = .seconds(300)
         /// The digest is asked for again when the last answer is older.
         package var digestSeconds: Double = 5
+        /// Texts that come within this time go together.
+        package var gathering: Duration = .milliseconds(5)
 
         package init() {}
     }
 
     private struct State {
         var digest: (value: String, at: Double)?
+        /// Where its vectors lie now; nil until the first one, and when the digest is another.
         var space: EmbeddingSpace?
-        var health = ModelHealth(state: .unknown)
+        /// Where its last vector lies.
+        var lastSpace: EmbeddingSpace?
+        /// Of the last request for vectors, and of the last one for the digest.
+        var workProblem: Failure?
+        var lookProblem: Failure?
+
+        var health: ModelHealth {
+            guard let problem = workProblem ?? lookProblem else {
+                return ModelHealth(state: lastSpace == nil ? .unknown : .ready, space: lastSpace)
+            }
+            return ModelHealth(
+                state: problem.isTransient ? .away : .refused, detail: problem.message, space: lastSpace)
+        }
     }
 
     package let name: String
@@ -61,13 +76,24 @@ package final class ServiceTextModel: TextEmbeddingModel {
     }
 
     package func digest() async throws -> String {
-        try await tracked { try await freshDigest(olderThan: 0) }
+        do {
+            let digest = try await freshDigest(olderThan: 0)
+            state.withLock { state in
+                state.lookProblem = nil
+                // Somebody has got the model meanwhile.
+                if state.workProblem?.reason == .modelMissing { state.workProblem = nil }
+            }
+            return digest
+        } catch let failure as Failure {
+            state.withLock { $0.lookProblem = failure }
+            throw failure
+        }
     }
 
     private var gathered: TextBatcher {
         batcher.withLock { batcher in
             if let batcher { return batcher }
-            let new = TextBatcher(textsMax: options.textsMax) { [unowned self] texts in
+            let new = TextBatcher(textsMax: options.textsMax, gathering: options.gathering) { [unowned self] texts in
                 try await self.embed(texts, within: self.options.limit)
             }
             batcher = new
@@ -138,8 +164,8 @@ package final class ServiceTextModel: TextEmbeddingModel {
     /// Says so when the model is not what it was.
     private func enter(_ space: EmbeddingSpace) {
         let before = state.withLock { state in
-            defer { state.space = space }
-            return state.health.space
+            defer { (state.space, state.lastSpace) = (space, space) }
+            return state.lastSpace
         }
         guard let before, before != space else { return }
         logger.warning(
@@ -147,17 +173,14 @@ package final class ServiceTextModel: TextEmbeddingModel {
             metadata: ["model": "\(name)", "before": "\(before.name)", "now": "\(space.name)"])
     }
 
-    /// Keeps what became of a call for those who ask how the model is.
+    /// Keeps what became of a request for those who ask how the model is.
     private func tracked<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         do {
             let value = try await body()
-            state.withLock { $0.health = ModelHealth(state: .ready, space: $0.space ?? $0.health.space) }
+            state.withLock { ($0.workProblem, $0.lookProblem) = (nil, nil) }
             return value
         } catch let failure as Failure {
-            state.withLock { state in
-                state.health.state = failure.isTransient ? .away : .refused
-                state.health.detail = failure.message
-            }
+            state.withLock { $0.workProblem = failure }
             throw failure
         }
     }

@@ -1,7 +1,7 @@
 import Domain
 import Synchronization
 
-/// Puts texts that come within a few milliseconds of each other into one request.
+/// Puts texts that come within a short time of each other into one request.
 final class TextBatcher: Sendable {
     typealias Send = @Sendable ([String]) async throws -> [TextEmbedding]
 
@@ -26,10 +26,11 @@ final class TextBatcher: Sendable {
     private let send: Send
     private let state = Mutex(State())
 
-    private static let gathering = Duration.milliseconds(5)
+    private let gathering: Duration
 
-    init(textsMax: Int, send: @escaping Send) {
+    init(textsMax: Int, gathering: Duration, send: @escaping Send) {
         self.textsMax = textsMax
+        self.gathering = gathering
         self.send = send
     }
 
@@ -82,7 +83,7 @@ final class TextBatcher: Sendable {
     }
 
     private func run(_ number: Int) async {
-        try? await Task.sleep(for: Self.gathering)  // only cancellation throws, and then nobody waits any more
+        try? await Task.sleep(for: gathering)  // only cancellation throws, and then nobody waits any more
         let waiters = state.withLock { state in
             if state.open == number { state.open = nil }
             return state.batches[number]?.waiters ?? []

@@ -9,6 +9,8 @@ package final class TextBackfill: Sendable {
         var digest: String
         /// The last track that was looked at; nil when the pass is over.
         var after: Int64? = 0
+        /// Looks since it was over.
+        var idleLooks = 0
     }
 
     private let models: [any TextEmbeddingModel]
@@ -28,6 +30,8 @@ package final class TextBackfill: Sendable {
 
     /// Tracks that are looked at in one transaction.
     private static let tracksPerStep = 200
+    /// Then a pass begins anew, for what slipped through: a process without the setting, say.
+    private static let looksBetweenPasses = 240
     /// No more is queued while so many tasks wait.
     private static let queuedMax = 2000
 
@@ -70,6 +74,10 @@ package final class TextBackfill: Sendable {
         let digest = try await model.digest()
         let (known, restarts) = state.withLock { ($0.passes[model.name], $0.restarts) }
         var pass = known?.digest == digest ? known ?? Pass(digest: digest) : Pass(digest: digest)
+        if pass.after == nil {
+            pass.idleLooks += 1
+            if pass.idleLooks >= Self.looksBetweenPasses { pass = Pass(digest: digest) }
+        }
         if known?.digest != digest { try await store.setCurrent(model: model.name, digest: digest) }
         var queued = 0
         while let after = pass.after, try await waiting() < Self.queuedMax {

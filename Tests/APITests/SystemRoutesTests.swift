@@ -39,7 +39,7 @@ struct SystemRoutesTests {
         }
         let routes = server.application.responder.table.routes
         #expect(listed == Set(routes.map { "\($0.method) \($0.pattern)" }))
-        #expect(listed.count == 41)
+        #expect(!listed.isEmpty)
     }
 
     @Test("Every operation documents its parameters, its answers and its problems")

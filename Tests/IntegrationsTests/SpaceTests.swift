@@ -39,12 +39,14 @@ import UseCases
 
     @Test("Vectors of different lengths in one answer are refused with both numbers")
     func mixed() async throws {
-        let bench = try await ModelBench()
+        let bench = try await ModelBench(gathering: .milliseconds(500))
         bench.service.set(.mixedDimensions)
         async let one = bench.failure("one")
         async let two = bench.failure("two")
-        let failures = await [one, two]
-        for failure in failures.compactMap(\.self) { #expect(failure.message.contains("65")) }
+        for failure in await [one, two] {
+            #expect(failure?.reason == .serviceError)
+            #expect(failure?.message.contains("65") == true && failure?.message.contains("64") == true)
+        }
     }
 }
 

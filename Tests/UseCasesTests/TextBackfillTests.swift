@@ -28,6 +28,16 @@ import UseCases
         #expect(shelf.current == ["test:words one", "test:words two"])
     }
 
+    @Test("After many looks it goes through all tracks once more")
+    func again() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        for _ in 0..<240 { await backfill.look() }
+        #expect(shelf.asked.count == 2)
+        await backfill.look()
+        #expect(shelf.asked.count == 4)
+    }
+
     @Test("It stops while much waits in the queue, and goes on where it was")
     func room() async throws {
         let shelf = TextShelf(tracks: 300)

@@ -110,6 +110,14 @@ package struct DatabaseAudit: Sendable {
                     AND NOT EXISTS (SELECT 1 FROM vector_change WHERE vector_change.track_id = track.id)
                 """),
         Rule(
+            what: "tracks with a vector of their text that the indexes of texts never hear of",
+            breaches: """
+                track WHERE state = 0
+                    AND EXISTS (SELECT 1 FROM track_text JOIN text_embedding
+                        ON text_embedding.text_hash = track_text.text_hash WHERE track_text.track_id = track.id)
+                    AND NOT EXISTS (SELECT 1 FROM vector_change WHERE vector_change.track_id = track.id)
+                """),
+        Rule(
             what: "tracks of artists that are not there",
             breaches: """
                 track_artist WHERE NOT EXISTS (SELECT 1 FROM artist WHERE artist.id = track_artist.artist_id)

@@ -15,6 +15,7 @@ struct ModelBench: Sendable {
     init(
         _ name: String = "nomic-embed-text", openAI: Bool = false, key: Credential? = nil, tries: Int = 1,
         digestSeconds: Double = 0, textsMax: Int = 32, answerBytesMax: Int = 64 << 20, limit: Duration = .seconds(20),
+        gathering: Duration = .milliseconds(5),
         cache: VectorCache.Options = VectorCache.Options(), service: OllamaStandIn? = nil
     ) async throws {
         let standIn: OllamaStandIn
@@ -28,6 +29,7 @@ struct ModelBench: Sendable {
         caller.breaker = CircuitBreaker.Policy(failuresToOpen: 3, firstPauseSeconds: 10, longestPauseSeconds: 40)
         var options = ServiceTextModel.Options()
         (options.digestSeconds, options.textsMax, options.limit) = (digestSeconds, textsMax, limit)
+        options.gathering = gathering
         let address = try ServiceAddress(standIn.url)
         model =
             openAI
