@@ -88,8 +88,6 @@ package final class HTTPCaller: Sendable {
         // Before the breaker is asked: a quota that is used up is no fault of the service.
         try await keepQuota()
         let place = request.purpose.rawValue
-        // Before the breaker is asked: a quota of our own says nothing about the service.
-        try await keepQuota()
         let permit = try admit(place)
         do {
             let answer = try await send(request)
