@@ -49,19 +49,19 @@ extension DatabaseCatalogue {
     }
 
     /// One row for each track whose vector may have changed, the newest change only: the log cannot outgrow the library.
-    /// Where nothing has changed only the end of its index is read.
+    /// Where nothing has changed only the end of its index is read. Vectors are looked up change by change: PostgreSQL
+    /// would read whole tables to join them with one.
     package func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
         try await database.read { connection in
             let news: Query = "SELECT 1 FROM vector_change WHERE seq > \(sequence) LIMIT 1"
             guard try connection.first(news, { _ in true }) == true else { return [] }
             return try connection.all(
                 """
-                SELECT change.seq, change.track_id, embedding.vector
-                FROM (SELECT seq, track_id FROM vector_change
-                    WHERE seq > \(sequence) ORDER BY seq LIMIT \(max(0, limit))) AS change
-                LEFT JOIN track ON track.id = change.track_id AND track.state = 0
-                LEFT JOIN embedding ON embedding.content_key = track.content_key AND embedding.model = \(model)
-                ORDER BY change.seq
+                SELECT seq, track_id, (
+                    SELECT embedding.vector FROM track
+                    JOIN embedding ON embedding.content_key = track.content_key AND embedding.model = \(model)
+                    WHERE track.id = change.track_id AND track.state = \(CatalogueRows.present))
+                FROM vector_change AS change WHERE seq > \(sequence) ORDER BY seq LIMIT \(max(0, limit))
                 """
             ) { row in
                 VectorChange(
