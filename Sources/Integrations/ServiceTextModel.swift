@@ -40,6 +40,7 @@ package final class ServiceTextModel: TextEmbeddingModel {
     package let name: String
     private let service: any EmbeddingService
     private let vectors: VectorCache
+    private let shared: SharedVectorCache?
     private let options: Options
     private let clock: ServiceClock
     private let logger: Logger
@@ -50,12 +51,13 @@ package final class ServiceTextModel: TextEmbeddingModel {
     private static let shortestLength: Float = 1e-6
 
     init(
-        name: String, service: any EmbeddingService, cache: VectorCache, options: Options, clock: ServiceClock,
-        logger: Logger
+        name: String, service: any EmbeddingService, cache: VectorCache, shared: SharedVectorCache?,
+        options: Options, clock: ServiceClock, logger: Logger
     ) {
         self.name = name
         self.service = service
         vectors = cache
+        self.shared = shared
         self.options = options
         self.clock = clock
         self.logger = logger
@@ -65,11 +67,16 @@ package final class ServiceTextModel: TextEmbeddingModel {
     package var health: ModelHealth { state.withLock { $0.health } }
     package var cache: CacheCounts { vectors.counts }
 
-    package func forget(matching pattern: NamePattern) -> Int { vectors.forget(matching: pattern) }
+    package var sharedCache: CacheCounts? { shared?.counts }
+
+    package func forget(matching pattern: NamePattern) async -> Int {
+        vectors.forget(matching: pattern) + (await shared?.forget(matching: pattern) ?? 0)
+    }
 
     package func embed(_ text: String, as use: TextUse, within limit: Duration?) async throws -> TextEmbedding {
         let prompt = PromptStyle.prompt(text, as: use, for: service.modelName)
         if let known = cached(prompt) { return known }
+        if let known = try await fromShared(prompt) { return known }
         guard let limit else { return try await gathered.embed(prompt) }
         // Somebody waits for this one: it is not held up by a batch.
         return try await embed([prompt], within: limit)[0]
@@ -108,6 +115,17 @@ package final class ServiceTextModel: TextEmbeddingModel {
         return found.map { TextEmbedding(space: space, vector: $0) }
     }
 
+    /// Another process may have asked.
+    private func fromShared(_ prompt: String) async throws -> TextEmbedding? {
+        guard let shared else { return nil }
+        let digest = try await tracked { try await freshDigest(olderThan: options.digestSeconds) }
+        guard let vector = await shared.vector(of: prompt, model: name, digest: digest) else { return nil }
+        let space = EmbeddingSpace(model: name, digest: digest, dimension: vector.count)
+        enter(space)
+        vectors.keep(vector, of: prompt, in: space, at: clock.now())
+        return TextEmbedding(space: space, vector: vector)
+    }
+
     private func embed(_ prompts: [String], within limit: Duration) async throws -> [TextEmbedding] {
         try await tracked {
             var digest = try await freshDigest(olderThan: options.digestSeconds)
@@ -119,11 +137,14 @@ package final class ServiceTextModel: TextEmbeddingModel {
             }
             let space = EmbeddingSpace(model: name, digest: digest, dimension: dimension)
             enter(space)
-            return try zip(prompts, raw).map { prompt, raw in
+            var embeddings: [TextEmbedding] = []
+            for (prompt, raw) in zip(prompts, raw) {
                 let vector = try normalised(raw)
                 vectors.keep(vector, of: prompt, in: space, at: clock.now())
-                return TextEmbedding(space: space, vector: vector)
+                await shared?.keep(vector, of: prompt, in: space)
+                embeddings.append(TextEmbedding(space: space, vector: vector))
             }
+            return embeddings
         }
     }
 
@@ -189,24 +210,26 @@ package final class ServiceTextModel: TextEmbeddingModel {
 extension ServiceTextModel {
     package static func ollama(
         _ model: String, at address: ServiceAddress, options: Options = Options(),
-        caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, clock: ServiceClock = .system,
+        caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, shared: SharedVectorCache? = nil,
+        clock: ServiceClock = .system,
         logger: Logger
     ) -> ServiceTextModel {
         let caller = HTTPCaller(service: "Ollama", address: address, options: caller, clock: clock)
         return ServiceTextModel(
             name: "ollama:\(model)", service: OllamaService(caller: caller, modelName: model), cache: cache,
-            options: options, clock: clock, logger: logger)
+            shared: shared, options: options, clock: clock, logger: logger)
     }
 
     package static func openAI(
         _ model: String, at address: ServiceAddress, key: Credential?, options: Options = Options(),
-        caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, clock: ServiceClock = .system,
+        caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, shared: SharedVectorCache? = nil,
+        clock: ServiceClock = .system,
         logger: Logger
     ) -> ServiceTextModel {
         let caller = HTTPCaller(
             service: "the embedding service", address: address, credential: key, options: caller, clock: clock)
         return ServiceTextModel(
             name: "openai:\(model)", service: OpenAIService(caller: caller, modelName: model), cache: cache,
-            options: options, clock: clock, logger: logger)
+            shared: shared, options: options, clock: clock, logger: logger)
     }
 }

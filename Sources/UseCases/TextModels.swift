@@ -13,16 +13,19 @@ package struct TextModelStatus: Sendable {
     /// Seconds until it is asked again.
     package let pauseSeconds: Double
     package let cache: CacheCounts
+    package let sharedCache: CacheCounts?
     /// The current one first.
     package let spaces: [StoredSpace]
 
     package init(
-        name: String, health: ModelHealth, pauseSeconds: Double, cache: CacheCounts, spaces: [StoredSpace]
+        name: String, health: ModelHealth, pauseSeconds: Double, cache: CacheCounts,
+        sharedCache: CacheCounts? = nil, spaces: [StoredSpace]
     ) {
         self.name = name
         self.health = health
         self.pauseSeconds = pauseSeconds
         self.cache = cache
+        self.sharedCache = sharedCache
         self.spaces = spaces
     }
 }
@@ -30,7 +33,7 @@ package struct TextModelStatus: Sendable {
 package struct Invalidation: Hashable, Sendable {
     /// Vectors in the database.
     package let deleted: Int
-    /// Vectors in memory.
+    /// Vectors in memory and in the shared cache.
     package let forgotten: Int
 
     package init(deleted: Int, forgotten: Int) {
@@ -56,7 +59,7 @@ package struct TextModels: TextModelDesk {
         let known = configured.map { model in
             TextModelStatus(
                 name: model.name, health: model.health, pauseSeconds: model.pauseSeconds, cache: model.cache,
-                spaces: spaces[model.name] ?? [])
+                sharedCache: model.sharedCache, spaces: spaces[model.name] ?? [])
         }
         let names = Set(configured.map(\.name))
         let left = spaces.keys.filter { !names.contains($0) }.sorted().map { name in
@@ -69,10 +72,16 @@ package struct TextModels: TextModelDesk {
 
     package func invalidate(matching pattern: NamePattern) async throws -> Invalidation {
         // Before and after: what is computed meanwhile may lie in a cache.
-        var forgotten = configured.reduce(0) { $0 + $1.forget(matching: pattern) }
+        var forgotten = await forget(pattern)
         let deleted = try await store.invalidate(matching: pattern)
-        forgotten += configured.reduce(0) { $0 + $1.forget(matching: pattern) }
+        forgotten += await forget(pattern)
         backfill.restart()
         return Invalidation(deleted: deleted, forgotten: forgotten)
+    }
+
+    private func forget(_ pattern: NamePattern) async -> Int {
+        var count = 0
+        for model in configured { count += await model.forget(matching: pattern) }
+        return count
     }
 }

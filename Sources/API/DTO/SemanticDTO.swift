@@ -33,6 +33,9 @@ extension Shape where Value == TextModelStatus {
             $0.spaces
         }
         Field("cache", .cacheCounts, "Vectors that this process holds in memory.") { $0.cache }
+        Field(optional: "shared_cache", .cacheCounts, "What this process found in Redis; null where there is none.") {
+            $0.sharedCache
+        }
     }
 }
 
@@ -60,6 +63,6 @@ extension Shape where Value == CacheCounts {
 extension Shape where Value == Invalidation {
     static let invalidation = Shape.object("Invalidation") {
         Field("deleted", .count, "Vectors in the database.") { $0.deleted }
-        Field("forgotten", .count, "Vectors in this process's memory.") { $0.forgotten }
+        Field("forgotten", .count, "Vectors in this process's memory and in Redis.") { $0.forgotten }
     }
 }

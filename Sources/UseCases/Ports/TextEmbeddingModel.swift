@@ -17,9 +17,15 @@ package protocol TextEmbeddingModel: Sendable {
 
     var health: ModelHealth { get }
     var cache: CacheCounts { get }
+    /// Of the cache that several processes share; nil where there is none.
+    var sharedCache: CacheCounts? { get }
 
     /// Lets go of cached vectors when the name of the model, or of their space, matches; answers how many.
-    func forget(matching pattern: NamePattern) -> Int
+    func forget(matching pattern: NamePattern) async -> Int
+}
+
+extension TextEmbeddingModel {
+    package var sharedCache: CacheCounts? { nil }
 }
 
 /// Some models want to be told what a text is for.

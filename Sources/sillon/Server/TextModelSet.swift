@@ -6,14 +6,16 @@ import UseCases
 /// The configured models for words, each with its own connection and cache.
 enum TextModelSet {
     static func make(_ settings: EmbeddingSettings, logger: Logger) -> [any TextEmbeddingModel] {
-        settings.models.map { model in
+        let shared = settings.redis.map { SharedVectorCache($0) }
+        return settings.models.map { model in
             switch model.service {
             case .ollama:
-                ServiceTextModel.ollama(model.name, at: settings.ollama, cache: VectorCache(), logger: logger)
+                ServiceTextModel.ollama(
+                    model.name, at: settings.ollama, cache: VectorCache(), shared: shared, logger: logger)
             case .openai:
                 ServiceTextModel.openAI(
                     model.name, at: settings.openAI ?? settings.ollama, key: settings.openAIKey, cache: VectorCache(),
-                    logger: logger)
+                    shared: shared, logger: logger)
             }
         }
     }

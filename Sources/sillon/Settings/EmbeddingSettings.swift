@@ -20,6 +20,8 @@ struct EmbeddingSettings: Sendable {
     let ollama: ServiceAddress
     let openAI: ServiceAddress?
     let openAIKey: Credential?
+    /// A cache that several processes share.
+    let redis: RedisAddress?
 
     static let defaultOllama = "http://127.0.0.1:11434"
     /// Each has a space of its own, which takes memory.
@@ -31,6 +33,7 @@ struct EmbeddingSettings: Sendable {
         ollama = try Self.address("SILLON_OLLAMA_URL", environment) ?? Self.known(Self.defaultOllama)
         openAI = try Self.address("SILLON_OPENAI_URL", environment)
         openAIKey = try Self.key(environment)
+        redis = try Self.redis(environment)
         models = try Self.models(environment)
         guard models.contains(where: { $0.service == .openai }) else { return }
         guard let openAI else {
@@ -88,6 +91,16 @@ struct EmbeddingSettings: Sendable {
                 throw .misconfigured("\(name) is an address such as \(defaultOllama), not \"\(text)\"")
             case .holdsSecret: throw .misconfigured("\(name) holds a name, a password or a query: it would end in logs")
             }
+        }
+    }
+
+    private static func redis(_ environment: Environment) throws(CommandError) -> RedisAddress? {
+        guard let text = environment["SILLON_REDIS_URL"] else { return nil }
+        do throws(RedisAddress.NotAnAddress) {
+            return try RedisAddress(text)
+        } catch {
+            // It may hold a password.
+            throw .misconfigured("SILLON_REDIS_URL is an address such as redis://127.0.0.1:6379/0")
         }
     }
 

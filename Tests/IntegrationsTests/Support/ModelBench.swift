@@ -16,7 +16,8 @@ struct ModelBench: Sendable {
         _ name: String = "nomic-embed-text", openAI: Bool = false, key: Credential? = nil, tries: Int = 1,
         digestSeconds: Double = 0, textsMax: Int = 32, answerBytesMax: Int = 64 << 20, limit: Duration = .seconds(20),
         gathering: Duration = .milliseconds(5),
-        cache: VectorCache.Options = VectorCache.Options(), service: OllamaStandIn? = nil
+        cache: VectorCache.Options = VectorCache.Options(), shared: SharedVectorCache? = nil,
+        service: OllamaStandIn? = nil
     ) async throws {
         let standIn: OllamaStandIn
         if let service { standIn = service } else { standIn = try await OllamaStandIn() }
@@ -35,9 +36,11 @@ struct ModelBench: Sendable {
             openAI
             ? .openAI(
                 name, at: address, key: key, options: options, caller: caller, cache: VectorCache(cache),
+                shared: shared,
                 clock: time.clock, logger: log.logger)
             : .ollama(
-                name, at: address, options: options, caller: caller, cache: VectorCache(cache), clock: time.clock,
+                name, at: address, options: options, caller: caller, cache: VectorCache(cache), shared: shared,
+                clock: time.clock,
                 logger: log.logger)
     }
 
