@@ -24,8 +24,7 @@ package struct Arrangement {
 
     /// - Parameter candidates: Best first; one without facts counts as a track of nobody.
     package init(_ candidates: [Int64], table: FactsTable, rules: SimilarityRules) {
-        let none = FactsTable.Row(artists: -1, albumArtists: -1, genres: -1, folder: -1)
-        rows = candidates.map { table.row($0) ?? none }
+        rows = candidates.map { table.row($0) ?? .unknown($0) }
         lists = table.idLists
         self.rules = rules
     }

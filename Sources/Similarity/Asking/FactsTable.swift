@@ -1,14 +1,16 @@
 import Domain
 
-/// The facts of every track that has a vector: 56 bytes a row and some 25 for finding it; lists of artists and genres,
-/// and folders, are kept once for all tracks that share them.
+/// The facts of every track that has a vector: 64 bytes a row and 4 for finding it; lists of artists and genres, and
+/// folders, are kept once for all tracks that share them.
 package struct FactsTable: Sendable {
     struct Row: Sendable {
+        let id: Int64
         /// 0: none.
         var albumID: Int64 = 0
         /// 0: unknown, as in all hashes here.
         var content: UInt64 = 0
         var song: UInt64 = 0
+        /// Lists and folders by number, negative for none.
         var artists: Int32
         var albumArtists: Int32
         var genres: Int32
@@ -21,11 +23,16 @@ package struct FactsTable: Sendable {
         /// See `CamelotKey.ordinal`; 0: none.
         var key: UInt8 = 0
         var traits: UInt8 = 0
+
+        /// Of a track that nothing is known of, or of none.
+        static func unknown(_ id: Int64) -> Row {
+            Row(id: id, artists: -1, albumArtists: -1, genres: -1, folder: -1)
+        }
     }
 
-    private var slots: [Int64: Int32] = [:]
+    private var slots = PlaceTable()
     private var rows: [Row] = []
-    private var free: [Int32] = []
+    private var free: [Int] = []
     private(set) var idLists = Interned<[Int64]>()
     private(set) var folders = Interned<FilePath>()
 
@@ -38,21 +45,22 @@ package struct FactsTable: Sendable {
 
     package mutating func put(_ id: Int64, _ facts: TrackFacts) {
         remove(id)
-        let row = row(facts)
+        let row = row(id, facts)
         if let slot = free.popLast() {
-            rows[Int(slot)] = row
-            slots[id] = slot
+            rows[slot] = row
+            slots.set(id, slot)
         } else {
-            slots[id] = Int32(clamping: rows.count)
+            slots.set(id, rows.count)
             rows.append(row)
         }
     }
 
     package mutating func remove(_ id: Int64) {
-        guard let slot = slots.removeValue(forKey: id) else { return }
-        let row = rows[Int(slot)]
+        guard let slot = slots.remove(id) else { return }
+        let row = rows[slot]
         for list in [row.artists, row.albumArtists, row.genres] { idLists.release(list) }
         folders.release(row.folder)
+        rows[slot] = .unknown(id)
         free.append(slot)
     }
 
@@ -73,25 +81,22 @@ package struct FactsTable: Sendable {
         return facts
     }
 
-    func row(_ id: Int64) -> Row? { slots[id].map { rows[Int($0)] } }
+    func row(_ id: Int64) -> Row? { slots[id].map { rows[$0] } }
 
     /// In ascending order.
     package func tracks(ofAlbum albumID: Int64) -> [Int64] {
-        slots.filter { rows[Int($0.value)].albumID == albumID }.map(\.key).sorted()
+        rows.filter { $0.albumID == albumID && $0.folder >= 0 }.map(\.id).sorted()
     }
 
     /// Those that credit the artist, be it for their album, in ascending order.
     package func tracks(ofArtist artistID: Int64) -> [Int64] {
         let has = idLists.map { $0.contains(artistID) }
-        return slots.filter { _, slot in
-            let row = rows[Int(slot)]
-            return has[Int(row.artists)] || has[Int(row.albumArtists)]
-        }.map(\.key).sorted()
+        return rows.filter { $0.folder >= 0 && (has[Int($0.artists)] || has[Int($0.albumArtists)]) }.map(\.id).sorted()
     }
 
-    private mutating func row(_ facts: TrackFacts) -> Row {
+    private mutating func row(_ id: Int64, _ facts: TrackFacts) -> Row {
         var row = Row(
-            artists: idLists.take(Array(facts.artistIDs.prefix(Self.maxListed))),
+            id: id, artists: idLists.take(Array(facts.artistIDs.prefix(Self.maxListed))),
             albumArtists: idLists.take(Array(facts.albumArtistIDs.prefix(Self.maxListed))),
             genres: idLists.take(Array(facts.genreIDs.prefix(Self.maxListed))), folder: folders.take(facts.folder))
         row.albumID = facts.albumID ?? 0

@@ -28,5 +28,7 @@ struct FlowRules {
         return broken
     }
 
-    private func artists(_ row: FactsTable.Row) -> [Int64] { table.idLists[row.artists] ?? [] }
+    private func artists(_ row: FactsTable.Row) -> [Int64] {
+        row.artists < 0 ? [] : table.idLists[row.artists] ?? []
+    }
 }

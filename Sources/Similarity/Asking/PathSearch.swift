@@ -48,9 +48,8 @@ package struct PathSearch {
     package init(
         cloud: PointCloud, table: FactsTable, rules: SimilarityRules, start: [Float], end: [Float], startID: Int64
     ) {
-        let none = FactsTable.Row(artists: 0, albumArtists: 0, genres: 0, folder: 0)
         self.cloud = cloud
-        rows = cloud.ids.map { table.row($0) ?? none }
+        rows = cloud.ids.map { table.row($0) ?? .unknown($0) }
         var recordings = RecordingGroups()
         groups = rows.enumerated().map { rules.duplicates == .leaveOut ? recordings.number($0.element) : $0.offset }
         flow = FlowRules(rules: rules, table: table)

@@ -38,8 +38,8 @@ package struct RadioWalk {
     /// Newest last.
     package private(set) var recent: [Int64]
     private var recentRows: [FactsTable.Row]
-    /// By group: the position at which it was played last.
-    private var playedAt: [Int: Int] = [:]
+    /// By group: the position at which it was played last; nil: not lately.
+    private var playedAt: [Int?]
     private var previous: [Float]?
 
     /// - Parameters:
@@ -51,9 +51,8 @@ package struct RadioWalk {
         recent: [Int64], previous: [Float]?
     ) {
         // Facts may be gone since the pool was found: such a track is nobody's and harms no rule.
-        let none = FactsTable.Row(artists: 0, albumArtists: 0, genres: 0, folder: 0)
         self.cloud = cloud
-        rows = cloud.ids.map { table.row($0) ?? none }
+        rows = cloud.ids.map { table.row($0) ?? .unknown($0) }
         flow = FlowRules(rules: rules, table: table)
         anchorDots = cloud.dots(with: anchor)
         self.seed = seed
@@ -65,6 +64,7 @@ package struct RadioWalk {
         let areOne = rules.duplicates == .leaveOut
         groups = rows.enumerated().map { areOne ? recordings.number($0.element) : $0.offset }
         window = min(Self.maxWindow, Set(groups).count / 2)
+        playedAt = Array(repeating: nil, count: groups.count)
         for (age, id) in recent.reversed().enumerated() {
             guard let row = table.row(id) else { continue }
             let group = areOne ? recordings.find(row) : cloud.ids.firstIndex(of: id)
