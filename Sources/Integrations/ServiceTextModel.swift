@@ -82,9 +82,12 @@ package final class ServiceTextModel: TextEmbeddingModel {
         return try await embed([prompt], within: limit)[0]
     }
 
-    package func digest() async throws -> String {
+    package func digest() async throws -> String { try await look(olderThan: 0) }
+
+    /// Keeps what became of it, apart from what became of the work.
+    private func look(olderThan seconds: Double) async throws -> String {
         do {
-            let digest = try await freshDigest(olderThan: 0)
+            let digest = try await freshDigest(olderThan: seconds)
             state.withLock { state in
                 state.lookProblem = nil
                 // Somebody has got the model meanwhile.
@@ -118,7 +121,7 @@ package final class ServiceTextModel: TextEmbeddingModel {
     /// Another process may have asked.
     private func fromShared(_ prompt: String) async throws -> TextEmbedding? {
         guard let shared else { return nil }
-        let digest = try await tracked { try await freshDigest(olderThan: options.digestSeconds) }
+        let digest = try await look(olderThan: options.digestSeconds)
         guard let vector = await shared.vector(of: prompt, model: name, digest: digest) else { return nil }
         let space = EmbeddingSpace(model: name, digest: digest, dimension: vector.count)
         enter(space)
