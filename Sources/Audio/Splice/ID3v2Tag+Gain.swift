@@ -48,12 +48,12 @@ extension ID3v2Tag {
         return names
     }
 
-    private func payload(of frame: Frame) throws(Failure) -> [UInt8] {
+    func payload(of frame: Frame) throws(Failure) -> [UInt8] {
         let payload = Array(frame.bytes.dropFirst(frameHeaderBytes))
         guard version > 2 else { return payload }
         let format = frame.bytes[9]
         guard format & ~(version == 4 ? 0x03 : 0) == 0 else {
-            throw Self.odd("has a TXXX frame that is compressed, encrypted or grouped")
+            throw Self.odd("has a frame \(frame.id) that is compressed, encrypted or grouped")
         }
         let text = format & 0x01 != 0 ? Array(payload.dropFirst(4)) : payload
         return version == 4 && (isUnsynchronised || format & 0x02 != 0) ? Self.synchronised(text) : text

@@ -37,6 +37,13 @@ struct ID3v2Tag {
         guard let size = Self.syncsafe(header, at: 6) else { throw Self.odd("has a size that is none") }
         count = Self.headerBytes + size + (version == 4 && flags & 0x10 != 0 ? Self.headerBytes : 0)
         guard count <= end - start else { throw Self.odd("is longer than the file") }
+        if hasFooter {
+            // Without a look, ten bytes of audio would be taken for it.
+            let footer = try file.bytes((start + count - Self.headerBytes)..<(start + count))
+            guard footer == Array("3DI".utf8) + header[3...] else {
+                throw Self.odd("says to have a footer, and has none")
+            }
+        }
         var body = try file.bytes((start + Self.headerBytes)..<(start + Self.headerBytes + size))
         if isUnsynchronised, version < 4 { body = Self.synchronised(body) }
         let begin = try extendedHeaderBytes(body)
@@ -122,8 +129,7 @@ struct ID3v2Tag {
         // A tag with a footer has no padding.
         let size = hasFooter ? body.count : body.count <= room ? room : body.count + Self.paddingBytes
         guard size <= Self.bodyBytesMax else { throw Self.odd("is full") }
-        // An offset from the start of the file.
-        guard size == room || !frames.contains(where: { $0.id == "ASPI" }) else { throw Self.odd("has a seek index") }
+        if size != room { try expectNoPlaces() }
         let padding = size - body.count
         if version == 3, !extendedHeader.isEmpty { body.replaceSubrange(6..<10, with: [UInt8].bigEndian(padding, 4)) }
         let header = [version, revision, flags] + Self.syncsafe(size)

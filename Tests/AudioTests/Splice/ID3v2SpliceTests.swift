@@ -120,6 +120,9 @@ import UseCases
         arguments: [
             ("junk behind the frames", "no frame"), ("a size beyond the file", "longer than the file"),
             ("a compressed text", "compressed"), ("a checksum", "checksum"), ("version 5", "version"),
+            ("no footer where it says so", "footer"), ("a seek index", "seek index"),
+            ("a chapter with its start", "by their bytes"), ("a chapter with its end", "by their bytes"),
+            ("a chapter cut short", "cut short"), ("a compressed chapter", "compressed"),
         ])
     func refused(what: String, reason: String) throws {
         let lab = try SpliceLab()
@@ -129,15 +132,47 @@ import UseCases
         case "a compressed text": tag.frames.append(tag.frame("TXXX", Array("xxxxx".utf8), flags: [0, 0x80]))
         case "a checksum": (tag.flags, tag.extendedHeader) = (0x40, [0, 0, 0, 10, 0x80, 0, 0, 0, 0, 0, 1, 2, 3, 4])
         case "version 5": tag.version = 5
+        case "no footer where it says so":
+            tag = .rich(4)
+            tag.flags = 0x10
+        case "a seek index": tag.frames.append(tag.frame("ASPI", [1]))
+        case "a chapter with its start": tag.frames.append(tag.frame("CHAP", chapter(start: 0)))
+        case "a chapter with its end": tag.frames.append(tag.frame("CHAP", chapter(end: 0xFFFF_FFFE)))
+        case "a chapter cut short": tag.frames.append(tag.frame("CHAP", chapter().dropLast()))
+        case "a compressed chapter": tag.frames.append(tag.frame("CHAP", chapter(), flags: [0, 0x80]))
         default: break
         }
         var bytes = tag.bytes()
         if what == "a size beyond the file" { bytes[6] = 0x7F }
+        if what == "no footer where it says so" { bytes.removeLast(10) }
         try lab.lab.write("a.mp3", bytes + (try lab.bareMP3()))
         let before = try lab.lab.read("a.mp3")
         let failure = #expect(throws: Failure.self) { try lab.open("a.mp3") { try SpliceLab.texts.write($0, $1) } }
         #expect(failure?.message.contains(reason) == true, "\(failure?.message ?? "")")
         #expect(try lab.lab.read("a.mp3") == before)
+    }
+
+    /// From 0 to 1 s; its places are unused by default.
+    private func chapter(start: Int = 0xFFFF_FFFF, end: Int = 0xFFFF_FFFF) -> [UInt8] {
+        Array("first\0".utf8) + [0, 1000, start, end].flatMap { [UInt8].bigEndian($0, 4) }
+    }
+
+    @Test("A tag with chapters grows when they have no places in the file, and else is written within its room")
+    func chapters() throws {
+        let lab = try SpliceLab()
+        let audio = try lab.bareMP3()
+        for version in [3, 4] as [UInt8] {
+            var tag = ID3v2Sample.rich(version)
+            tag.frames.append(tag.frame("CHAP", chapter()))
+            try lab.lab.write("a.mp3", tag.bytes() + audio)
+            try lab.write("a.mp3")
+            #expect(try lab.lab.read("a.mp3").count > tag.bytes().count + audio.count)
+            tag.frames.append(tag.frame("CHAP", chapter(start: 5000, end: 6000)))
+            tag.padding = 2000
+            try lab.lab.write("a.mp3", tag.bytes() + audio)
+            try lab.write("a.mp3")
+            #expect(try lab.lab.read("a.mp3").count == tag.bytes().count + audio.count)
+        }
     }
 
     @Test("WAV and AIFF keep their chunks, wherever the tag lies", arguments: ["wav", "aiff"])
