@@ -11,7 +11,7 @@ struct MP4Box: Hashable {
     private static let largeHeaderBytes = 16
 
     /// Room, which may come and go.
-    var isFree: Bool { ["free", "skip", "wide"].contains(type) }
+    var isFree: Bool { type == "free" || type == "skip" || type == "wide" }
 
     /// The boxes that fill a range; what lies behind the last one is less than a header.
     static func list(in bytes: [UInt8], _ range: Range<Int>) throws(Failure) -> [MP4Box] {

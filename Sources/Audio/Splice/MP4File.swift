@@ -6,6 +6,8 @@ struct MP4File {
     private let boxes: [MP4Box]
     private let moov: MP4Box
     private let index: MP4Index
+    /// The places that the tables of offsets name, of which each lies in a box that stays.
+    private let places: [FilePart]
 
     /// What the list of tags gets on top when things have to be moved for it.
     private static let roomBytes = 1024
@@ -18,6 +20,8 @@ struct MP4File {
         guard let moov = try boxes.only("moov") else { throw MP4Box.odd("no box moov") }
         self.moov = moov
         index = try MP4Index(try file.bytes(moov.range))
+        let map = MP4Map(boxes.filter { $0 != moov && !$0.isFree })
+        places = try map.parts(of: try MP4ChunkOffsets(index.bytes, index.children), in: index.bytes)
     }
 
     func edits(_ fields: [GainField]) throws(Failure) -> [FileEdit] {
@@ -50,26 +54,15 @@ struct MP4File {
 
     func parts(apartFrom fields: [GainField]) throws(Failure) -> [FilePart] {
         var parts: [FilePart] = []
-        for (index, box) in boxes.enumerated() where box != moov && !box.isFree {
+        var numbers: [String: Int] = [:]
+        for box in boxes where box != moov && !box.isFree {
             // What may hold places in the file must not be moved at all.
             let place = Self.movable.contains(box.type) ? [] : [UInt8].bigEndian(box.range.lowerBound, 8)
-            let number = boxes[..<index].count { $0.type == box.type }
+            let number = numbers[box.type, default: 0]
+            numbers[box.type] = number + 1
             parts.append(FilePart("box \(box.type)[\(number)]", try file.digest(box.payload, after: place)))
         }
         parts += try MP4Walk(index.bytes, fields).parts(of: index)
-        let offsets = try MP4ChunkOffsets(index.bytes, index.children)
-        for table in offsets.tables {
-            let places = try MP4ChunkOffsets.values(table, in: index.bytes).flatMap(place)
-            parts.append(FilePart("offsets of track \(table.track)", places))
-        }
-        return parts
-    }
-
-    /// Which box an offset points into, and where in it: so it points to the same bytes however boxes are moved.
-    private func place(_ offset: Int) -> [UInt8] {
-        let solid = boxes.filter { !$0.isFree }
-        let number = solid.firstIndex { $0.range.contains(offset) }
-        let start = number.map { solid[$0].payload.lowerBound } ?? 0
-        return .bigEndian(number ?? -1, 4) + .bigEndian(offset - start, 8)
+        return parts + places
     }
 }

@@ -140,6 +140,25 @@ import Testing
         #expect(try lab.lab.read("a.m4a") == before)
     }
 
+    @Test(
+        "A chunk that lies where things are written over is refused, by the check as well",
+        arguments: ["moov", "free", "behind the end"])
+    func overwritten(place: String) throws {
+        let lab = try SpliceLab()
+        try make(lab)
+        var bytes = try lab.lab.read("a.m4a")
+        let offset = try boxes(lab).first { $0.type == place }?.range.lowerBound ?? bytes.count
+        let table = try #require(Data(bytes).range(of: Data("stco".utf8)))
+        // Behind version, flags and the number of entries.
+        let entry = table.upperBound + 8
+        bytes.replaceSubrange(entry..<(entry + 4), with: [UInt8].bigEndian(offset, 4))
+        try lab.lab.write("a.m4a", bytes)
+        let failure = #expect(throws: Failure.self) { try lab.open("a.m4a") { try SpliceLab.texts.write($0, $1) } }
+        #expect(failure?.message.contains("no audio can be") == true, "\(failure?.message ?? "")")
+        #expect(throws: Failure.self) { try lab.parts("a.m4a") }
+        #expect(try lab.lab.read("a.m4a") == bytes)
+    }
+
     @Test("The check finds an offset that is wrong, a box that is gone and audio that is another")
     func check() throws {
         let lab = try SpliceLab()
