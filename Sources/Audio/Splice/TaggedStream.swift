@@ -9,7 +9,7 @@ struct TaggedStream {
     private let isOfAPE: Bool
 
     private static let id3v1Bytes = 128
-    /// Lyrics3 and the enhanced ID3v1 lie right before ID3v1, and are found by that.
+    /// Lyrics3 and the enhanced ID3v1 lie right before ID3v1, and are found by that. An APE tag may lie before them.
     private static let neighbours = [(9, "LYRICS200"), (9, "LYRICSEND"), (227, "TAG+")]
 
     /// `isOfAPE`: readers of the format look for APE tags first.
@@ -54,15 +54,26 @@ struct TaggedStream {
 
     private func expectPlace() throws(Failure) {
         let head = try file.bytes(audio.lowerBound..<min(audio.upperBound, audio.lowerBound + 4))
-        let isAAC = head.has("ADIF", at: 0) || head.count > 1 && head[0] == 0xFF && head[1] & 0xF6 == 0xF0
-        guard !isAAC else { throw GainFormat.unsupported }
-        guard id3v2 == nil, ape == nil, let id3v1 else { return }
-        for (bytes, magic) in Self.neighbours where id3v1.lowerBound - bytes >= audio.lowerBound {
-            let found = try file.bytes((id3v1.lowerBound - bytes)..<id3v1.lowerBound)
-            guard !found.has(magic, at: 0) else {
-                throw Failure(.unsupportedFormat, "has \(magic) before ID3v1, where the APE tag belongs")
+        guard !head.has("ADIF", at: 0), !Self.isADTS(head) else { throw GainFormat.unsupported }
+        // A first tag is put before nothing that is not known.
+        guard isOfAPE || id3v2 != nil || head.has("TTA", at: 0) || Self.isMPEG(head) else {
+            throw Failure(.unsupportedFormat, "does not begin with MPEG audio, so no tag is put before it")
+        }
+        guard ape == nil else { return }
+        let end = audio.upperBound
+        for (bytes, magic) in Self.neighbours where end - bytes >= audio.lowerBound {
+            guard try !file.bytes((end - bytes)..<end).has(magic, at: 0) else {
+                throw Failure(.unsupportedFormat, "has \(magic) at its end, before which an APE tag may lie")
             }
         }
+    }
+
+    private static func isADTS(_ head: [UInt8]) -> Bool { head.count > 1 && head[0] == 0xFF && head[1] & 0xF6 == 0xF0 }
+
+    /// Version 01, layer 00, bitrate 1111 and sample rate 11 do not exist (ISO/IEC 11172-3).
+    private static func isMPEG(_ head: [UInt8]) -> Bool {
+        head.count == 4 && head[0] == 0xFF && head[1] & 0xE0 == 0xE0 && head[1] & 0x18 != 0x08 && head[1] & 0x06 != 0
+            && head[2] & 0xF0 != 0xF0 && head[2] & 0x0C != 0x0C
     }
 
     func parts(apartFrom fields: [GainField]) throws(Failure) -> [FilePart] {
