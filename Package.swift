@@ -216,7 +216,7 @@ let package = Package(
                 "sillon",
             ],
             swiftSettings: house),
-        .testTarget(name: "FilesTests", dependencies: ["Domain", "Files", "UseCases"], swiftSettings: house),
+        .testTarget(name: "FilesTests", dependencies: ["CFiles", "Domain", "Files", "UseCases"], swiftSettings: house),
         .testTarget(
             name: "SimilarityTests", dependencies: ["CSimilarity", "Domain", "Similarity"], swiftSettings: house),
         .testTarget(

@@ -103,10 +103,8 @@ int sillon_copy_bytes(int from, int to) {
     }
 }
 
-/* Access lists and what people and programs noted about a file; labels of the system are the system's to give. */
-static int is_carried(const char *name) {
-    return strncmp(name, "user.", 5) == 0 || strcmp(name, "system.posix_acl_access") == 0
-        || strcmp(name, "system.nfs4_acl") == 0 || strcmp(name, "security.NTACL") == 0;
+int sillon_is_carried(const char *name) {
+    return strncmp(name, "user.", 5) == 0 || strncmp(name, "system.", 7) == 0 || strcmp(name, "security.NTACL") == 0;
 }
 
 /* What a folder gives to its files need not be given again, which may be forbidden. */
@@ -121,10 +119,12 @@ static int has_note(int fd, const char *name, const char *value, size_t size) {
 static int copy_note(int from, int to, const char *name) {
     ssize_t size = fgetxattr(from, name, NULL, 0);
     if (size < 0) return errno;
-    char *value = malloc(size > 0 ? (size_t)size : 1);
+    /* With room for nothing the next call would only ask; with some it answers ERANGE when the value has grown. */
+    size_t room = size > 0 ? (size_t)size : 1;
+    char *value = malloc(room);
     if (!value) return ENOMEM;
     int error = 0;
-    size = fgetxattr(from, name, value, (size_t)size);
+    size = fgetxattr(from, name, value, room);
     if (size < 0) error = errno;
     else if (!has_note(to, name, value, (size_t)size) && fsetxattr(to, name, value, (size_t)size, 0) != 0) error = errno;
     free(value);
@@ -141,7 +141,7 @@ static int copy_notes(int from, int to) {
     size = flistxattr(from, names, (size_t)size);
     if (size < 0) error = errno;
     for (const char *name = names; !error && name < names + size; name += strlen(name) + 1)
-        if (is_carried(name)) error = copy_note(from, to, name);
+        if (sillon_is_carried(name)) error = copy_note(from, to, name);
     free(names);
     return error;
 }

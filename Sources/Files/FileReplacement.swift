@@ -5,8 +5,8 @@ import Glibc
 /// A copy of a file, to be changed and then put in the file's place: whatever happens on the way, the old file is whole.
 ///
 /// The copy has no name until it is complete, where the file system can do that; elsewhere it is hidden, and stays
-/// behind when this process is killed. Owner, group, mode, access list (of POSIX, NFSv4 or Samba) and user attributes
-/// are those of the file; a file with some that cannot be given to the copy is refused. The time of change is new. Other
+/// behind when this process is killed. Owner, group, mode, access lists (attributes `system.*`, and Samba's) and user
+/// attributes are those of the file; a file with some that cannot be given to the copy is refused. The time of change is new. Other
 /// hard links keep the old file.
 package struct FileReplacement: ~Copyable {
     package let path: FilePath

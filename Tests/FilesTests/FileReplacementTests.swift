@@ -1,3 +1,4 @@
+import CFiles
 import Domain
 import Files
 import Foundation
@@ -80,28 +81,46 @@ import Testing
         #expect(try text(folder("a")) == "new")
     }
 
-    @Test("An access list goes with the copy, and one that the folder gives does not stay")
+    @Test("Access lists of any system and users' own attributes are carried, labels of the system are not")
+    func carried() {
+        let carried = [
+            "user.note", "system.posix_acl_access", "system.nfs4_acl", "system.nfs4_dacl", "system.richacl",
+            "security.NTACL",
+        ]
+        let left = ["security.selinux", "security.capability", "trusted.overlay.opaque", "user", "systems.a", ""]
+        #expect(carried.filter { sillon_is_carried($0) == 0 } == [])
+        #expect(left.filter { sillon_is_carried($0) != 0 } == [])
+    }
+
+    @Test("An attribute without a value, and a long one, go with the copy", .enabled(if: Note.areKnown, Note.unknown))
+    func values() throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
+        let (path, long) = (folder("a"), [UInt8](repeating: 7, count: 1000))
+        #expect(try Note.set(on: path, "user.empty", []) && Note.set(on: path, "user.long", long))
+        let replacement = try FileReplacement.copying(path, salt: Self.salt)
+        append("new", to: replacement)
+        try replacement.commit()
+        #expect(try text(path) == "oldnew")
+        #expect(try Note.count(on: path, "user.empty") == 0)
+        #expect(try Note.value(on: path, "user.long") == long)
+    }
+
+    @Test(
+        "An access list goes with the copy, and one that the folder gives does not stay",
+        .enabled(if: Note.accessListsAreKnown, Note.unknown))
     func accessList() throws {
         let folder = try ScratchFolder()
         try folder.file("a", "old")
         let path = folder("a")
-        guard try Note.set(on: path, "system.posix_acl_access", Self.accessList(group: 7)) else { return }
-        #expect(try Note.set(on: folder.path, "system.posix_acl_default", Self.accessList(group: 4)))
+        #expect(try Note.set(on: path, "system.posix_acl_access", Note.accessList(group: 7)))
+        #expect(try Note.set(on: folder.path, "system.posix_acl_default", Note.accessList(group: 4)))
         let before = try Note.value(on: path, "system.posix_acl_access")
         let replacement = try FileReplacement.copying(path, salt: Self.salt)
         append("new", to: replacement)
         try replacement.commit()
         #expect(try text(path) == "oldnew")
         #expect(try Note.value(on: path, "system.posix_acl_access") == before && before.count > 4)
-    }
-
-    /// Version 2, then tag, rights and id: the user 12345 has `group` as rights, so has the mask.
-    private static func accessList(group rights: UInt8) -> [UInt8] {
-        func entry(_ tag: UInt8, _ rights: UInt8, _ id: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]) -> [UInt8] {
-            [tag, 0, rights, 0] + id
-        }
-        return [2, 0, 0, 0] + entry(1, 6) + entry(2, rights, [0x39, 0x30, 0, 0]) + entry(4, 4) + entry(0x10, rights)
-            + entry(0x20, 0)
     }
 
     @Test("A file that somebody else wrote to, replaced or took away meanwhile is left to them", arguments: 0..<3)
@@ -125,7 +144,7 @@ import Testing
         #expect(try text(folder(what == 2 ? "b" : "a")) == (what == 2 ? "old" : "theirs"))
     }
 
-    @Test("What nobody may write to is not replaced, nor what only others may write to")
+    @Test("What nobody may write to is not replaced")
     func readOnly() throws {
         let folder = try ScratchFolder()
         try folder.file("a", "old")
@@ -133,9 +152,16 @@ import Testing
         let failure = #expect(throws: Failure.self) { _ = try FileReplacement.copying(folder("a"), salt: Self.salt) }
         #expect(failure?.reason == .unreadable)
         #expect(failure?.message.hasSuffix("may not be written: Permission denied") == true)
+    }
+
+    @Test(
+        "What only others may write to is not replaced",
+        .enabled(if: geteuid() == 0, "only root can become another user"))
+    func others() throws {
+        let folder = try ScratchFolder()
+        try folder.file("a", "old")
         chmod(folder("a").display, 0o644)
         chmod(folder.path.display, 0o755)
-        guard geteuid() == 0 else { return }
         let others = #expect(throws: Failure.self) {
             try OrdinaryUser.run { _ = try FileReplacement.copying(folder("a"), salt: Self.salt) }
         }
@@ -190,8 +216,34 @@ private enum Note {
         return Array(value.prefix(max(0, count)))
     }
 
-    static func isSet(on path: FilePath) throws -> Bool {
+    static func isSet(on path: FilePath) throws -> Bool { try count(on: path, "user.note") == 1 }
+
+    /// -1 when there is no such attribute.
+    static func count(on path: FilePath, _ name: String) throws -> Int {
         let symbol = try #require(dlsym(nil, "getxattr"))
-        return unsafeBitCast(symbol, to: Get.self)(path.display, "user.note", nil, 0) == 1
+        return unsafeBitCast(symbol, to: Get.self)(path.display, name, nil, 0)
+    }
+
+    static let unknown: Comment = "the file system for temporary files does not have these attributes"
+    static let areKnown: Bool = canSet("user.note", [0x78])
+    static let accessListsAreKnown: Bool = canSet("system.posix_acl_access", accessList(group: 7))
+
+    /// Version 2, then tag, rights and id: the user 12345 has `group` as rights, so has the mask.
+    static func accessList(group rights: UInt8) -> [UInt8] {
+        func entry(_ tag: UInt8, _ rights: UInt8, _ id: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]) -> [UInt8] {
+            [tag, 0, rights, 0] + id
+        }
+        return [2, 0, 0, 0] + entry(1, 6) + entry(2, rights, [0x39, 0x30, 0, 0]) + entry(4, 4) + entry(0x10, rights)
+            + entry(0x20, 0)
+    }
+
+    private static func canSet(_ name: String, _ value: [UInt8]) -> Bool {
+        do {
+            let folder = try ScratchFolder()
+            try folder.file("a")
+            return try set(on: folder("a"), name, value)
+        } catch {
+            return false
+        }
     }
 }

@@ -86,9 +86,11 @@ int sillon_change_time(int fd, sillon_time *time);
 int sillon_entry_inode(int folder, const char *name, int64_t *inode);
 /* Everything from the start of `from` to the empty file `to`, sharing blocks where the file system can. */
 int sillon_copy_bytes(int from, int to);
-/* Owner, group, mode, the access lists of POSIX, NFSv4 and Samba, and user attributes. What is there and cannot be given to
-   the copy is an error; labels of the system are not carried. */
+/* Owner, group, mode, and the attributes that are carried. What is there and cannot be given to the copy is an error. */
 int sillon_copy_attributes(int from, int to);
+/* Attributes `user.*`; `system.*`, which are the access lists of POSIX and NFSv4 and whatever else a file system has; and
+   Samba's access list, `security.NTACL`. Labels, as those of SELinux, are the system's to give. */
+int sillon_is_carried(const char *name);
 
 /// Lets the C library keep at most `count` heaps of its own for all threads, and grow and shrink them in steps of a
 /// mebibyte and more: small steps cost a system call and fresh pages each. Before the first thread starts.
