@@ -49,6 +49,7 @@ struct FLACFile {
 
     /// Without their padding the blocks stay in their order; what room is left becomes one padding at their end.
     func edits(_ fields: [GainField]) throws(Failure) -> [FileEdit] {
+        try expectPlace()
         var new = comments ?? VorbisComments()
         new.set(fields)
         var contents: [(UInt8, [UInt8])] = []
@@ -72,7 +73,18 @@ struct FLACFile {
             bytes += [UInt8].bigEndian(payload.count, 3)
             bytes += payload
         }
+        if bytes.count != place.count { try id3v2?.expectNoPlaces() }
         return try editsOfID3v2(fields) + [FileEdit(range: place, bytes: bytes)]
+    }
+
+    /// Before any of it is held in memory; and where a size is wrong the blocks end within the audio.
+    private func expectPlace() throws(Failure) {
+        let size = blocks.filter { !$0.isPadding }.reduce(0) { $0 + Self.headerBytes + $1.payload.count }
+        guard size <= FileBytes.heldBytesMax else { throw Self.odd("has metadata that is too large") }
+        let sync = try file.bytes(audio.lowerBound..<min(audio.lowerBound + 2, file.count))
+        guard sync.count == 2, sync[0] == 0xFF, sync[1] & 0xFE == 0xF8 else {
+            throw Self.odd("has no audio behind its metadata")
+        }
     }
 
     /// Old values there would contradict the new ones.

@@ -62,6 +62,42 @@ import Testing
         #expect(FilePart.damage(from: parts, to: try lab.parts("a.flac")) == "change comment OTHER")
     }
 
+    @Test("FLAC with more metadata than is held at once is refused before any is read")
+    func largeFLAC() throws {
+        let lab = try SpliceLab()
+        let (headerBytes, payloadBytes) = (4, 0xFF_FFFF)
+        let count = FileBytes.heldBytesMax / payloadBytes + 1
+        try lab.lab.write("a.flac", Array("fLaC".utf8))
+        try lab.open("a.flac") { descriptor, _ in
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+            for index in 0..<count {
+                try handle.seek(toOffset: UInt64(4 + index * (headerBytes + payloadBytes)))
+                let type: UInt8 = index == count - 1 ? 0x82 : 2
+                try handle.write(contentsOf: Data([type] + [UInt8].bigEndian(payloadBytes, 3)))
+            }
+            try handle.seek(toOffset: UInt64(4 + count * (headerBytes + payloadBytes)))
+            try handle.write(contentsOf: Data([0xFF, 0xF8]))
+            let file = try FLACFile(FileBytes(descriptor))
+            // Nothing can be read from now on.
+            try handle.truncate(atOffset: 0)
+            let failure = #expect(throws: Failure.self) { try file.edits(SpliceLab.texts.fields) }
+            #expect(failure?.message.contains("too large") == true, "\(failure?.message ?? "")")
+        }
+    }
+
+    @Test("FLAC whose padding is said to reach into the audio is refused")
+    func longPadding() throws {
+        let lab = try SpliceLab()
+        try lab.lab.tone("a.flac")
+        var bytes = try lab.lab.read("a.flac")
+        let padding = try #require(Data(bytes).range(of: Data([0x81, 0x00, 0x20, 0x00])), "8 KiB, the last block")
+        bytes[padding.lowerBound + 3] = 0x40
+        try lab.lab.write("a.flac", bytes)
+        let failure = #expect(throws: Failure.self) { try lab.open("a.flac") { try SpliceLab.texts.write($0, $1) } }
+        #expect(failure?.message.contains("no audio") == true, "\(failure?.message ?? "")")
+        #expect(try lab.lab.read("a.flac") == bytes)
+    }
+
     @Test("A comment that is lost in Ogg is named")
     func ogg() throws {
         let lab = try SpliceLab()
