@@ -45,6 +45,14 @@ struct SpliceLab {
         try open(name) { try texts.others($0, $1) }
     }
 
+    /// What writing would change.
+    func edits(_ name: String) throws -> [FileEdit] {
+        try open(name) { descriptor, path in
+            let format = try GainFormat(descriptor, extension: path.fileExtension)
+            return try #require(try format.edits(FileBytes(descriptor), Self.texts.fields))
+        }
+    }
+
     /// Writes and expects that all else stays, twice: the second time must change no byte.
     func write(_ name: String, _ texts: GainTexts = Self.texts) throws {
         let before = try parts(name, texts)
