@@ -19,6 +19,7 @@
 typedef float four __attribute__((vector_size(16), aligned(4)));
 typedef float eight __attribute__((vector_size(32), aligned(4)));
 typedef int32_t bits __attribute__((vector_size(32), aligned(4), may_alias));
+typedef uint32_t words __attribute__((vector_size(32), aligned(4), may_alias));
 typedef double two __attribute__((vector_size(16), aligned(8)));
 
 /* Vectors go by pointer: as arguments their form would depend on the instruction set. */

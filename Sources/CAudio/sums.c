@@ -11,7 +11,7 @@ INLINE float total(const eight *x) {
 INLINE void to_logarithm(eight *x) {
     bits whole = LOAD(bits, x);
     bits exponent = (whole - 0x3f3504f3) >> 23;    /* sqrt(1/2) */
-    bits mantissa = whole - (exponent << 23);
+    bits mantissa = whole - (bits)((words)exponent << 23);    /* below 1 it is negative, and C shifts no such number */
     eight m = LOAD(eight, &mantissa), f = (m - 1) / (m + 1), g = f * f;
     eight series = (((g * (2.0f / 9) + 2.0f / 7) * g + 2.0f / 5) * g + 2.0f / 3) * g + 2;
     *x = __builtin_convertvector(exponent, eight) * 0.69314718f + f * series;

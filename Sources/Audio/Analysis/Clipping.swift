@@ -11,6 +11,8 @@ struct Clipping {
     private var current = [(value: Float, length: Int)](repeating: (0, 0), count: AudioBlock.maxChannels)
 
     mutating func add(_ block: AudioBlock) {
+        // What lies between two samples is no end of a run.
+        guard block.frameCount > 0 else { return }
         for channel in 0..<block.channelCount {
             let samples = block.plane(channel)
             // Most blocks have no sample up there.

@@ -1,3 +1,4 @@
+import CAudio
 import Domain
 import Foundation
 import Testing
@@ -52,6 +53,34 @@ struct LevelMeterTests {
         let other = [Float](repeating: 0, count: 3000)
         let signal = Self.meters(Signal(rate: 44_100, channels: [samples, other]), block: block).signal(codec: "flac")
         #expect(signal.clippedRuns == 4)
+    }
+
+    @Test("A block without samples ends no run")
+    func emptyBlock() {
+        var clipping = Clipping()
+        var raw = sillon_block()
+        (raw.channels, raw.sample_rate) = (1, 48_000)
+        let sample = UnsafeMutablePointer<Float>.allocate(capacity: 1)
+        defer { sample.deallocate() }
+        sample.initialize(to: 1)
+        withUnsafeMutableBytes(of: &raw.planes) {
+            $0.assumingMemoryBound(to: UnsafePointer<Float>?.self)[0] = UnsafePointer(sample)
+        }
+        for _ in 0..<3 {
+            for frames in [1, 0] as [Int32] {
+                raw.frames = frames
+                clipping.add(AudioBlock(raw))
+            }
+        }
+        #expect(clipping.runs == 1)
+    }
+
+    @Test("Logarithms of small and large numbers are those of the C library")
+    func logarithms() {
+        let values = (-30...30).map { Float(pow(10, Double($0))) }
+        var logs = [Float](repeating: 0, count: values.count)
+        sillon_log(values, values.count, 1, 0, &logs)
+        for (value, found) in zip(values, logs) { #expect(abs(found - log(value)) < 1e-4, "\(value)") }
     }
 
     @Test("An overdriven sine clips twice a period, and one of full scale does not")
