@@ -43,7 +43,7 @@ struct PortableAnalysisTests {
         let second = try await new.served()
         let tracks = try await second.api.tracksByName()
         #expect(tracks.count == 8)
-        for (name, track) in tracks { #expect(track["analysis"]?["duration_ms"]?.int == 4321, "\(name)") }
+        for (name, track) in tracks { #expect(track["duration_ms"]?.int == 4321, "\(name)") }
         let scan = try #require(try await second.api.allScansEnded().first)
         #expect(scan["progress"]?["cached"]?.int == 8, "\(scan)")
         #expect(try await answers(second) == expected)
