@@ -22,11 +22,7 @@ struct PathCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many tracks, with both ends, 2 to 100.", valueName: "n"))
     var length = 12
 
-    @Flag(help: "Show what the differences are made of, and what the rules did.")
-    var why = false
-
-    @Flag(name: .customLong("m3u"), help: "Print a playlist.")
-    var isPlaylist = false
+    @OptionGroup var list: ListOptions
 
     @OptionGroup(title: "Filters and rules") var choice: SimilarityOptions
     @OptionGroup var options: ClientOptions
@@ -43,9 +39,9 @@ struct PathCommand: AsyncParsableCommand {
         let answer = try await client.get("/v1/path", ends + (try await choice.query(finder)))
         if options.json { return try answer.print() }
         let stops = try answer.decode(PageView<SimilarView>.self).items
-        if isPlaylist { return try Playlist.print(stops.map(\.track)) }
+        if list.isPlaylist { return try Playlist.print(stops.map(\.track)) }
         try Console.line(TextTable.safe("From \(start.name) to \(end.name):"))
-        try Console.table(SimilarTable(showsStep: true, showsWhy: why).table(stops))
+        try Console.table(SimilarTable(showsStep: true, showsWhy: list.why).table(stops))
         if stops.count < length { Console.note("there are no more tracks between these two that fit") }
     }
 }

@@ -23,11 +23,7 @@ struct RadioCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The number that the list is made from.", valueName: "n"))
     var seed: Int64?
 
-    @Flag(help: "Show what the differences are made of, and what the rules did.")
-    var why = false
-
-    @Flag(name: .customLong("m3u"), help: "Print a playlist.")
-    var isPlaylist = false
+    @OptionGroup var list: ListOptions
 
     @OptionGroup(title: "Filters and rules") var choice: SimilarityOptions
     @OptionGroup var options: ClientOptions
@@ -48,9 +44,9 @@ struct RadioCommand: AsyncParsableCommand {
             ]))
         if options.json { return try answer.print() }
         let radio = try answer.decode(RadioView.self)
-        if isPlaylist { return try Playlist.print(radio.items.map(\.track)) }
+        if list.isPlaylist { return try Playlist.print(radio.items.map(\.track)) }
         try Console.line(TextTable.safe("Radio from \(found.names.joined(separator: ", ")), seed \(radio.seed):"))
         guard !radio.items.isEmpty else { return Console.note("no track may be played") }
-        try Console.table(SimilarTable(showsStep: true, showsWhy: why).table(radio.items))
+        try Console.table(SimilarTable(showsStep: true, showsWhy: list.why).table(radio.items))
     }
 }

@@ -28,11 +28,7 @@ struct SimilarCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Tracks of one album at most.", valueName: "n"))
     var perAlbum: Int?
 
-    @Flag(help: "Show what the differences are made of, and what the rules did.")
-    var why = false
-
-    @Flag(name: .customLong("m3u"), help: "Print a playlist.")
-    var isPlaylist = false
+    @OptionGroup var list: ListOptions
 
     @OptionGroup(title: "Filters and rules") var choice: SimilarityOptions
     @OptionGroup var options: ClientOptions
@@ -56,9 +52,9 @@ struct SimilarCommand: AsyncParsableCommand {
             ]))
         if options.json { return try answer.print() }
         let similar = try answer.decode(PageView<SimilarView>.self).items
-        if isPlaylist { return try Playlist.print(similar.map(\.track)) }
+        if list.isPlaylist { return try Playlist.print(similar.map(\.track)) }
         try Console.line(TextTable.safe("Sounds like \(found.names.joined(separator: ", ")):"))
         guard !similar.isEmpty else { return Console.note("no other track fits, or has been listened to yet") }
-        try Console.table(SimilarTable(showsWhy: why).table(similar))
+        try Console.table(SimilarTable(showsWhy: list.why).table(similar))
     }
 }
