@@ -32,7 +32,7 @@ struct Mood {
             words.calm = Self.rounded(0.5 * (1 - density) + 0.25 * (1 - pace) + 0.25 * (1 - light))
             words.energetic = steadyLevel.map { Self.rounded(0.4 * density + 0.2 * pace + 0.2 * light + 0.2 * $0) }
         }
-        if density != nil { words.danceable = Self.rounded(danceable) }
+        if density != nil { words.danceable = danceable.map(Self.rounded) }
         return words
     }
 
@@ -48,10 +48,12 @@ struct Mood {
         return 0.5 + 0.5 * sign * (analysis.keyConfidence ?? 0)
     }
 
-    private var danceable: Double {
-        guard let tempo = analysis.tempoBpm, let deviation = details.rhythm?.beatDeviation,
-            let strength = details.rhythm?.beatStrength
-        else { return 0 }
+    private var danceable: Double? {
+        guard let tempo = analysis.tempoBpm else { return 0 }
+        // Of windows, and of what was thinned out, beats are not measured.
+        guard let deviation = details.rhythm?.beatDeviation, let strength = details.rhythm?.beatStrength else {
+            return nil
+        }
         let steady = 1 - Self.ramp(deviation, 0.01, 0.12)
         let movable = exp(-0.5 * pow(log2(tempo / 118) / 0.5, 2))
         return cbrt(steady * Self.ramp(strength, 3, 10) * movable)
