@@ -156,21 +156,13 @@ package final class HTTPCaller: Sendable {
     }()
 
     private func send(_ request: ServiceRequest) async throws -> ServiceAnswer {
-        var message = HTTPClientRequest(url: address.url + request.path)
-        message.method = request.body == nil ? .GET : .POST
-        message.headers.add(name: "accept", value: "application/json")
-        message.headers.add(name: "user-agent", value: "Sillon")
-        if let credential { message.headers.add(name: "authorization", value: "Bearer \(credential.value)") }
-        if let body = request.body {
-            message.headers.add(name: "content-type", value: "application/json")
-            message.body = .bytes(ByteBuffer(bytes: body))
-        }
+        let bytesMax = request.answerBytesMax ?? options.answerBytesMax
         do {
-            return try await exchange(message, within: request.limit)
+            return try await exchange(message(for: request), within: request.limit, bytesMax: bytesMax)
         } catch let failure as Failure {
             throw failure
         } catch is NIOTooManyBytesError {
-            throw Failure(.serviceError, "\(service)'s answer has more than \(options.answerBytesMax) bytes")
+            throw Failure(.serviceError, "\(service)'s answer has more than \(bytesMax) bytes")
         } catch {
             if Task.isCancelled { throw CancellationError() }
             throw Failure(
@@ -178,15 +170,41 @@ package final class HTTPCaller: Sendable {
         }
     }
 
+    private func message(for request: ServiceRequest) -> HTTPClientRequest {
+        let query = request.query.isEmpty ? "" : "?" + FormEncoding.encode(request.query)
+        var message = HTTPClientRequest(url: address.url + request.path + query)
+        message.method = HTTPMethod(rawValue: (request.method ?? (request.body == nil ? .get : .post)).rawValue)
+        message.headers.add(name: "accept", value: "application/json")
+        message.headers.add(name: "user-agent", value: "Sillon")
+        for (name, value) in request.headers { message.headers.replaceOrAdd(name: name, value: value) }
+        if let field = (request.authorization ?? credential.map(ServiceRequest.Authorization.bearer))?.field {
+            message.headers.add(name: field.name, value: field.value)
+        }
+        switch request.body {
+        case .json(let bytes):
+            message.headers.add(name: "content-type", value: "application/json")
+            message.body = .bytes(ByteBuffer(bytes: bytes))
+        case .form(let fields):
+            message.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
+            message.body = .bytes(ByteBuffer(string: FormEncoding.encode(fields)))
+        case nil: break
+        }
+        return message
+    }
+
     /// The whole of it, the last byte of the answer too, within the limit.
-    private func exchange(_ message: HTTPClientRequest, within limit: Duration) async throws -> ServiceAnswer {
+    private func exchange(
+        _ message: HTTPClientRequest, within limit: Duration, bytesMax: Int
+    ) async throws -> ServiceAnswer {
         try await withThrowingTaskGroup(of: ServiceAnswer?.self) { group in
-            group.addTask { [options] in
+            group.addTask {
                 let response = try await Self.http.execute(message, deadline: .distantFuture)
-                let body = try await response.body.collect(upTo: options.answerBytesMax)
+                let body = try await response.body.collect(upTo: bytesMax)
                 return ServiceAnswer(
                     status: Int(response.status.code),
                     retryAfterSeconds: response.headers.first(name: "retry-after").flatMap(Double.init),
+                    headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first
+                    },
                     body: Array(buffer: body))
             }
             group.addTask {
