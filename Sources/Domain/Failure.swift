@@ -25,6 +25,8 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         case modelMissing = "model_missing"
         /// The service understood and said no.
         case serviceRefused = "service_refused"
+        /// The service does not take the account's key any more: its owner has to connect it anew.
+        case signInAgain = "sign_in_again"
         // Transient: tried again with back-off.
         case fileChanged = "file_changed"
         case rootUnavailable = "root_unavailable"
@@ -45,7 +47,7 @@ package struct Failure: Error, Hashable, Codable, Sendable {
     package var isTransient: Bool {
         switch reason {
         case .invalidPayload, .fileGone, .outsideRoot, .notAFile, .unreadable, .unsupportedFormat, .corruptFile,
-            .modelMissing, .serviceRefused, .crashLoop:
+            .modelMissing, .serviceRefused, .signInAgain, .crashLoop:
             false
         case .fileChanged, .rootUnavailable, .ioError, .parserCrash, .parserTimeout, .parserMemory, .internalError,
             .serviceError, .serviceUnavailable:

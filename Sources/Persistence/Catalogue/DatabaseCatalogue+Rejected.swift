@@ -47,7 +47,7 @@ extension Failure {
         case .notAFile, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory, .crashLoop:
             true
         case .invalidPayload, .fileGone, .outsideRoot, .unreadable, .fileChanged, .rootUnavailable, .ioError,
-            .internalError, .modelMissing, .serviceRefused, .serviceError, .serviceUnavailable:
+            .internalError, .modelMissing, .serviceRefused, .signInAgain, .serviceError, .serviceUnavailable:
             false
         }
     }

@@ -1,0 +1,21 @@
+import Domain
+import UseCases
+
+extension LastFM: ArtworkSource {
+    private static let pictureLimit = Duration.seconds(30)
+    /// To the host that keeps the pictures, and once more.
+    private static let hops = 3
+
+    /// Pictures of 300 pixels at most.
+    package func frontCovers(of album: AlbumQuestion) async throws -> [ArtworkCandidate] {
+        let facts = try await facts(of: .album(album))
+        return (facts?.images ?? []).map {
+            ArtworkCandidate(source: .lastfm, address: $0.address, size: $0.width)
+        }
+    }
+
+    package func fetch(_ candidate: ArtworkCandidate, bytesMax: Int) async throws -> Artwork? {
+        try await caller.picture(
+            at: candidate.address, bytesMax: bytesMax, hops: Self.hops, within: Self.pictureLimit, of: source)
+    }
+}
