@@ -1,0 +1,69 @@
+import Domain
+
+/// How well what a search found fits what was asked for, 0...1. MusicBrainz's own score tells only how words fit.
+enum CandidateScore {
+    /// What scores less is something else.
+    static let least = 0.75
+
+    /// Weights of what is known on both sides; what is not known does not count.
+    private static let (title, artist, album, duration, tracks, year) = (4.0, 3.0, 2.0, 2.0, 1.5, 0.5)
+    /// Differences of playing time that say nothing, and those that say everything.
+    private static let (sameMs, otherMs) = (2000.0, 30_000.0)
+
+    static func of(_ recording: MusicBrainzAnswers.Recording, for track: TrackQuestion) -> Double {
+        var score = Weighted()
+        score.add(title, NameLikeness.of(recording.title, track.title))
+        score.add(artist, artistLikeness(recording.credit, track.artist))
+        if let asked = track.durationMs, let length = recording.length?.value {
+            score.add(duration, closeness(Double(asked), length))
+        }
+        if let asked = track.album, let releases = recording.releases?.items, !releases.isEmpty {
+            score.add(album, releases.map { NameLikeness.of($0.title, asked) }.max() ?? 0)
+        }
+        return score.mean
+    }
+
+    static func of(_ release: MusicBrainzAnswers.Release, for album: AlbumQuestion) -> Double {
+        var score = Weighted()
+        score.add(title, NameLikeness.of(release.title, album.title))
+        if let asked = album.artist { score.add(artist, artistLikeness(release.credit, asked)) }
+        if let asked = album.trackCount, let count = release.tracks {
+            score.add(tracks, asked == count ? 1 : max(0, 1 - Double(abs(asked - count)) / Double(max(asked, count))))
+        }
+        if let asked = album.year, let found = release.date?.value.flatMap({ Int($0.prefix(4)) }) {
+            // Another pressing of the same album has another year, often.
+            score.add(year, asked == found ? 1 : max(0, 1 - Double(abs(asked - found)) / 20))
+        }
+        return score.mean
+    }
+
+    static func of(_ artist: MusicBrainzAnswers.Artist, for question: ArtistQuestion) -> Double {
+        NameLikeness.of(artist.name, question.name)
+    }
+
+    /// The whole credit, or one of those who are in it.
+    private static func artistLikeness(_ credit: LooseList<MusicBrainzAnswers.Credit>?, _ asked: String) -> Double {
+        let whole = credit?.text.map { NameLikeness.of($0, asked) } ?? 0
+        let each = (credit?.items ?? []).compactMap { $0.artist?.name ?? $0.name?.value }.map {
+            NameLikeness.of($0, asked) * 0.95
+        }
+        return max(whole, each.max() ?? 0)
+    }
+
+    private static func closeness(_ left: Double, _ right: Double) -> Double {
+        let difference = abs(left - right)
+        return max(0, min(1, 1 - (difference - sameMs) / (otherMs - sameMs)))
+    }
+
+    private struct Weighted {
+        private var sum = 0.0
+        private var weights = 0.0
+
+        mutating func add(_ weight: Double, _ value: Double) {
+            sum += weight * value
+            weights += weight
+        }
+
+        var mean: Double { weights > 0 ? sum / weights : 0 }
+    }
+}

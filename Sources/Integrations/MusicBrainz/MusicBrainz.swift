@@ -1,0 +1,62 @@
+import Domain
+import Foundation
+
+/// MusicBrainz's web service, version 2 (musicbrainz.org/doc/MusicBrainz_API).
+package struct MusicBrainz: Sendable {
+    package static let defaultAddress = "https://musicbrainz.org/ws/2"
+
+    let caller: HTTPCaller
+    /// `Sillon/1.2 ( https://… )`: who does not say so shares a small quota with everybody else who does not.
+    let userAgent: String
+
+    private static let limit = Duration.seconds(30)
+
+    package init(caller: HTTPCaller, userAgent: String) {
+        self.caller = caller
+        self.userAgent = userAgent
+    }
+
+    /// One request a second; more, and all are refused.
+    package static var callerOptions: HTTPCaller.Options {
+        var options = HTTPCaller.Options()
+        options.requestsPerSecond = 1
+        options.requestsAtOnce = 1
+        options.answerBytesMax = 8 << 20
+        return options
+    }
+
+    /// Nil for what MusicBrainz does not know.
+    func get<Value: Decodable & Sendable>(
+        _ path: String, _ query: [(name: String, value: String)], as type: Value.Type
+    ) async throws -> Value? {
+        var request = ServiceRequest(path, limit: Self.limit)
+        request.query = query + [("fmt", "json")]
+        request.headers = [("user-agent", userAgent)]
+        // To the id that took the place of one that was merged.
+        request.redirectsMax = 2
+        return try await caller.call(request) { answer in
+            switch answer.status {
+            case 200: try answer.read(type, of: .musicbrainz)
+            // An id that is none is not known either.
+            case 404: nil
+            default: throw answer.refusal(of: .musicbrainz)
+            }
+        }
+    }
+
+    /// By its id, which may lead to another since it was merged: what is answered counts.
+    func lookUp<Value: Decodable & Sendable>(
+        _ entity: String, _ id: String?, including details: [String], as type: Value.Type
+    ) async throws -> Value? {
+        guard let id = id.flatMap({ MusicBrainzID($0)?.text }) else { return nil }
+        return try await get(
+            "/\(entity)/\(id)", [("inc", details.joined(separator: " "))], as: type)
+    }
+
+    func search<Value: Decodable & Sendable>(
+        _ entity: String, _ query: LuceneQuery, as type: Value.Type
+    ) async throws -> Value? {
+        guard !query.text.isEmpty else { return nil }
+        return try await get("/\(entity)", [("query", query.text), ("limit", "25")], as: type)
+    }
+}
