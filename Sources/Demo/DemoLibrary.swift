@@ -49,28 +49,21 @@ package struct DemoLibrary: Sendable {
 
     private func prepareJobs(in folder: URL, scratch: URL) async throws -> [DemoJob] {
         var jobs: [DemoJob] = []
-        var random = SeededRandom(seed: seed)
-        // The id that MusicBrainz gives to compilations.
-        var artistIDs = ["Various Artists": "89ad4ac3-39f7-470e-963a-56509c546377"]
-        for (albumIndex, album) in DemoCatalogue.albums.enumerated() {
+        for (albumIndex, (album, record)) in zip(DemoCatalogue.albums, DemoRecord.all(seed: seed)).enumerated() {
             let albumFolder = folder.appendingPathComponent(album.folder)
             try FileManager.default.createDirectory(at: albumFolder, withIntermediateDirectories: true)
-            let cover = try await makeCover(album, seed: random.next(), in: albumFolder, scratch: scratch)
-            let releaseID = Self.identifier(&random)
-            for (index, piece) in album.pieces.enumerated() {
-                for artist in piece.artists + [album.artist] where artistIDs[artist] == nil {
-                    artistIDs[artist] = Self.identifier(&random)
-                }
+            let cover = try await makeCover(album, seed: record.coverSeed, in: albumFolder, scratch: scratch)
+            for (index, (piece, song)) in zip(album.pieces, record.songs).enumerated() {
                 var tags = Self.tags(of: piece, number: index + 1, on: album)
                 tags.cover = cover
-                tags.releaseID = releaseID
-                tags.recordingID = Self.identifier(&random)
-                tags.releaseTrackID = Self.identifier(&random)
-                tags.artistIDs = piece.artists.compactMap { artistIDs[$0] }
-                tags.albumArtistID = artistIDs[album.artist]
+                tags.releaseID = record.id
+                tags.recordingID = song.recordingID
+                tags.releaseTrackID = song.releaseTrackID
+                tags.artistIDs = song.artists.map(\.id)
+                tags.albumArtistID = record.artist.id
                 jobs.append(
                     DemoJob(
-                        spec: Self.spec(of: piece, on: album, seed: random.next()), tags: tags, format: piece.format,
+                        spec: song.spec, tags: tags, format: piece.format,
                         scratch: scratch.appendingPathComponent("\(albumIndex)-\(index)"),
                         output: albumFolder.appendingPathComponent(Self.fileName(of: piece, number: index + 1))))
             }
@@ -113,12 +106,6 @@ package struct DemoLibrary: Sendable {
         }
     }
 
-    private static func spec(of piece: DemoAlbum.Piece, on album: DemoAlbum, seed: UInt64) -> SongSpec {
-        SongSpec(
-            bpm: piece.bpm, key: piece.key, timbre: piece.timbre, drums: piece.drums, seconds: piece.seconds,
-            peakDb: album.peakDb, seed: seed)
-    }
-
     private static func tags(of piece: DemoAlbum.Piece, number: Int, on album: DemoAlbum) -> TrackTags {
         var tags = TrackTags()
         tags.title = piece.title
@@ -139,18 +126,5 @@ package struct DemoLibrary: Sendable {
     private static func fileName(of piece: DemoAlbum.Piece, number: Int) -> String {
         let title = piece.title.replacing("/", with: "-")
         return (number < 10 ? "0" : "") + "\(number) \(title).\(piece.format.fileExtension)"
-    }
-
-    /// A UUID of version 4 from the seed.
-    private static func identifier(_ random: inout SeededRandom) -> String {
-        let (high, low) = (random.next(), random.next())
-        var bytes: [UInt8] = []
-        bytes.append(bigEndian: Int(truncatingIfNeeded: high), bytes: 8)
-        bytes.append(bigEndian: Int(truncatingIfNeeded: low), bytes: 8)
-        bytes[6] = bytes[6] & 0x0F | 0x40
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let cuts = [0, 8, 12, 16, 20, 32].map { hex.index(hex.startIndex, offsetBy: $0) }
-        return zip(cuts, cuts.dropFirst()).map { String(hex[$0..<$1]) }.joined(separator: "-")
     }
 }
