@@ -1,12 +1,15 @@
 # The same scripts as CI and the README use. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help run test build release format lint install bench-scan bench-fleet bench-queue bench-similar clean
+.PHONY: help run demo-services test build release format lint install bench-scan bench-fleet bench-queue bench-similar clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start everything; MUSIC=~/Music names the folder, a demo library is made without it
 	./ops/run $(MUSIC)
+
+demo-services: ## Play the outside services on loopback, for developing
+	./ops/demo-services
 
 test: ## Install what is missing, check, build, run every test
 	./ops/test

@@ -200,6 +200,24 @@ let package = Package(
                 "Demo", "Faults", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/chaos", swiftSettings: house),
+        // Services outside, as they behave towards a client, well and badly; `ops/demo-services` runs them by hand.
+        .target(
+            name: "StandIns",
+            dependencies: [
+                "Demo",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/StandIns", exclude: ["check"], swiftSettings: house),
+        .executableTarget(
+            name: "stand-ins",
+            dependencies: ["StandIns", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/stand-ins", swiftSettings: house),
+        .testTarget(
+            name: "StandInsTests", dependencies: ["Demo", "Programs", "StandIns", "TestSupport", "stand-ins"],
+            swiftSettings: house),
         // Tries the sandbox from inside, call by call.
         .target(name: "SandboxProbe", dependencies: ["CMediaHost"], path: "Tests/SandboxProbe"),
         // The oracle of loudness.

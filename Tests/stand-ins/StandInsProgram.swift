@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import StandIns
+
+/// Plays the services outside, on loopback, until it is stopped.
+@main
+struct StandInsProgram: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stand-ins",
+        abstract: "Play the services outside, each on a port of loopback.",
+        discussion: """
+            Prints the lines for the environment of `sillon up`. What each server received: GET CONTROL/NAME/journal.
+            What it does wrong: POST CONTROL/NAME/faults {"fault": "status", "status": 429, "retry_after": 1, "times": 3}.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Which to play: \(Fleet.Name.allCases.map(\.rawValue).joined(separator: ", ")). All when absent.",
+            valueName: "name"))
+    var names: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The control port; the services take those after it. 0 takes free ones.", valueName: "n"))
+    var port = 8790
+
+    func validate() throws {
+        for name in names where Fleet.Name(rawValue: name) == nil { throw ValidationError("there is no \(name)") }
+        guard (0...65_000).contains(port) else { throw ValidationError("--port is 0 to 65000") }
+    }
+
+    func run() async throws {
+        let chosen = names.isEmpty ? Fleet.Name.allCases : names.compactMap { Fleet.Name(rawValue: $0) }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let stop = Stop()
+        let fleet = try await Fleet(Set(chosen), firstPort: port, searchPath: path)
+        var lines = ["# Control: \(fleet.control.url)/NAME/journal|faults|away|back"] + fleet.environment
+        lines.append("# Ready. Ctrl-C ends all of them.")
+        // At once, also into a pipe.
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        await stop.wait()
+        await fleet.stop()
+    }
+}
