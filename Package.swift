@@ -158,7 +158,7 @@ let package = Package(
             name: "ear-bench", dependencies: ["Audio", "Domain", "Similarity"], path: "Benchmarks/ear/Sources",
             swiftSettings: house),
 
-        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ContractsTests", dependencies: ["Contracts", "Domain"], swiftSettings: house),
         .testTarget(
             name: "UseCasesTests",
@@ -240,7 +240,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Contracts", "Domain", "UseCases",
+                "API", "Contracts", "Domain", "TestSupport", "UseCases",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

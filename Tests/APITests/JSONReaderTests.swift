@@ -1,4 +1,5 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import API
@@ -63,7 +64,7 @@ struct JSONReaderTests {
 
     @Test("Any text at all is read or refused, never trapped on")
     func noise() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let alphabet = Array("[]{}\",:\\u0123dDe.+-tfn \u{0}é".utf8)
         for _ in 0..<5000 {
             let bytes = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
@@ -72,18 +73,5 @@ struct JSONReaderTests {
             guard let value = try? JSONReader.read(bytes) else { continue }  // noise may be refused
             #expect(try JSONReader.read(Shape<JSONValue>.any.json(value)) == value)
         }
-    }
-}
-
-/// SplitMix64: the same noise in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
