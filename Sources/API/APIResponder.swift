@@ -42,6 +42,7 @@ package struct APIResponder: HTTPResponder {
             .routes
             + TaskRoutes(services: services).routes + QueueRoutes(services: services).routes
             + TrackRoutes(services: services).routes + SimilarityRoutes(services: services).routes
+            + DuplicateRoutes(services: services).routes
             + SemanticRoutes(services: services).routes + AlbumRoutes(services: services).routes
             + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes

@@ -8,6 +8,7 @@ package struct APIServices: Sendable {
     package let catalogue: any Catalogue
     package let tokens: any TokenStore
     package let similarity: any SimilarityFinder
+    package let duplicates: any DuplicateFinder
     /// Nil where there is no model that works on words.
     package let semantic: (any SemanticFinder)?
     package let textModels: (any TextModelDesk)?
@@ -22,8 +23,8 @@ package struct APIServices: Sendable {
 
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
-        similarity: any SimilarityFinder, semantic: (any SemanticFinder)? = nil,
-        textModels: (any TextModelDesk)? = nil, fleet: Fleet? = nil,
+        similarity: any SimilarityFinder, duplicates: any DuplicateFinder,
+        semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil, fleet: Fleet? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -32,6 +33,7 @@ package struct APIServices: Sendable {
         self.catalogue = catalogue
         self.tokens = tokens
         self.similarity = similarity
+        self.duplicates = duplicates
         self.semantic = semantic
         self.textModels = textModels
         self.fleet = fleet

@@ -28,20 +28,33 @@ package struct RecordingFingerprint: Hashable, Sendable {
         self.items = items
     }
 
-    /// The share of bits that differ (0…1) where the two lie best upon each other; nil when they overlap too little.
-    package func bitErrorRate(to other: RecordingFingerprint) -> Double? {
+    /// Different items. Silence and held tones have a few, and are alike whatever they belong to.
+    package var variety: Int { Set(items).count }
+
+    /// Where the two lie best upon each other; nil when they overlap too little.
+    package func match(_ other: RecordingFingerprint) -> FingerprintMatch? {
         let reach = Int(Self.maxShiftSeconds * Self.itemsPerSecond)
-        return (-reach...reach).compactMap { bitErrorRate(to: other, shiftedBy: $0) }.min()
+        return (-reach...reach).compactMap { match(other, shiftedBy: $0) }.min { one, other in
+            (one.bitErrorRate, abs(one.offsetMs)) < (other.bitErrorRate, abs(other.offsetMs))
+        }
     }
 
-    private func bitErrorRate(to other: RecordingFingerprint, shiftedBy shift: Int) -> Double? {
+    private func match(_ other: RecordingFingerprint, shiftedBy shift: Int) -> FingerprintMatch? {
         let (from, otherFrom) = (max(0, shift), max(0, -shift))
         let overlap = min(items.count - from, other.items.count - otherFrom)
         guard Double(overlap) >= Self.minOverlapSeconds * Self.itemsPerSecond else { return nil }
         var bits = 0
-        for place in 0..<overlap { bits &+= (items[from + place] ^ other.items[otherFrom + place]).nonzeroBitCount }
-        return Double(bits) / Double(32 * overlap)
+        items.withUnsafeBufferPointer { items in
+            other.items.withUnsafeBufferPointer { others in
+                for place in 0..<overlap { bits &+= (items[from + place] ^ others[otherFrom + place]).nonzeroBitCount }
+            }
+        }
+        return FingerprintMatch(
+            bitErrorRate: Double(bits) / Double(32 * overlap), overlapMs: Self.milliseconds(overlap),
+            offsetMs: Self.milliseconds(shift))
     }
+
+    private static func milliseconds(_ items: Int) -> Int { Int((Double(items) * 1000 / itemsPerSecond).rounded()) }
 
     // MARK: Packing
 

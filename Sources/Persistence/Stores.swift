@@ -14,6 +14,7 @@ package struct Stores: Sendable {
 
     package let catalogue: DatabaseCatalogue
     package let textVectors: DatabaseTextVectors
+    package let duplicates: DatabaseDuplicates
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -48,6 +49,7 @@ package struct Stores: Sendable {
         scans = DatabaseScanStore(context: context)
         tokens = DatabaseTokenStore(context: context)
         textVectors = DatabaseTextVectors(context: context, catalogue: catalogue)
+        duplicates = DatabaseDuplicates(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

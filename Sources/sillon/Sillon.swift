@@ -27,7 +27,7 @@ struct Sillon: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkerCommand.self,
             ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, RadioCommand.self,
-            PathCommand.self, SearchCommand.self,
+            PathCommand.self, DuplicatesCommand.self, SearchCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
             TokenCommand.self, ProbeCommand.self, VectorsCommand.self,

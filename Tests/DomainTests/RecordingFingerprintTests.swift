@@ -14,7 +14,7 @@ import Testing
     func empty() throws {
         let empty = try #require(RecordingFingerprint(text: "AQAAAA"))
         #expect(empty.items.isEmpty)
-        #expect(empty.bitErrorRate(to: empty) == nil)
+        #expect(empty.match(empty) == nil)
     }
 
     @Test("Steps of more than seven bits are read from behind the others")
@@ -28,11 +28,23 @@ import Testing
         var random = SeededGenerator(seed: 1)
         let items = (0..<400).map { _ in UInt32.random(in: .min ... .max, using: &random) }
         let whole = RecordingFingerprint(items: items)
-        #expect(whole.bitErrorRate(to: whole) == 0)
-        #expect(whole.bitErrorRate(to: RecordingFingerprint(items: Array(items.dropFirst(80)))) == 0)
-        #expect(try #require(whole.bitErrorRate(to: RecordingFingerprint(items: Array(items.dropFirst(90))))) > 0.4)
-        #expect(whole.bitErrorRate(to: RecordingFingerprint(items: Array(items.prefix(79)))) == nil)
+        #expect(whole.match(whole) == FingerprintMatch(bitErrorRate: 0, overlapMs: 49_524, offsetMs: 0))
+        let cut = RecordingFingerprint(items: Array(items.dropFirst(80)))
+        #expect(whole.match(cut) == FingerprintMatch(bitErrorRate: 0, overlapMs: 39_619, offsetMs: 9_905))
+        #expect(cut.match(whole)?.offsetMs == -9_905)
+        let cutTooFar = RecordingFingerprint(items: Array(items.dropFirst(90)))
+        #expect(try #require(whole.match(cutTooFar)).bitErrorRate > 0.4)
+        #expect(whole.match(RecordingFingerprint(items: Array(items.prefix(79)))) == nil)
         let oneBit = RecordingFingerprint(items: items.map { $0 ^ 1 })
-        #expect(whole.bitErrorRate(to: oneBit) == 1.0 / 32)
+        #expect(whole.match(oneBit)?.bitErrorRate == 1.0 / 32 && whole.variety == 400)
+    }
+
+    @Test("What the tests pack is unpacked as it was", arguments: [1, 2, 3])
+    func packing(seed: UInt64) {
+        let items = FingerprintText.items(seed: seed, seconds: 20) + [0, 0, .max, 1, 1 << 31]
+        #expect(RecordingFingerprint(text: FingerprintText.pack(items))?.items == items)
+        let noisy = FingerprintText.noisy(items, percent: 10, seed: seed)
+        let rate = RecordingFingerprint(items: items).match(RecordingFingerprint(items: noisy))?.bitErrorRate ?? 1
+        #expect((0.08...0.12).contains(rate))
     }
 }

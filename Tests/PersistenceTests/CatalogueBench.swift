@@ -30,6 +30,8 @@ final class CatalogueBench {
     var vectors: [String: [Float]] = [:]
     /// Of a content: tempo and key.
     var music: [String: (tempoBpm: Double, key: String)] = [:]
+    /// Of a content: its length other than a second, and its fingerprint.
+    var recordings: [String: (durationMs: Int, fingerprint: String?)] = [:]
     private var taskID: Int64 = 0
     private var scanRow: Int64 = 0
     private var inode: Int64 = 100
@@ -185,6 +187,10 @@ final class CatalogueBench {
             if let sound = sounds[file.contentKey] {
                 (analysis.loudnessHistogram, analysis.truePeakDb) = sound
             }
+            if let recording = recordings[file.contentKey] {
+                analysis.durationMs = recording.durationMs
+                analysis.details?.fingerprint = recording.fingerprint
+            }
             (analysis.tempoBpm, analysis.key) = (music[file.contentKey]?.tempoBpm, music[file.contentKey]?.key)
             if file.contentKey == "silence" {
                 analysis.status = .silent
@@ -192,7 +198,8 @@ final class CatalogueBench {
             }
             return .analysisComplete(
                 AnalysisCompleteOutcome(
-                    trackID: payload.trackID, contentKey: file.contentKey, analysis: isKnown ? nil : analysis))
+                    trackID: payload.trackID, contentKey: file.contentKey,
+                    analysis: isKnown && payload.refresh != true ? nil : analysis))
         case .vectorizeTrack(let payload):
             return .vectorComplete(
                 VectorCompleteOutcome(
@@ -244,6 +251,15 @@ final class CatalogueBench {
         result.progress += rest.progress
         result.foundAgain.merge(rest.foundAgain, uniquingKeysWith: +)
         return result
+    }
+
+    /// Listens to a file again, whatever is known of it.
+    func hearAgain(_ path: String) async throws {
+        now += 1_000_000
+        let id = try #require(try await track(path)?.id)
+        let payload = AnalyzeAudioPayload(
+            trackID: id, filePath: FilePath(path), rootPath: FilePath("/music"), scanID: nil, refresh: true)
+        try await drain([NewTask(payload: .analyzeAudio(payload), priority: .normal)])
     }
 
     /// The track at a path.

@@ -38,14 +38,13 @@ extension DatabaseCatalogue {
     static func facts(after sequence: Int64, limit: Int) -> Query {
         """
         SELECT change.seq, change.track_id, folder.path, track.album_id, track.year, track.title, track.artist,
-            track.content_key, COALESCE(analysis.duration_ms, track.duration_ms), analysis.tempo_bpm,
+            COALESCE(recording.recording_key, track.content_key), COALESCE(analysis.duration_ms, track.duration_ms), analysis.tempo_bpm,
             analysis.musical_key, track_trait.traits
         FROM vector_change AS change
         LEFT JOIN track ON track.id = change.track_id AND track.state = 0
         LEFT JOIN folder ON folder.id = track.folder_id
-        LEFT JOIN analysis ON analysis.content_key = track.content_key AND analysis.version = (
-            SELECT version FROM analysis AS any_of WHERE any_of.content_key = track.content_key
-            ORDER BY version = \(AudioAnalysis.currentVersion) DESC, analyzed_at DESC, version DESC LIMIT 1)
+        LEFT JOIN analysis ON \(StoredAnalysis.isOfTrack)
+        LEFT JOIN recording ON recording.content_key = track.content_key
         LEFT JOIN track_trait ON track_trait.track_id = track.id
         WHERE change.seq > \(sequence) ORDER BY change.seq LIMIT \(limit)
         """

@@ -72,6 +72,13 @@ enum StoredAnalysis {
             """, read)
     }
 
+    /// The condition of a join with `track`: the analysis that `find` answers.
+    static let isOfTrack: Query = """
+        analysis.content_key = track.content_key AND analysis.version = (
+            SELECT version FROM analysis AS any_of WHERE any_of.content_key = track.content_key
+            ORDER BY version = \(AudioAnalysis.currentVersion) DESC, analyzed_at DESC, version DESC LIMIT 1)
+        """
+
     /// As `find`, of the contents of these tracks.
     static func ofTracks(_ these: Query) -> Query {
         """

@@ -118,6 +118,19 @@ package struct DatabaseAudit: Sendable {
                     AND NOT EXISTS (SELECT 1 FROM vector_change WHERE vector_change.track_id = track.id)
                 """),
         Rule(
+            what: "recordings that were compared but have no analysis",
+            breaches: """
+                recording WHERE NOT EXISTS (
+                    SELECT 1 FROM analysis WHERE analysis.content_key = recording.content_key)
+                """),
+        Rule(
+            what: "duplicates that are in different groups",
+            breaches: """
+                duplicate_pair JOIN recording AS first ON first.content_key = duplicate_pair.one
+                    JOIN recording AS second ON second.content_key = duplicate_pair.other
+                WHERE COALESCE(first.group_key, '') = '' OR COALESCE(second.group_key, '') <> first.group_key
+                """),
+        Rule(
             what: "tracks of artists that are not there",
             breaches: """
                 track_artist WHERE NOT EXISTS (SELECT 1 FROM artist WHERE artist.id = track_artist.artist_id)

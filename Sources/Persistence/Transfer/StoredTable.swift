@@ -43,6 +43,8 @@ struct StoredTable: Sendable {
         StoredTable("embedding_space"),
         StoredTable("text_embedding", key: ["text_hash", "space_id"]),
         StoredTable("track_text", key: ["track_id"]),
+        StoredTable("recording", key: ["content_key"]),
+        StoredTable("duplicate_pair", key: ["one", "other"]),
         StoredTable("vector_change", key: ["seq"]),
         StoredTable("catalogue_counter", key: ["name"]),
         StoredTable("rejected_file", key: ["folder_id", "name"]),

@@ -81,6 +81,9 @@ package struct FactsTable: Sendable {
         return facts
     }
 
+    /// Nil when the table has no such track.
+    package func durationMs(of id: Int64) -> Int? { row(id).map { Int($0.durationMs) } }
+
     func row(_ id: Int64) -> Row? { slots[id].map { rows[$0] } }
 
     /// In ascending order.

@@ -44,6 +44,7 @@ struct UpCommand: AsyncParsableCommand {
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
             SimilarityService(similarity: services.similarity, logger: services.logger),
+            DuplicateService(watch: services.duplicateWatch, logger: services.logger),
             TextBackfillService(backfill: services.backfill),
             application,
             WorkerService(worker: services.worker(roles: roles.roles)),
@@ -80,6 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
             SimilarityService(similarity: services.similarity, logger: services.logger),
+            DuplicateService(watch: services.duplicateWatch, logger: services.logger),
             TextBackfillService(backfill: services.backfill),
             services.application { start.announce($0) },
         ])

@@ -52,6 +52,10 @@ struct Services: Sendable {
             logger: logger)
     }
 
+    var duplicateWatch: DuplicateWatch {
+        DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger)
+    }
+
     func worker(roles: Set<Role>) -> Worker {
         let lanes = WorkLane.plan(roles: roles, profile: device.profile, hasTextModels: !textModels.isEmpty)
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
@@ -68,7 +72,7 @@ struct Services: Sendable {
     ) -> Application<APIResponder> {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
-            similarity: similarity,
+            similarity: similarity, duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             semantic: SemanticSearch(models: textModels, store: stores.textVectors) { [stores] ids in
                 try await stores.catalogue.tracks(ids: ids)
             },

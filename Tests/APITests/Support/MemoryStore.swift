@@ -20,6 +20,7 @@ final class MemoryStore: Sendable {
         var similarQuestions: [SimilarQuestion] = []
         var pathQuestions: [PathQuestion] = []
         var radioQuestions: [RadioQuestion] = []
+        var duplicates: [DuplicateGroup] = []
         var albums: [Album] = []
         var artists: [Artist] = []
         var covers: [String: CoverImage] = [:]

@@ -15,6 +15,7 @@ extension MemoryStore {
             state.roots = [FilePath("/music")]
             state.tracks = (1...5).map { track(id: $0) }
             state.tracks[4].hasVector = false
+            state.duplicates = duplicates
             state.albums = (1...3).map { album(id: $0) }
             state.artists = (1...3).map { artist(id: $0) }
             state.covers = [coverHash: CoverImage(hash: coverHash, mediaType: "image/png", data: [1, 2, 3])]
@@ -68,6 +69,23 @@ extension MemoryStore {
         track.measuredGain = ReplayGain()
         track.measuredGain?.trackGainDb = -9.5
         return track
+    }
+
+    /// Two files whose fingerprints agree, and a guess; then two copies.
+    static var duplicates: [DuplicateGroup] {
+        var better = track(id: 1)
+        better.properties = AudioProperties(codec: "flac")
+        var copy = track(id: 5)
+        copy.contentKey = "k4"
+        let match = FingerprintMatch(bitErrorRate: 0.04, overlapMs: 110_000, offsetMs: 3000)
+        let first = StoredDuplicates(
+            id: "k1", tracks: [better, track(id: 2), track(id: 3)],
+            pairs: [
+                DuplicatePair("k1", "k2", .sameFingerprint(match)),
+                DuplicatePair("k2", "k3", .probable(likeness: 0.99)),
+            ])
+        let second = StoredDuplicates(id: "k4", tracks: [track(id: 4), copy], pairs: [])
+        return [DuplicateGroup(first), DuplicateGroup(second)]
     }
 
     static func album(id: Int64) -> Album {

@@ -51,6 +51,7 @@ final class FleetServer: Sendable {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
             similarity: SimilarTracks(catalogue: stores.catalogue, model: "acoustic-v1", dimension: 1),
+            duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { [:] },
             folder: { $0 }, version: "test", clock: time.clock)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)

@@ -1,0 +1,102 @@
+import Domain
+import Logging
+import Similarity
+
+/// Compares what is new in the library with what could be the same recording, change by change.
+///
+/// It follows the log of changes of the vectors, and keeps its place in the database: a restart goes on where it was.
+/// A recording is compared with its nearest neighbours only, so that the work grows with the library, not with its square.
+package final class DuplicateWatch: Sendable {
+    private let store: any DuplicateStore
+    private let similarity: SimilarTracks
+    private let logger: Logger
+
+    /// Changes that are looked at in one step.
+    private static let changesPerStep = 32
+    /// Nearest neighbours of nearly the same length that are compared.
+    private static let candidates = 24
+    /// What sounds less alike is not compared.
+    private static let minLikeness: Float = 0.6
+
+    package init(store: any DuplicateStore, similarity: SimilarTracks, logger: Logger) {
+        self.store = store
+        self.similarity = similarity
+        self.logger = logger
+    }
+
+    /// One step; false when there was nothing to do.
+    package func step() async throws -> Bool {
+        let place = try await store.place()
+        let changes = try await store.changes(after: place, limit: Self.changesPerStep)
+        guard let last = changes.last else { return false }
+        // Whatever these changes tell of is in the index now; a vector that comes later is a change of its own.
+        try await similarity.catchUp()
+        var step = DuplicateStep(from: place, to: last.sequence)
+        try await compare(Self.distinct(changes.compactMap(\.recording)), &step)
+        guard try await store.settle(step) else { return true }
+        if !step.pairs.isEmpty {
+            logger.debug("Recordings were found again", metadata: ["pairs": "\(step.pairs.count)"])
+        }
+        return true
+    }
+
+    /// A content may come several times: as one file and as its copies.
+    private static func distinct(_ recordings: [Recording]) -> [Recording] {
+        var seen: Set<String> = []
+        return recordings.filter { seen.insert($0.contentKey).inserted }
+    }
+
+    private func compare(_ recordings: [Recording], _ step: inout DuplicateStep) async throws {
+        var neighbours: [[Int64]] = []
+        for recording in recordings {
+            neighbours.append(try near(recording))
+            // Each takes a while on one of few threads.
+            await Task.yield()
+        }
+        let tracks = Set(neighbours.joined()).sorted()
+        let others = Dictionary(grouping: try await store.recordings(ofTracks: tracks), by: \.trackID)
+        let partners = try await store.partners(of: recordings.map(\.contentKey))
+        for (recording, near) in zip(recordings, neighbours) where recording.trackID.map(hasVector) == true {
+            let known = partners[recording.contentKey] ?? []
+            step.compared.append(recording)
+            step.pairs += pairs(of: recording, with: near.flatMap { others[$0] ?? [] } + known)
+            await Task.yield()
+        }
+    }
+
+    private func hasVector(_ trackID: Int64) -> Bool { similarity.withIndex { $0.contains(trackID) } }
+
+    /// Tracks that sound alike and last about as long.
+    private func near(_ recording: Recording) throws -> [Int64] {
+        guard let trackID = recording.trackID else { return [] }
+        let table = similarity.facts.table
+        let found = try similarity.withIndex { index in
+            guard let vector = index.vector(trackID) else { return [VectorIndex.Neighbour]() }
+            return try index.nearest(to: vector, limit: Self.candidates) { id in
+                guard id != trackID, let length = table.durationMs(of: id) else { return false }
+                return abs(length - recording.durationMs) <= RecordingComparison.durationToleranceMs
+            }
+        }
+        return found.filter { $0.score >= Self.minLikeness }.map(\.id)
+    }
+
+    /// Each content once, though several tracks may have it.
+    private func pairs(of recording: Recording, with others: [Recording]) -> [DuplicatePair] {
+        var seen: Set<String> = [recording.contentKey]
+        let pairs = others.compactMap { other -> DuplicatePair? in
+            guard seen.insert(other.contentKey).inserted else { return nil }
+            return RecordingComparison.evidence(recording, other, likeness: likeness(recording, other)).map {
+                DuplicatePair(recording.contentKey, other.contentKey, $0)
+            }
+        }
+        return pairs.sorted { $0.other < $1.other }
+    }
+
+    private func likeness(_ one: Recording, _ other: Recording) -> Double? {
+        similarity.withIndex { index in
+            guard let vector = one.trackID.flatMap(index.vector), let second = other.trackID.flatMap(index.vector)
+            else { return nil }
+            return Double(zip(vector, second).reduce(0) { $0 + $1.0 * $1.1 })
+        }
+    }
+}
