@@ -78,6 +78,7 @@ extension Problem {
     init(_ error: SimilarityProblem) {
         switch error {
         case .senseless(let text): self = .invalid(text)
+        case .away(let text, let seconds): self = .tryLater(.serviceUnavailable, text, seconds: seconds)
         case .notHeard(let text, let task):
             self.init(.conflict, text)
             self.task = task

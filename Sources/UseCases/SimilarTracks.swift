@@ -2,32 +2,48 @@ import Domain
 import Logging
 import Similarity
 
-/// Answers "what sounds like this?" from vectors and facts held in memory. A new track is in the next answer.
+/// Answers "what sounds like this?" from vectors that are in step with the database, here or there, and from facts in
+/// memory. A new track is in the next answer.
 package final class SimilarTracks: SimilarityFinder {
     let catalogue: any Catalogue
     let facts: FactsFeed
-    private let feed: VectorFeed
+    let vectors: any NearestVectors
 
-    package init(
-        catalogue: any Catalogue, model: String, dimension: Int, logger: Logger = Logger(label: "sillon.similar")
-    ) {
+    package init(catalogue: any Catalogue, vectors: any NearestVectors) {
         self.catalogue = catalogue
+        self.vectors = vectors
         facts = FactsFeed(catalogue: catalogue)
-        feed = VectorFeed(catalogue: catalogue, model: model, dimension: dimension, logger: logger)
     }
 
-    /// Reads what changed since the last call. Called at start too, so that the first question need not wait. First the
-    /// vectors, then the facts: every vector that is found then has its facts.
-    package func catchUp() async throws {
-        try await feed.catchUp()
+    /// With all vectors in memory.
+    package convenience init(
+        catalogue: any Catalogue, model: String, dimension: Int, logger: Logger = Logger(label: "sillon.similar")
+    ) {
+        self.init(
+            catalogue: catalogue,
+            vectors: VectorFeed(catalogue: catalogue, model: model, dimension: dimension, logger: logger))
+    }
+
+    /// Reads what changed since the last call. First the vectors, then the facts: every vector that is found then has
+    /// its facts.
+    func catchUp() async throws {
+        try await vectors.catchUp()
         try await facts.catchUp()
     }
 
-    /// Vectors that are held.
-    package var count: Int { withIndex(\.count) }
+    /// Before the first question. Throws what somebody has to change before there can be answers.
+    package func prepare() async throws { try await vectors.prepare() }
 
-    /// Searches a copy: nobody waits for a search, and no search for what is written meanwhile.
-    func withIndex<Result>(_ body: (VectorIndex) throws -> Result) rethrows -> Result {
-        try body(feed.index)
+    /// As `catchUp`, at start and while nobody asks, so that no question has to wait for much.
+    package func keepUp() async throws {
+        try await facts.catchUp()
+        try await vectors.keepUp()
+    }
+
+    /// Vectors in this process's memory; nil where they are kept elsewhere.
+    package var held: Int? { vectors.held }
+
+    func gate(_ gate: FactsGate) -> VectorGate {
+        VectorGate(admits: gate.admits, admitted: gate.admitted)
     }
 }

@@ -6,7 +6,7 @@ import Telemetry
 
 /// The vectors of one model in memory, in step with the database: who asks gets all that was committed before, whichever
 /// process wrote it, and there is nothing to rebuild.
-package final class VectorFeed: Sendable {
+package final class VectorFeed: NearestVectors {
     private let catalogue: any Catalogue
     private let model: String
     private let logger: Logger
@@ -30,6 +30,21 @@ package final class VectorFeed: Sendable {
     package func catchUp() async throws {
         try await catchingUp.join { [self] in try await readChanges() }
     }
+
+    package func prepare() {}
+    package func keepUp() async throws { try await catchUp() }
+
+    /// Searches a copy: nobody waits for a search, and no search for what is written meanwhile.
+    package func nearest(to point: [Float], limit: Int, passing gate: VectorGate) throws -> [Neighbour] {
+        try index.nearest(to: point, limit: limit, where: gate.admits)
+    }
+
+    package func vectors(of ids: [Int64]) -> [Int64: [Float]] {
+        let index = index
+        return ids.reduce(into: [:]) { $0[$1] = index.vector($1) }
+    }
+
+    package var held: Int? { index.count }
 
     /// Where nothing has changed this is one look at the end of an index of the database.
     private func readChanges() async throws {

@@ -4,7 +4,7 @@ import Domain
 ///
 /// Lists and folders are judged once each beforehand, so that a track costs one look into a dictionary and a few into
 /// arrays. Equal to filtering an exhaustive list afterwards, and it is tested so.
-package struct FactsGate {
+package struct FactsGate: Sendable {
     private let table: FactsTable
     private let filter: SimilarityFilter
     private let rules: SimilarityRules
@@ -48,6 +48,9 @@ package struct FactsGate {
         guard let row = table.row(id), !shut.contains(id) else { return false }
         return passes(row) && follows(row) && seedRecordings.find(row) == nil
     }
+
+    /// All that `admits` lets through, in no order.
+    package func admitted() -> [Int64] { table.ids.filter(admits) }
 
     private func passes(_ row: FactsTable.Row) -> Bool {
         guard filter.excluded.isDisjoint(with: TrackTraits(rawValue: row.traits)) else { return false }

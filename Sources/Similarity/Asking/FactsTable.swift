@@ -42,6 +42,8 @@ package struct FactsTable: Sendable {
     package init() {}
 
     package var count: Int { slots.count }
+    /// In no order.
+    var ids: [Int64] { rows.filter { $0.folder >= 0 }.map(\.id) }
 
     package mutating func put(_ id: Int64, _ facts: TrackFacts) {
         remove(id)

@@ -14,13 +14,15 @@ package enum SimilarList {
 
     /// The same list as from a complete ranking (of `VectorIndex.maxLimit` tracks at most): more candidates are fetched
     /// until the rules are kept without breaking any, or there are no more.
+    ///
+    /// - Parameter nearest: The best so many candidates; fewer only when there are no more.
     package static func find(
-        _ question: [Float], limit: Int, in index: VectorIndex, table: FactsTable, gate: FactsGate,
-        rules: SimilarityRules
-    ) throws(VectorIndexError) -> [Hit] {
+        limit: Int, table: FactsTable, rules: SimilarityRules,
+        nearest: (Int) async throws -> [VectorIndex.Neighbour]
+    ) async rethrows -> [Hit] {
         var fetched = limit + reserve
         while true {
-            let ranked = try index.nearest(to: question, limit: fetched, where: gate.admits)
+            let ranked = try await nearest(fetched)
             var arrangement = Arrangement(ranked.map(\.id), table: table, rules: rules)
             let isComplete = ranked.count < fetched || fetched >= VectorIndex.maxLimit
             if arrangement.fill(limit, isComplete: isComplete) {

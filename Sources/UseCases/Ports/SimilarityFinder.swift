@@ -106,6 +106,8 @@ package enum SimilarityProblem: Error, Hashable, Sendable {
     case notHeard(String, TaskRecord?)
     /// The question contradicts itself, or names what is not there.
     case senseless(String)
+    /// What is to answer cannot, for the moment or until somebody does what the text says.
+    case away(String, seconds: Double)
 }
 
 /// Throws `StoreError.notFound` for a track, album or artist that is not known, and `SimilarityProblem`.

@@ -7,23 +7,24 @@ extension SimilarTracks {
         try await catchUp()
         let aim = try await aim(question.target)
         let genreIDs = try await genreIDs(question.filter)
-        let found = try withIndex { index in
-            let table = facts.table
-            let gate = FactsGate(
+        let table = facts.table
+        let gate = gate(
+            FactsGate(
                 table: table, filter: question.filter, genreIDs: genreIDs, rules: question.rules, seeds: aim.plus,
-                excluding: aim.minus, follows: true)
-            let hits = try SimilarList.find(
-                aim.vector, limit: question.limit, in: index, table: table, gate: gate, rules: question.rules)
-            return hits.map { hit in
+                excluding: aim.minus, follows: true))
+        let hits = try await SimilarList.find(limit: question.limit, table: table, rules: question.rules) { count in
+            try await vectors.nearest(to: aim.vector, limit: count, passing: gate)
+        }
+        let sounds = try await vectors.vectors(of: hits.map(\.id))
+        return try await tracks(
+            hits.map { hit in
                 var found = Found(id: hit.id, likeness: hit.likeness)
-                found.why.shares = index.vector(hit.id).flatMap { SoundShares(between: aim.vector, and: $0) }
+                found.why.shares = sounds[hit.id].flatMap { SoundShares(between: aim.vector, and: $0) }
                 found.why.rank = hit.pick.rank + 1
                 found.why.movedBy = hit.pick.movedBy
                 found.why.broken = hit.pick.broken
                 return found
-            }
-        }
-        return try await tracks(found)
+            })
     }
 
     package func path(_ question: PathQuestion) async throws -> [SimilarTrack] {
@@ -33,25 +34,24 @@ extension SimilarTracks {
         try await catchUp()
         let (start, end) = (try await vector(of: question.from), try await vector(of: question.to))
         let genreIDs = try await genreIDs(question.filter)
-        let found = try withIndex { index in
-            let table = facts.table
-            let gate = FactsGate(
+        let table = facts.table
+        let gate = gate(
+            FactsGate(
                 table: table, filter: question.filter, genreIDs: genreIDs, rules: question.rules,
-                seeds: [question.from, question.to])
-            var near: Set<Int64> = []
-            for point in PathSearch.points(from: start, to: end, length: question.length) {
-                near.formUnion(
-                    try index.nearest(to: point, limit: PathSearch.anchorTracks, where: gate.admits).map(\.id))
-            }
-            let cloud = PointCloud(near.sorted(), dimension: index.dimension, vector: index.vector)
-            let search = PathSearch(
-                cloud: cloud, table: table, rules: question.rules, start: start, end: end,
-                startID: question.from)
-            let between = search.stops(question.length).map { (id: $0.id, broken: $0.broken) }
-            let ids = [(id: question.from, broken: [])] + between + [(id: question.to, broken: [])]
-            return Self.steps(ids, from: start, in: index)
+                seeds: [question.from, question.to]))
+        var near: Set<Int64> = []
+        for point in PathSearch.points(from: start, to: end, length: question.length) {
+            let some = try await vectors.nearest(to: point, limit: PathSearch.anchorTracks, passing: gate)
+            near.formUnion(some.map(\.id))
         }
-        return try await tracks(found)
+        var sounds = try await vectors.vectors(of: Array(near))
+        let search = PathSearch(
+            cloud: PointCloud(near.sorted(), dimension: start.count) { sounds[$0] }, table: table,
+            rules: question.rules, start: start, end: end, startID: question.from)
+        let between = search.stops(question.length).map { (id: $0.id, broken: $0.broken) }
+        (sounds[question.from], sounds[question.to]) = (start, end)
+        let ids = [(id: question.from, broken: [])] + between + [(id: question.to, broken: [])]
+        return try await tracks(Self.steps(ids, from: start, sounds))
     }
 
     package func radio(_ question: RadioQuestion) async throws -> RadioStretch {
@@ -60,22 +60,21 @@ extension SimilarTracks {
         let genreIDs = try await genreIDs(question.filter)
         let place = question.place
         let recent = place.position == 0 ? question.target.tracks.suffix(RadioWalk.maxWindow) : place.recent[...]
-        let (found, next) = try withIndex { index in
-            let table = facts.table
-            let gate = FactsGate(
+        let table = facts.table
+        let gate = gate(
+            FactsGate(
                 table: table, filter: question.filter, genreIDs: genreIDs, rules: question.rules,
-                excluding: aim.minus)
-            let pool = try index.nearest(to: aim.vector, limit: RadioWalk.poolSize, where: gate.admits)
-            let cloud = PointCloud(pool.map(\.id), dimension: index.dimension, vector: index.vector)
-            var walk = RadioWalk(
-                cloud: cloud, anchor: aim.vector, table: table, rules: question.rules,
-                seed: UInt64(clamping: place.seed), position: place.position, recent: Array(recent),
-                previous: place.recent.last.flatMap(index.vector))
-            let found = (0..<question.limit).compactMap { _ in
-                walk.next().map { Self.found($0, aim: aim.vector, in: index) }
-            }
-            return (found, RadioPlace(seed: place.seed, position: walk.position, recent: walk.recent))
+                excluding: aim.minus))
+        let pool = try await vectors.nearest(to: aim.vector, limit: RadioWalk.poolSize, passing: gate).map(\.id)
+        let sounds = try await vectors.vectors(of: pool + place.recent.suffix(1))
+        var walk = RadioWalk(
+            cloud: PointCloud(pool, dimension: aim.vector.count) { sounds[$0] }, anchor: aim.vector, table: table,
+            rules: question.rules, seed: UInt64(clamping: place.seed), position: place.position,
+            recent: Array(recent), previous: place.recent.last.flatMap { sounds[$0] })
+        let found = (0..<question.limit).compactMap { _ in
+            walk.next().map { Self.found($0, aim: aim.vector, sounds) }
         }
+        let next = RadioPlace(seed: place.seed, position: walk.position, recent: walk.recent)
         return RadioStretch(items: try await tracks(found), seed: place.seed, next: found.isEmpty ? nil : next)
     }
 
@@ -92,20 +91,20 @@ extension SimilarTracks {
         }
     }
 
-    private static func found(_ step: RadioWalk.Step, aim: [Float], in index: VectorIndex) -> Found {
+    private static func found(_ step: RadioWalk.Step, aim: [Float], _ sounds: [Int64: [Float]]) -> Found {
         var found = Found(id: step.id, likeness: step.likeness)
         found.step = step.step
-        found.why.shares = index.vector(step.id).flatMap { SoundShares(between: aim, and: $0) }
+        found.why.shares = sounds[step.id].flatMap { SoundShares(between: aim, and: $0) }
         found.why.broken = step.broken
         return found
     }
 
     private static func steps(
-        _ ids: [(id: Int64, broken: [SimilarityRule])], from start: [Float], in index: VectorIndex
+        _ ids: [(id: Int64, broken: [SimilarityRule])], from start: [Float], _ sounds: [Int64: [Float]]
     ) -> [Found] {
         var previous: [Float]?
         return ids.compactMap { id, broken in
-            guard let vector = index.vector(id) else { return nil }
+            guard let vector = sounds[id] else { return nil }
             var found = Found(id: id, likeness: dot(start, vector))
             found.step = previous.map { dot($0, vector) }
             found.why.shares = SoundShares(between: start, and: vector)

@@ -37,7 +37,7 @@ extension SimilarTracks {
 
     /// The vector of one track.
     func vector(of trackID: Int64) async throws -> [Float] {
-        if let vector = withIndex({ $0.vector(trackID) }) { return vector }
+        if let vector = try await vectors.vectors(of: [trackID])[trackID] { return vector }
         throw try await whyWithoutVector(trackID)
     }
 
@@ -55,24 +55,25 @@ extension SimilarTracks {
         case .track(let id): return Sound(vector: try await vector(of: id), tracks: [id])
         case .album(let id):
             let tracks = facts.table.tracks(ofAlbum: id)
-            if let sound = try centre(of: tracks, seed) { return sound }
+            if let sound = try await centre(of: tracks, seed) { return sound }
             _ = try await catalogue.album(id: id)
             throw try await whyNothingHeard(TrackFilter(albumID: id, state: .present), seed)
         case .artist(let id):
             let tracks = facts.table.tracks(ofArtist: id)
-            if let sound = try centre(of: tracks, seed) { return sound }
+            if let sound = try await centre(of: tracks, seed) { return sound }
             _ = try await catalogue.artist(id: id)
             throw try await whyNothingHeard(TrackFilter(artistID: id, state: .present), seed)
         }
     }
 
     /// Nil when none of the tracks has a vector.
-    private func centre(of tracks: [Int64], _ seed: SimilaritySeed) throws -> Sound? {
+    private func centre(of tracks: [Int64], _ seed: SimilaritySeed) async throws -> Sound? {
         let step = (tracks.count + Self.maxTracksOfSeed - 1) / Self.maxTracksOfSeed
         let chosen = stride(from: 0, to: tracks.count, by: max(1, step)).map { tracks[$0] }
-        let vectors = withIndex { index in chosen.compactMap(index.vector) }
-        guard !vectors.isEmpty else { return nil }
-        guard let vector = SeedVector.centroid(vectors) else {
+        let known = try await vectors.vectors(of: chosen)
+        guard !known.isEmpty else { return nil }
+        // In one order, so that the sum is the same each time.
+        guard let vector = SeedVector.centroid(chosen.compactMap { known[$0] }) else {
             throw SimilarityProblem.senseless("the tracks of \(seed) cancel each other out")
         }
         return Sound(vector: vector, tracks: tracks)

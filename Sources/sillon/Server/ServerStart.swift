@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import NIOCore
 import Persistence
+import UseCases
 
 /// A data folder that is ours alone, with its database open and an administrator's token in place.
 struct ServerStart: Sendable {
@@ -29,6 +30,7 @@ struct ServerStart: Sendable {
         }
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
         let services = try await Services.open(settings: settings, logger: logger)
+        try await services.similarity.prepare()
         for line in try await FirstToken.settle(settings: settings, tokens: services.stores.tokens) {
             try Console.line(line)
         }

@@ -3,7 +3,7 @@ import ServiceLifecycle
 import Telemetry
 import UseCases
 
-/// Keeps the vectors in memory in step while nobody asks, so that no question has to wait for many of them.
+/// Keeps the vectors in step while nobody asks, so that no question has to wait for many of them.
 struct SimilarityService: Service {
     let similarity: SimilarTracks
     let logger: Logger
@@ -16,8 +16,8 @@ struct SimilarityService: Service {
             var isFirst = true
             while !Task.isCancelled {
                 do {
-                    try await similarity.catchUp()
-                    if isFirst { report(similarity.count, ContinuousClock.now - start) }
+                    try await similarity.keepUp()
+                    if isFirst, let held = similarity.held { report(held, ContinuousClock.now - start) }
                     isFirst = false
                 } catch {
                     logger.warning("The vectors cannot be read", metadata: [LogKeys.error: "\(error)"])

@@ -1,0 +1,38 @@
+/// The vectors of one model, in step with the database: what lies nearest to a point.
+package protocol NearestVectors: Sendable {
+    typealias Neighbour = (id: Int64, score: Float)
+
+    /// Called once, before anything else. Throws what somebody has to change before there can be answers.
+    func prepare() async throws
+
+    /// Returns when all that was committed before the call is in the answers.
+    ///
+    /// Throws `SimilarityProblem.away` while there is so much to read that nobody should wait for it.
+    func catchUp() async throws
+
+    /// Called at start and again and again while nobody asks: `catchUp`, however long it takes, and what else is to be
+    /// done so that answers are quick.
+    func keepUp() async throws
+
+    /// The largest dot products with a unit vector, best first, equal ones in ascending order of id. Fewer than `limit`
+    /// only when no more pass the gate.
+    func nearest(to point: [Float], limit: Int, passing gate: VectorGate) async throws -> [Neighbour]
+
+    /// Ids without a vector are left out.
+    func vectors(of ids: [Int64]) async throws -> [Int64: [Float]]
+
+    /// Vectors in this process's memory; nil where they are kept elsewhere.
+    var held: Int? { get }
+}
+
+/// What may be in an answer: asked one by one while there are enough, and for all of them when they are few.
+package struct VectorGate: Sendable {
+    package let admits: @Sendable (Int64) -> Bool
+    /// All that `admits` lets through.
+    package let admitted: @Sendable () -> [Int64]
+
+    package init(admits: @escaping @Sendable (Int64) -> Bool, admitted: @escaping @Sendable () -> [Int64]) {
+        self.admits = admits
+        self.admitted = admitted
+    }
+}
