@@ -59,6 +59,15 @@ import UseCases
         #expect(try await database.writeMark() == mark)
     }
 
+    @Test("A step in the middle that this build does not know is refused, too", arguments: Engine.available)
+    func strangeStep(engine: Engine) async throws {
+        let database = try await engine.openEmpty()
+        try await Migrator(database: database, migrations: Self.steps).up(now: 1)
+        let other = Migrator(database: database, migrations: [Self.steps[0], Self.steps[2]])
+        await #expect(throws: SchemaError.unknown(name: "the database", step: 2)) { try await other.up(now: 2) }
+        #expect(try await other.status().map(\.isKnown) == [true, true, false])
+    }
+
     @Test("A step that was changed after use is refused", arguments: Engine.available)
     func changed(engine: Engine) async throws {
         let database = try await engine.openEmpty()

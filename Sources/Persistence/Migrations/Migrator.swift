@@ -135,15 +135,17 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// Throws when there are steps that this build does not know.
+    /// Throws when there are steps that this build does not know, also one in the middle.
     static func refuseNewer(on connection: any Connection, named name: String) throws {
         try refuseNewer(checksums(connection), than: Migration.all, named: name)
     }
 
     private static func refuseNewer(_ known: [Int: String], than migrations: [Migration], named name: String) throws {
-        let newest = migrations.last?.version ?? 0
-        guard let tooNew = known.keys.max(), tooNew > newest else { return }
-        throw SchemaError.newer(name: name, schema: tooNew, known: newest)
+        let versions = Set(migrations.map(\.version))
+        guard let strange = known.keys.filter({ !versions.contains($0) }).max() else { return }
+        let newest = versions.max() ?? 0
+        guard strange > newest else { throw SchemaError.unknown(name: name, step: strange) }
+        throw SchemaError.newer(name: name, schema: strange, known: newest)
     }
 
     private func check(_ known: [Int: String]) throws {
