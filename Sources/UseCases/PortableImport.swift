@@ -34,9 +34,13 @@ package struct PortableImport: Sendable {
     private var line = 0
     private var seen = 0
     private var batch: [PortableRecord] = []
+    /// Of the lines that the batch was read from.
+    private var batchBytes = 0
     private var hasEnded = false
 
     private static let recordsPerBatch = 200
+    /// Then a batch is kept, however few its records are: a line may have megabytes.
+    private static let bytesPerBatch = 8 << 20
     private static let current = AnalysisMode.windows.sufficient
     package static let maxBadLines = 1000
 
@@ -61,7 +65,7 @@ package struct PortableImport: Sendable {
         seen += 1
         guard let text else { return try refuse("the line is too long") }
         try read(text)
-        if batch.count >= Self.recordsPerBatch { try await keepBatch() }
+        if batch.count >= Self.recordsPerBatch || batchBytes >= Self.bytesPerBatch { try await keepBatch() }
     }
 
     private static func end(_ text: String) -> PortableEnd? {
@@ -93,6 +97,7 @@ package struct PortableImport: Sendable {
             let record = try ContractJSON.decode(PortableRecord.self, from: text)
             if let problem = record.problem(dimensions: dimensions) { return try refuse(problem) }
             batch.append(record)
+            batchBytes += text.utf8.count
             if !record.analyses.contains(where: { Self.current.contains($0.version) }) { report.stale += 1 }
         } catch let error as DecodingError {
             try refuse(ContractJSON.explain(error))
@@ -103,7 +108,7 @@ package struct PortableImport: Sendable {
         guard !batch.isEmpty else { return }
         report.counts += try await store.addPortable(batch, now: clock())
         report.records += batch.count
-        batch = []
+        (batch, batchBytes) = ([], 0)
     }
 
     private mutating func refuse(_ reason: String) throws(Refusal) {
