@@ -43,7 +43,8 @@ package struct APIResponder: HTTPResponder {
             + TaskRoutes(services: services).routes + QueueRoutes(services: services).routes
             + TrackRoutes(services: services).routes + SimilarityRoutes(services: services).routes
             + DuplicateRoutes(services: services).routes
-            + SemanticRoutes(services: services).routes + AlbumRoutes(services: services).routes
+            + SemanticRoutes(services: services).routes + ServiceRoutes(services: services).routes
+            + AlbumRoutes(services: services).routes
             + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + Self.fleetRoutes(services, options)

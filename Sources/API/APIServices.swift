@@ -12,6 +12,8 @@ package struct APIServices: Sendable {
     /// Nil where there is no model that works on words.
     package let semantic: (any SemanticFinder)?
     package let textModels: (any TextModelDesk)?
+    /// Services outside; nil where there are none.
+    package let outside: (any ServiceDesk)?
     /// Nil where no worker may come from elsewhere.
     package let fleet: Fleet?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
@@ -24,7 +26,8 @@ package struct APIServices: Sendable {
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
         similarity: any SimilarityFinder, duplicates: any DuplicateFinder,
-        semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil, fleet: Fleet? = nil,
+        semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
+        outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -36,6 +39,7 @@ package struct APIServices: Sendable {
         self.duplicates = duplicates
         self.semantic = semantic
         self.textModels = textModels
+        self.outside = outside
         self.fleet = fleet
         self.readiness = readiness
         self.folder = folder

@@ -21,8 +21,6 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         case unreadable = "unreadable"
         case unsupportedFormat = "unsupported_format"
         case corruptFile = "corrupt_file"
-        /// The service has no such model.
-        case modelMissing = "model_missing"
         /// The service understood and said no.
         case serviceRefused = "service_refused"
         /// The service does not take the account's key any more: its owner has to connect it anew.
@@ -40,14 +38,20 @@ package struct Failure: Error, Hashable, Codable, Sendable {
         // Waited for, however long it takes: no attempt is charged.
         /// A service outside is away, or too busy.
         case serviceUnavailable = "service_unavailable"
+        // Waited for, too, though waiting alone does not help: somebody has to do something, once for all tasks.
+        /// The service has no such model.
+        case modelMissing = "model_missing"
+        /// The service does not work as it is set up: a key that is not taken, an account, an address that moved.
+        case serviceBlocked = "service_blocked"
         // Decided by the queue.
         case crashLoop = "crash_loop"
     }
 
+    /// True when the same attempt may succeed later, and nobody has to do anything for that.
     package var isTransient: Bool {
         switch reason {
         case .invalidPayload, .fileGone, .outsideRoot, .notAFile, .unreadable, .unsupportedFormat, .corruptFile,
-            .modelMissing, .serviceRefused, .signInAgain, .crashLoop:
+            .modelMissing, .serviceBlocked, .serviceRefused, .signInAgain, .crashLoop:
             false
         case .fileChanged, .rootUnavailable, .ioError, .parserCrash, .parserTimeout, .parserMemory, .internalError,
             .serviceError, .serviceUnavailable:
@@ -56,7 +60,10 @@ package struct Failure: Error, Hashable, Codable, Sendable {
     }
 
     /// True when the work itself was not tried: it waits for its time without using up an attempt.
-    package var isPostponing: Bool { reason == .serviceUnavailable }
+    package var isPostponing: Bool { reason == .serviceUnavailable || isBlocking }
+
+    /// True when nothing of the kind can be done before somebody does something: the service is left alone.
+    package var isBlocking: Bool { reason == .modelMissing || reason == .serviceBlocked }
 
     /// Groups failures with one cause: the reason and the message without its digits and quoted names (FNV-1a, 32 bit).
     package var fingerprint: Int {

@@ -35,5 +35,13 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         }
     }
 
+    /// What it cannot be done without: one of these is enough. None means that it needs no service.
+    package var services: [ServiceID] {
+        switch self {
+        case .vectorizeText: [.ollama, .openai]
+        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .noop: []
+        }
+    }
+
     package var retryPolicy: RetryPolicy { self == .vectorizeText ? .network : .compute }
 }

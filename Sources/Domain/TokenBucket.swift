@@ -1,27 +1,37 @@
-/// A quota: so many at once, so many a second.
+/// A quota: so many at once, so many a second. It is kept as one number, the time at which it will be full again.
 ///
-/// Pure: times are seconds on a clock that never goes back.
+/// Pure: times are seconds, and come in with each call.
 package struct TokenBucket: Hashable, Sendable {
     private let capacity: Double
     private let perSecond: Double
-    private var tokens: Double
-    private var filledAt: Double?
+    package private(set) var fullAt: Double
 
-    package init(capacity: Double, perSecond: Double) {
+    package init(capacity: Double, perSecond: Double, fullAt: Double = -.infinity) {
         precondition(capacity >= 1 && perSecond > 0, "a quota lets something through")
         self.capacity = capacity
         self.perSecond = perSecond
-        tokens = capacity
+        self.fullAt = fullAt
     }
+
+    /// Seconds until one may be used.
+    package func waitSeconds(at now: Double) -> Double {
+        max(0, max(fullAt, now) + (1 - capacity) / perSecond - now)
+    }
+
+    /// How much of it is used, 0 to 1; more when some wait for their turn.
+    package func usedShare(at now: Double) -> Double { max(0, fullAt - now) * perSecond / capacity }
 
     /// Takes one and answers after how many seconds it may be used; nil, and nothing is taken, when that is longer than
     /// `patience`. Those who wait have taken theirs, so that they go one after the other.
     package mutating func take(at now: Double, patience: Double) -> Double? {
-        if let filledAt, now > filledAt { tokens = min(capacity, tokens + (now - filledAt) * perSecond) }
-        filledAt = max(now, filledAt ?? now)
-        let wait = max(0, (1 - tokens) / perSecond)
+        let wait = waitSeconds(at: now)
         guard wait <= patience else { return nil }
-        tokens -= 1
+        fullAt = max(fullAt, now) + 1 / perSecond
         return wait
+    }
+
+    /// Forgets a time that nobody can have waited for: it was written by a clock that was set back since.
+    package mutating func distrust(at now: Double, patience: Double) {
+        if waitSeconds(at: now) > patience + 1 / perSecond { fullAt = now }
     }
 }

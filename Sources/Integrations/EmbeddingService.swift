@@ -24,11 +24,7 @@ extension EmbeddingService {
     }
 
     func decode<Value: Decodable>(_ answer: ServiceAnswer, as type: Value.Type) throws -> Value {
-        do {
-            return try answer.decoded(as: type)
-        } catch {
-            throw Failure(.serviceError, "\(caller.service)'s answer of \(answer.body.count) bytes is not understood")
-        }
+        try answer.json(type, of: caller.service)
     }
 
     /// Throws what a status other than 200 means.

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 package struct ServiceAnswer: Sendable {
@@ -19,6 +20,18 @@ package struct ServiceAnswer: Sendable {
 
     package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
         try JSONDecoder().decode(type, from: Data(body))
+    }
+
+    /// The JSON that was asked for. Throws `serviceError` that says what came instead.
+    package func json<Value: Decodable>(_ type: Value.Type, of service: String) throws(Failure) -> Value {
+        do {
+            return try decoded(as: type)
+        } catch {
+            let start = body.first { ![0x09, 0x0A, 0x0D, 0x20].contains($0) }
+            let isPage = start == UInt8(ascii: "<") || headers["content-type"]?.hasPrefix("text/html") == true
+            let what = isPage ? "is a page of HTML or XML, no JSON" : "of \(body.count) bytes is not understood"
+            throw Failure(.serviceError, "\(service)'s answer \(what)")
+        }
     }
 
     /// What an error says of itself, `: …`, cut and without control characters; empty when it says nothing.

@@ -1,3 +1,5 @@
+import Domain
+
 /// A request to a service outside.
 package struct ServiceRequest: Sendable {
     package enum Method: String, Sendable {
@@ -23,10 +25,7 @@ package struct ServiceRequest: Sendable {
         case header(String, Credential)
     }
 
-    /// A service that tells of itself may still fail at its work: each has a breaker of its own.
-    package enum Purpose: Int, CaseIterable, Sendable {
-        case work, look
-    }
+    package typealias Purpose = ServiceDoor.Purpose
 
     /// Behind the service's address; or a whole `https://…` that the service named: it is asked like a redirect's target,
     /// without any key.
@@ -44,9 +43,9 @@ package struct ServiceRequest: Sendable {
     package var purpose: Purpose
     /// Bytes of an answer that are read before it is given up; nil is the caller's own limit.
     package var answerBytesMax: Int?
-    /// How many redirects are followed, also to other hosts; each is checked as the first address was.
+    /// How many redirects of a GET are followed, also to other hosts; each is checked as the first address was.
     package var redirectsMax = 0
-    /// False for what must not happen twice: it is not tried again within the call when it may have arrived.
+    /// False for what must not happen twice: it is not tried again within the call.
     package var isRepeatable = true
 
     package init(_ path: String, body: [UInt8]? = nil, limit: Duration, purpose: Purpose = .work) {

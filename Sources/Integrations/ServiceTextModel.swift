@@ -131,14 +131,8 @@ package final class ServiceTextModel: TextEmbeddingModel {
 
     private func embed(_ prompts: [String], within limit: Duration) async throws -> [TextEmbedding] {
         try await tracked {
-            var digest = try await freshDigest(olderThan: options.digestSeconds)
-            let raw = try await service.embed(prompts, within: limit)
-            let dimension = try commonDimension(raw)
-            if let space = state.withLock({ $0.space }), space.digest == digest, space.dimension != dimension {
-                // Another model answers under this name, so its digest is another one, too.
-                digest = try await freshDigest(olderThan: 0)
-            }
-            let space = EmbeddingSpace(model: name, digest: digest, dimension: dimension)
+            let (raw, digest) = try await settled(prompts, within: limit)
+            let space = EmbeddingSpace(model: name, digest: digest, dimension: try commonDimension(raw))
             enter(space)
             var embeddings: [TextEmbedding] = []
             for (prompt, raw) in zip(prompts, raw) {
@@ -150,6 +144,20 @@ package final class ServiceTextModel: TextEmbeddingModel {
             return embeddings
         }
     }
+
+    /// What came between two looks at the digest that agree is of that model, and of no other.
+    private func settled(_ prompts: [String], within limit: Duration) async throws -> ([[Float]], digest: String) {
+        var digest = try await freshDigest(olderThan: options.digestSeconds)
+        for _ in 0..<Self.looksMax {
+            let raw = try await service.embed(prompts, within: limit)
+            let after = try await freshDigest(olderThan: 0)
+            if after == digest { return (raw, digest) }
+            digest = after
+        }
+        throw Failure(.serviceUnavailable, "\(name) keeps becoming another model while it answers")
+    }
+
+    private static let looksMax = 3
 
     private func freshDigest(olderThan seconds: Double) async throws -> String {
         let now = clock.now()
@@ -214,25 +222,29 @@ extension ServiceTextModel {
     package static func ollama(
         _ model: String, at address: ServiceAddress, options: Options = Options(),
         caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, shared: SharedVectorCache? = nil,
-        clock: ServiceClock = .system,
-        logger: Logger
+        clock: ServiceClock = .system, gate: (any ServiceGate)? = nil, logger: Logger
     ) -> ServiceTextModel {
-        let caller = HTTPCaller(service: "Ollama", address: address, options: caller, clock: clock)
+        var caller = caller
+        caller.name = "ollama:\(model)"
+        let service = HTTPCaller(
+            service: ServiceID.ollama.title, address: address, options: caller, clock: clock, gate: gate)
         return ServiceTextModel(
-            name: "ollama:\(model)", service: OllamaService(caller: caller, modelName: model), cache: cache,
+            name: "ollama:\(model)", service: OllamaService(caller: service, modelName: model), cache: cache,
             shared: shared, options: options, clock: clock, logger: logger)
     }
 
     package static func openAI(
         _ model: String, at address: ServiceAddress, key: Credential?, options: Options = Options(),
         caller: HTTPCaller.Options = HTTPCaller.Options(), cache: VectorCache, shared: SharedVectorCache? = nil,
-        clock: ServiceClock = .system,
-        logger: Logger
+        clock: ServiceClock = .system, gate: (any ServiceGate)? = nil, logger: Logger
     ) -> ServiceTextModel {
-        let caller = HTTPCaller(
-            service: "the embedding service", address: address, credential: key, options: caller, clock: clock)
+        var caller = caller
+        caller.name = "openai:\(model)"
+        let service = HTTPCaller(
+            service: ServiceID.openai.title, address: address, credential: key, options: caller, clock: clock,
+            gate: gate)
         return ServiceTextModel(
-            name: "openai:\(model)", service: OpenAIService(caller: caller, modelName: model), cache: cache,
+            name: "openai:\(model)", service: OpenAIService(caller: service, modelName: model), cache: cache,
             shared: shared, options: options, clock: clock, logger: logger)
     }
 }

@@ -15,6 +15,7 @@ package struct Stores: Sendable {
     package let catalogue: DatabaseCatalogue
     package let textVectors: DatabaseTextVectors
     package let duplicates: DatabaseDuplicates
+    package let services: DatabaseServiceGate
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -50,6 +51,7 @@ package struct Stores: Sendable {
         tokens = DatabaseTokenStore(context: context)
         textVectors = DatabaseTextVectors(context: context, catalogue: catalogue)
         duplicates = DatabaseDuplicates(context: context)
+        services = DatabaseServiceGate(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

@@ -7,6 +7,8 @@ import Synchronization
 package final class TextBackfill: Sendable {
     private struct Pass {
         var digest: String
+        /// Nil while nobody has seen a vector.
+        var dimension: Int?
         /// The last track that was looked at; nil when the pass is over.
         var after: Int64? = 0
         /// Looks since it was over.
@@ -15,13 +17,15 @@ package final class TextBackfill: Sendable {
 
     private let models: [any TextEmbeddingModel]
     private let store: any TextVectorStore
-    /// Tasks of the role that wait.
-    private let waiting: @Sendable () async throws -> Int
     private let logger: Logger
     private struct State {
         var passes: [String: Pass] = [:]
         /// Tells a pass that ends whether it still counts.
         var restarts = 0
+        /// Where a vector of this process lay when it was last looked at.
+        var seen: [String: EmbeddingSpace] = [:]
+        /// Looks until tasks of models that are not configured any more are ended.
+        var looksToCleaning = 0
     }
 
     private let state = Mutex(State())
@@ -36,12 +40,10 @@ package final class TextBackfill: Sendable {
     private static let queuedMax = 2000
 
     package init(
-        models: [any TextEmbeddingModel], store: any TextVectorStore,
-        waiting: @escaping @Sendable () async throws -> Int, logger: Logger
+        models: [any TextEmbeddingModel], store: any TextVectorStore, logger: Logger
     ) {
         self.models = models
         self.store = store
-        self.waiting = waiting
         self.logger = logger
     }
 
@@ -55,6 +57,7 @@ package final class TextBackfill: Sendable {
 
     /// One look at every model. Called again and again; a service that is away is asked the next time.
     package func look() async {
+        await endForsaken()
         for model in models {
             do {
                 try await look(at: model)
@@ -69,6 +72,26 @@ package final class TextBackfill: Sendable {
         }
     }
 
+    /// Tasks of a model that nobody has any more would wait for ever.
+    private func endForsaken() async {
+        let isTime = state.withLock { state in
+            state.looksToCleaning -= 1
+            if state.looksToCleaning > 0 { return false }
+            state.looksToCleaning = Self.looksBetweenPasses
+            return true
+        }
+        guard isTime else { return }
+        do {
+            let count = try await store.endTasks(exceptOf: models.map(\.name))
+            guard count > 0 else { return }
+            logger.notice(
+                "Tasks of models that are not configured any more were ended", metadata: ["count": "\(count)"])
+        } catch {
+            state.withLock { $0.looksToCleaning = 0 }
+            logger.warning("Tasks without a model cannot be ended now", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func look(at model: any TextEmbeddingModel) async throws {
         guard model.pauseSeconds == 0 else { return }
         let digest = try await model.digest()
@@ -78,11 +101,16 @@ package final class TextBackfill: Sendable {
             pass.idleLooks += 1
             if pass.idleLooks >= Self.looksBetweenPasses { pass = Pass(digest: digest) }
         }
-        if known?.digest != digest { try await store.setCurrent(model: model.name, digest: digest) }
+        let dimension = try await store.setCurrent(
+            model: model.name, digest: digest, dimension: try await seenDimension(model, digest, pass))
+        if let before = pass.dimension, before != dimension { pass = Pass(digest: digest) }
+        pass.dimension = dimension
         var queued = 0
-        while let after = pass.after, try await waiting() < Self.queuedMax {
+        while let after = pass.after,
+            try await store.waitingTasks(of: model.name, limit: Self.queuedMax) < Self.queuedMax
+        {
             let step = try await store.queueMissing(
-                model: model.name, digest: digest, after: after, limit: Self.tracksPerStep)
+                model: model.name, digest: digest, dimension: dimension, after: after, limit: Self.tracksPerStep)
             pass.after = step.last
             queued += step.queued
         }
@@ -96,4 +124,19 @@ package final class TextBackfill: Sendable {
                 metadata: ["model": "\(model.name)", "count": "\(queued)"])
         }
     }
+
+    /// What the model answers now, where that is news; nil when the stored vectors know as much.
+    private func seenDimension(_ model: any TextEmbeddingModel, _ digest: String, _ pass: Pass) async throws -> Int? {
+        // Nothing but a vector tells a model without a digest from the one before it.
+        if digest.isEmpty, pass.after == 0, pass.dimension == nil {
+            _ = try await model.embed(Self.probe, as: .query, within: Self.probeLimit)
+        }
+        guard let space = model.health.space, space.digest == digest else { return nil }
+        return state.withLock { state in
+            state.seen.updateValue(space, forKey: model.name) == space ? nil : space.dimension
+        }
+    }
+
+    private static let probe = "music"
+    private static let probeLimit = Duration.seconds(60)
 }

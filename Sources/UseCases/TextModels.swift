@@ -71,11 +71,12 @@ package struct TextModels: TextModelDesk {
     }
 
     package func invalidate(matching pattern: NamePattern) async throws -> Invalidation {
+        // Also when it breaks off in the middle: some are gone then.
+        defer { backfill.restart() }
         // Before and after: what is computed meanwhile may lie in a cache.
         var forgotten = await forget(pattern)
         let deleted = try await store.invalidate(matching: pattern)
         forgotten += await forget(pattern)
-        backfill.restart()
         return Invalidation(deleted: deleted, forgotten: forgotten)
     }
 

@@ -21,7 +21,8 @@ struct Sillon: AsyncParsableCommand {
             SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
             (trace to critical), SILLON_LOG_FORMAT (human or json), SILLON_FINGERPRINT
             (true or false), SILLON_EMBEDDING_MODELS (ollama:nomic-embed-text, say),
-            SILLON_OLLAMA_URL, SILLON_OPENAI_URL, SILLON_OPENAI_KEY_FILE.
+            SILLON_OLLAMA_URL, SILLON_OPENAI_URL, SILLON_OPENAI_KEY_FILE; of all services
+            outside SILLON_…_URL, _KEY_FILE, _SECRET_FILE, _HOSTS, _RATE; SILLON_CONTACT.
             """,
         version: Build.version,
         subcommands: [
@@ -30,7 +31,7 @@ struct Sillon: AsyncParsableCommand {
             PathCommand.self, DuplicatesCommand.self, SearchCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
-            TokenCommand.self, ProbeCommand.self, VectorsCommand.self,
+            TokenCommand.self, ProbeCommand.self, VectorsCommand.self, ServicesCommand.self,
             DemoCommand.self, BenchCommand.self,
         ])
 }

@@ -42,7 +42,7 @@ struct AccessTests {
         let forUsers = routes.filter { $0.access == .user && $0.method != .get }.map(\.name)
         #expect(Set(forUsers) == ["startScan", "cancelScan", "similar", "playRadio"])
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
-        #expect(Set(reading) == ["listRoots", "listTokens"])
+        #expect(Set(reading) == ["listServices", "listRoots", "listTokens"])
     }
 
     @Test("A missing token and a wrong one are told how to sign in")

@@ -17,7 +17,7 @@ import Testing
     func fatal(reason: Failure.Reason) {
         let failure = Failure(reason, "why")
         let decision = AttemptDecision.after(failure, failures: 1, policy: policy, unit: 0)
-        #expect((decision == .bury(failure)) == !failure.isTransient)
+        #expect((decision == .bury(failure)) == !(failure.isTransient || failure.isPostponing))
     }
 
     @Test("What the other side asked for is waited for")

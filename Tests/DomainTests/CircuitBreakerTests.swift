@@ -55,6 +55,42 @@ import Testing
         #expect(breaker.waitSeconds(at: now) == 10)
     }
 
+    @Test("Who asks to be left alone is left alone at once, and so is who is blocked")
+    func atOnce() throws {
+        var asking = CircuitBreaker(policy)
+        asking.failed(try permit(&asking, at: 0), at: 0, retryAfter: 1, unit: 0)
+        #expect(asking.waitSeconds(at: 0) == 0, "a second is waited for within the call")
+        asking.failed(try permit(&asking, at: 0), at: 0, retryAfter: 3600, unit: 0)
+        #expect(asking.waitSeconds(at: 0) == 3600)
+        var blocked = CircuitBreaker(policy)
+        blocked.failed(try permit(&blocked, at: 0), at: 0, isBlocked: true, unit: 0)
+        #expect(blocked.waitSeconds(at: 0) == 30)
+    }
+
+    @Test("A probe that is never heard of makes room for another one, when its request must be over")
+    func lost() throws {
+        var breaker = try opened()
+        _ = breaker.admit(at: 10, limit: 300)
+        #expect(throws: Refused.self) { try permit(&breaker, at: 309) }
+        #expect(try permit(&breaker, at: 310).isProbe)
+    }
+
+    @Test("Its parts can be kept and put together again")
+    func stored() throws {
+        let breaker = try opened()
+        var again = CircuitBreaker(policy, state: breaker.state, era: breaker.era, openings: breaker.openings)
+        #expect(again == breaker)
+        let probe = try permit(&again, at: 10)
+        again.failed(probe, at: 10, unit: 0)
+        #expect(again.waitSeconds(at: 10) == 20)
+    }
+
+    @Test("A time that only a clock that was set back can have written keeps nobody out")
+    func setBack() throws {
+        let breaker = try opened(at: 100_000)
+        #expect(breaker.waitSeconds(at: 0) == 0)
+    }
+
     @Test("A probe that was given up lets another one go at once")
     func abandoned() throws {
         var breaker = try opened()
@@ -72,17 +108,19 @@ import Testing
         #expect(breaker.waitSeconds(at: 0) == 10)
         let probe = try permit(&breaker, at: 10)
         breaker.failed(early, at: 10, unit: 0)
-        #expect(breaker.state == .halfOpen)
+        #expect(breaker.state == .halfOpen(untilSeconds: 70))
         breaker.succeeded(probe)
         #expect(breaker.state == .closed(failures: 0))
     }
 
     @Test(
         "What the service asks for is waited for, within the limit",
-        arguments: [(5.0, 10.0), (20, 20), (1e9, 35), (-1, 10)])
+        arguments: [(5.0, 10.0), (20, 20), (1e9, 3600), (-1, 10)])
     func retryAfter(asked: Double, pause: Double) throws {
         var breaker = CircuitBreaker(policy)
-        for _ in 0..<3 { breaker.failed(try permit(&breaker, at: 0), at: 0, retryAfter: asked, unit: 0) }
+        while case .go(let permit) = breaker.admit(at: 0) {
+            breaker.failed(permit, at: 0, retryAfter: asked, unit: 0)
+        }
         #expect(breaker.waitSeconds(at: 0) == pause)
     }
 }

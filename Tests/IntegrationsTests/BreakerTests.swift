@@ -49,10 +49,30 @@ import UseCases
         #expect(refused.service.count("/api/embed") == 1)
     }
 
-    @Test("Refusals show that the service lives: they open nothing")
+    @Test("Refusals of a text show that the service lives: they open nothing")
     func refusals() async throws {
-        let bench = try await ModelBench("missing")
-        for _ in 0..<20 { #expect(await bench.failure()?.reason == .modelMissing) }
+        let bench = try await ModelBench()
+        bench.service.set(.status(400, body: "{}"))
+        for number in 0..<20 { #expect(await bench.failure("text \(number)")?.reason == .serviceRefused) }
+        #expect(bench.model.pauseSeconds == 0)
+    }
+
+    @Test(
+        "One fault of the settings stops all requests, with its reason, and all goes on by itself once it is mended",
+        arguments: [401, 402, 403, 307])
+    func blocked(status: Int) async throws {
+        let bench = try await ModelBench(key: Credential("s3cret"))
+        bench.service.set(.status(status, body: "{}", location: "/elsewhere"))
+        for number in 0..<20 {
+            let failure = await bench.failure("text \(number)")
+            #expect(failure?.reason == .serviceBlocked && failure?.isPostponing == true)
+            #expect(failure?.message.contains("\(status)") == true, "each says why")
+        }
+        #expect(bench.service.count("/api/embed") == 1)
+        #expect(bench.model.health.state == .refused)
+        bench.service.set(.well)
+        bench.time.advance(bench.model.pauseSeconds)
+        #expect(await bench.failure() == nil)
         #expect(bench.model.pauseSeconds == 0)
     }
 }

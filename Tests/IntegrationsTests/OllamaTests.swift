@@ -56,16 +56,20 @@ import UseCases
         #expect(try await other.vector.count == 64)
     }
 
-    @Test("A model that is not there is fatal, and the sentence holds the command that gets it")
+    @Test("A model that is not there stops its requests, and the sentence holds the command that gets it")
     func missing() async throws {
         let bench = try await ModelBench("all-minilm")
         let failure = await bench.failure()
         #expect(failure?.reason == .modelMissing)
-        #expect(failure?.isTransient == false)
+        #expect(failure?.isTransient == false && failure?.isPostponing == true)
         #expect(failure?.message.hasSuffix("ollama pull all-minilm") == true)
         #expect(bench.model.health.state == .refused)
-        #expect(bench.model.pauseSeconds == 0, "Ollama itself is well")
+        #expect(bench.model.pauseSeconds > 0)
+        let asked = bench.service.seen.count
+        #expect(await bench.failure("else")?.message == failure?.message)
+        #expect(bench.service.seen.count == asked)
         bench.service.set("all-minilm", .init(digest: "new"))
+        bench.time.advance(bench.model.pauseSeconds)
         #expect(await bench.failure() == nil)
     }
 
@@ -84,9 +88,11 @@ import UseCases
         #expect(failure?.reason == .serviceUnavailable)
         #expect(failure?.retryAfterSeconds == 17)
         #expect(failure?.message.contains("server busy") == true)
+        bench.time.advance(17)
         bench.service.set(.busy(retryAfter: "soon"))
         #expect(await bench.failure()?.retryAfterSeconds == nil)
         bench.service.set(.well)
+        bench.time.advance(bench.model.pauseSeconds)
         #expect(await bench.failure() == nil)
     }
 
@@ -105,11 +111,11 @@ import UseCases
         #expect(await bench.failure("afterwards") == nil)
     }
 
-    @Test("An answer that breaks off, and a server that is not there, are waited for")
+    @Test("An answer that breaks off is an attempt that failed, and a server that is not there is waited for")
     func lines() async throws {
         let bench = try await ModelBench()
         bench.service.set(.cutOff)
-        #expect(await bench.failure()?.reason == .serviceUnavailable)
+        #expect(await bench.failure()?.reason == .serviceError)
         bench.service.set(.well)
         #expect(await bench.failure() == nil)
         try await bench.service.close()
@@ -139,7 +145,8 @@ import UseCases
         let bench = try await ModelBench()
         for target in [canary.url + "/api/embed", bench.service.url + "/api/version"] {
             bench.service.set(.status(307, body: "", location: target))
-            #expect(await bench.failure()?.reason == .serviceRefused)
+            #expect(await bench.failure()?.reason == .serviceBlocked)
+            bench.time.advance(bench.model.pauseSeconds)
         }
         #expect(canary.seen.isEmpty)
         #expect(bench.service.count("/api/version") == 0)

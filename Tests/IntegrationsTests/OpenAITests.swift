@@ -25,7 +25,7 @@ import UseCases
         #expect(bench.service.seen.first?.headers["authorization"] == "Bearer sk-secret")
         bench.service.set(.status(401, body: #"{"error":{"message":"Incorrect API key provided"}}"#))
         let failure = try #require(await bench.failure("two"))
-        #expect(failure.reason == .serviceRefused)
+        #expect(failure.reason == .serviceBlocked)
         #expect(failure.message.contains("Incorrect API key provided"))
         var dump = ""
         Swift.dump(Credential("sk-secret"), to: &dump)

@@ -88,9 +88,9 @@ struct CatalogueTextTests {
         #expect(try await vectors(bench, in: bench.space) == [b.id])
         let store = try stores(bench).textVectors
         #expect(try await store.spaces().map(\.space) == [bench.space, old])
-        try await store.setCurrent(model: Self.model, digest: "one")
+        _ = try await store.setCurrent(model: Self.model, digest: "one", dimension: nil)
         #expect(try await store.spaces().map(\.space.digest) == ["one", "two"])
-        try await store.setCurrent(model: Self.model, digest: "never seen")
+        _ = try await store.setCurrent(model: Self.model, digest: "never seen", dimension: nil)
         #expect(try await store.spaces().map(\.space.digest) == ["one", "two"])
     }
 
@@ -126,11 +126,12 @@ struct CatalogueTextTests {
         var (queued, after): (Int, Int64?) = (0, 0)
         while let last = after {
             let step = try await stores.textVectors.queueMissing(
-                model: Self.model, digest: "one", after: last, limit: 2)
+                model: Self.model, digest: "one", dimension: nil, after: last, limit: 2)
             (queued, after) = (queued + step.queued, step.last)
         }
         #expect(queued == 5)
-        let again = try await stores.textVectors.queueMissing(model: Self.model, digest: "one", after: 0, limit: 100)
+        let again = try await stores.textVectors.queueMissing(
+            model: Self.model, digest: "one", dimension: nil, after: 0, limit: 100)
         #expect(again.queued == 0, "they wait already")
         let waiting = try await stores.tasks.tasks(TaskFilter(kind: .vectorizeText), page: PageRequest(limit: 10)).items
         #expect(waiting.count == 5 && waiting.allSatisfy { $0.priority == .low })
@@ -139,9 +140,11 @@ struct CatalogueTextTests {
             try await bench.drain([NewTask(payload: payload, priority: .low)])
         }
         #expect(try await vectors(bench, in: bench.space).count == 5)
-        let done = try await stores.textVectors.queueMissing(model: Self.model, digest: "one", after: 0, limit: 100)
+        let done = try await stores.textVectors.queueMissing(
+            model: Self.model, digest: "one", dimension: nil, after: 0, limit: 100)
         #expect(done.last == nil, "nothing is missing")
-        let changed = try await stores.textVectors.queueMissing(model: Self.model, digest: "two", after: 0, limit: 100)
+        let changed = try await stores.textVectors.queueMissing(
+            model: Self.model, digest: "two", dimension: nil, after: 0, limit: 100)
         #expect(changed.last != nil, "another version of the model has none")
     }
 

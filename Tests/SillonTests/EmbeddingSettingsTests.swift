@@ -7,15 +7,15 @@ import Testing
 
 @Suite struct EmbeddingSettingsTests {
     private func settings(_ variables: [String: String]) throws -> EmbeddingSettings {
-        try EmbeddingSettings(
-            Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false))
+        let environment = Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false)
+        return try EmbeddingSettings(environment, services: ServiceSettings(environment))
     }
 
     @Test("Without a word there is no model, and Ollama is that of this machine")
     func defaults() throws {
         let settings = try settings([:])
         #expect(settings.models.isEmpty)
-        #expect(settings.ollama.url == "http://127.0.0.1:11434")
+        #expect(settings.ollama?.url == "http://127.0.0.1:11434")
     }
 
     @Test("Models are named with their service, in the order of preference")
@@ -25,7 +25,7 @@ import Testing
             "SILLON_OLLAMA_URL": "http://pi.local:11434/", "SILLON_OPENAI_URL": "http://127.0.0.1:1234/v1",
         ])
         #expect(settings.models.map(\.fullName) == ["ollama:nomic-embed-text", "openai:org/model:v1.5"])
-        #expect(settings.ollama.url == "http://pi.local:11434")
+        #expect(settings.ollama?.url == "http://pi.local:11434")
     }
 
     @Test(

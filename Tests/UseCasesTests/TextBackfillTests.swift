@@ -6,11 +6,10 @@ import UseCases
 
 @Suite struct TextBackfillTests {
     private let model = WordModel()
-    private let queue = CountedQueue()
 
     private func backfill(_ shelf: TextShelf) -> TextBackfill {
         TextBackfill(
-            models: [model], store: shelf, waiting: { self.queue.waiting },
+            models: [model], store: shelf,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
@@ -42,10 +41,10 @@ import UseCases
     func room() async throws {
         let shelf = TextShelf(tracks: 300)
         let backfill = backfill(shelf)
-        queue.set(2000)
+        shelf.setWaiting(2000)
         await backfill.look()
         #expect(shelf.asked.isEmpty)
-        queue.set(0)
+        shelf.setWaiting(0)
         await backfill.look()
         #expect(shelf.asked.first == "test:words one 0" && shelf.asked.last == "test:words one 300")
     }
@@ -75,11 +74,39 @@ import UseCases
         await backfill.look()
         #expect(shelf.asked.count == 4)
     }
-}
 
-private final class CountedQueue: Sendable {
-    private let count = Mutex(0)
+    @Test("Also when deleting broke off in the middle it begins anew")
+    func brokenOff() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        await backfill.look()
+        shelf.refuseInvalidation()
+        let desk = TextModels(models: [model], store: shelf, backfill: backfill)
+        await #expect(throws: StoreError.self) { try await desk.invalidate(matching: NamePattern("test:*")) }
+        await backfill.look()
+        #expect(shelf.asked.count == 4)
+    }
 
-    var waiting: Int { count.withLock { $0 } }
-    func set(_ count: Int) { self.count.withLock { $0 = count } }
+    @Test("A model whose vectors have another length is another model, also under the same digest")
+    func dimension() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        await backfill.look()
+        shelf.setDimension(64)
+        await backfill.look()
+        #expect(shelf.asked.count == 2, "the first vector tells nothing new")
+        shelf.setDimension(128)
+        await backfill.look()
+        #expect(shelf.asked.count == 4)
+    }
+
+    @Test("What waits for models that are not configured any more is ended, once at the start and then now and then")
+    func forsaken() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        for _ in 0..<240 { await backfill.look() }
+        #expect(shelf.kept == [["test:words"]])
+        await backfill.look()
+        #expect(shelf.kept == [["test:words"], ["test:words"]])
+    }
 }

@@ -47,7 +47,8 @@ extension Failure {
         case .notAFile, .unsupportedFormat, .corruptFile, .parserCrash, .parserTimeout, .parserMemory, .crashLoop:
             true
         case .invalidPayload, .fileGone, .outsideRoot, .unreadable, .fileChanged, .rootUnavailable, .ioError,
-            .internalError, .modelMissing, .serviceRefused, .signInAgain, .serviceError, .serviceUnavailable:
+            .internalError, .modelMissing, .serviceBlocked, .serviceRefused, .signInAgain, .serviceError,
+            .serviceUnavailable:
             false
         }
     }

@@ -104,13 +104,17 @@ extension DatabaseCatalogue {
         return Consequence()
     }
 
-    /// The space becomes the model's current one when it is met for the first time.
+    /// The space becomes the model's current one when it is met for the first time, and when the current one differs in
+    /// nothing but its dimension.
     private func spaceID(_ space: EmbeddingSpace, _ batch: inout CatalogueBatch) throws -> Int64 {
         let find: Query = """
             SELECT id FROM embedding_space WHERE model = \(space.model) AND digest = \(space.digest)
                 AND dimension = \(space.dimension)
             """
-        if let id = try batch.connection.first(find, { $0.int(0) ?? 0 }) { return id }
+        if let id = try batch.connection.first(find, { $0.int(0) ?? 0 }) {
+            try makeCurrent(id, space, batch)
+            return id
+        }
         try batch.connection.execute(
             """
             INSERT INTO embedding_space (model, digest, dimension, current_at)
@@ -120,6 +124,19 @@ extension DatabaseCatalogue {
             throw StoreError.retryable(afterSeconds: 1, "the database is busy: others change the same rows")
         }
         return id
+    }
+
+    /// Where digests do not tell versions apart, the last vector does.
+    private func makeCurrent(_ id: Int64, _ space: EmbeddingSpace, _ batch: CatalogueBatch) throws {
+        let isOther =
+            try batch.connection.first(
+                """
+                SELECT id, digest FROM embedding_space WHERE model = \(space.model)
+                ORDER BY current_at DESC, id DESC LIMIT 1
+                """
+            ) { $0.int(0) != id && $0.text(1) == space.digest } ?? false
+        guard isOther else { return }
+        try batch.connection.execute("UPDATE embedding_space SET current_at = \(batch.now) WHERE id = \(id)")
     }
 
     func complete(_ payload: VectorizeTextPayload, _ connection: any Connection) throws -> VectorizeTextPayload {

@@ -48,28 +48,35 @@ package struct DatabaseTextVectors: TextVectorStore {
         }
     }
 
-    package func setCurrent(model: String, digest: String) async throws {
-        let isCurrent = try await database.read { connection in
-            try connection.first(
-                "SELECT digest FROM embedding_space WHERE model = \(model) ORDER BY current_at DESC, id DESC LIMIT 1"
-            ) { $0.text(0) == digest } ?? true
-        }
-        guard !isCurrent else { return }
-        try await context.write { transaction in
-            try transaction.connection.execute(
+    package func setCurrent(model: String, digest: String, dimension: Int?) async throws -> Int? {
+        let (newest, meant) = try await database.read { connection in
+            let stored = try connection.all(
                 """
-                UPDATE embedding_space SET current_at = \(transaction.now)
-                WHERE model = \(model) AND digest = \(digest)
-                """)
+                SELECT id, digest, dimension FROM embedding_space WHERE model = \(model)
+                ORDER BY current_at DESC, id DESC
+                """
+            ) { (id: $0.int(0) ?? 0, digest: $0.text(1) ?? "", dimension: $0.number(2)) }
+            let meant = stored.first { $0.digest == digest && (dimension == nil || $0.dimension == dimension) }
+            return (stored.first?.id, meant.map { (id: $0.id, dimension: $0.dimension) })
         }
+        guard let meant else { return dimension }
+        if meant.id != newest {
+            try await context.write { transaction in
+                try transaction.connection.execute(
+                    "UPDATE embedding_space SET current_at = \(transaction.now) WHERE id = \(meant.id)")
+            }
+        }
+        return meant.dimension
     }
 
     package func queueMissing(
-        model: String, digest: String, after trackID: Int64, limit: Int
+        model: String, digest: String, dimension: Int?, after trackID: Int64, limit: Int
     ) async throws -> (last: Int64?, queued: Int) {
         try await context.write { transaction in
             let connection = transaction.connection
-            let ids = try connection.all(Self.missing(model, digest, after: trackID, limit: limit)) { $0.int(0) ?? 0 }
+            let ids = try connection.all(
+                Self.missing(model, digest, dimension, after: trackID, limit: limit)
+            ) { $0.int(0) ?? 0 }
             var batch = CatalogueBatch(connection: connection, now: transaction.now)
             var tasks: [EnqueuedTask] = []
             for id in ids {
@@ -86,16 +93,59 @@ package struct DatabaseTextVectors: TextVectorStore {
     }
 
     /// Tracks that were heard and whose text has no vector by this version of the model.
-    static func missing(_ model: String, _ digest: String, after trackID: Int64, limit: Int) -> Query {
-        """
-        SELECT track.id FROM track
-        WHERE track.id > \(trackID) AND track.state = 0 AND track.content_key IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM track_text
-            JOIN text_embedding ON text_embedding.text_hash = track_text.text_hash
-            JOIN embedding_space ON embedding_space.id = text_embedding.space_id
-            WHERE track_text.track_id = track.id AND embedding_space.model = \(model)
-                AND embedding_space.digest = \(digest))
-        ORDER BY track.id LIMIT \(limit)
-        """
+    static func missing(
+        _ model: String, _ digest: String, _ dimension: Int?, after trackID: Int64, limit: Int
+    ) -> Query {
+        let size: Query = dimension.map { size -> Query in " AND embedding_space.dimension = \(size)" } ?? ""
+        return """
+            SELECT track.id FROM track
+            WHERE track.id > \(trackID) AND track.state = 0 AND track.content_key IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM track_text
+                JOIN text_embedding ON text_embedding.text_hash = track_text.text_hash
+                JOIN embedding_space ON embedding_space.id = text_embedding.space_id
+                WHERE track_text.track_id = track.id AND embedding_space.model = \(model)
+                    AND embedding_space.digest = \(digest)\(size))
+            ORDER BY track.id LIMIT \(limit)
+            """
+    }
+
+    package func waitingTasks(of model: String, limit: Int) async throws -> Int {
+        try await database.read { connection in
+            try connection.first(
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM task WHERE kind = \(TaskKind.vectorizeText.rawValue)
+                        AND state IN ('ready', 'scheduled') AND dedupe_key LIKE \(Self.keys(of: model))
+                        ESCAPE '!' LIMIT \(limit)) AS some
+                """
+            ) { $0.number(0) } ?? 0
+        }
+    }
+
+    package func endTasks(exceptOf models: [String]) async throws -> Int {
+        var ended = 0
+        while true {
+            let count = try await context.write { transaction in
+                let known = models.map { " AND dedupe_key NOT LIKE \(Self.keys(of: $0)) ESCAPE '!'" as Query }
+                let ids = try transaction.connection.all(
+                    """
+                    SELECT id FROM task WHERE kind = \(TaskKind.vectorizeText.rawValue)
+                        AND state IN ('ready', 'scheduled')\(known.reduce("", +)) ORDER BY id LIMIT \(Self.endedPerStep)
+                    """
+                ) { $0.int(0) ?? 0 }
+                return try transaction.cancel(ids, actor: "queue", detail: "its model is not configured any more")
+            }
+            ended += count
+            if count < Self.endedPerStep { return ended }
+        }
+    }
+
+    private static let endedPerStep = 500
+
+    /// A pattern of the keys that `DedupeKey.vectorizeText` makes.
+    private static func keys(of model: String) -> String {
+        var name = model
+        for mark in ["!", "%", "_"] { name = name.replacing(mark, with: "!" + mark) }
+        return "vectorize!_text:%:\(name):%"
     }
 }

@@ -107,6 +107,8 @@ extension QueueTransaction {
             """,
             "DELETE FROM token WHERE revoked_at < \(oldToken) OR expires_at < \(oldToken)",
             "DELETE FROM worker WHERE ended_at < \(oldWorker)",
+            "DELETE FROM service_gate WHERE used_at < \(oldError)",
+            "DELETE FROM service_quota WHERE full_at < \(oldError)",
         ]
         return try deletions.reduce(0) { try $0 + connection.execute($1) }
     }

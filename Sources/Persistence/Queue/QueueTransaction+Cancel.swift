@@ -5,10 +5,10 @@ import UseCases
 /// Tasks that somebody does not want any more, and dead letters that nobody needs any more.
 extension QueueTransaction {
     /// What waits or is dead ends at once, what runs is asked to; answers how many were neither over nor unknown.
-    mutating func cancel(_ ids: [Int64], actor: String) throws -> Int {
+    mutating func cancel(_ ids: [Int64], actor: String, detail: String = "") throws -> Int {
         let rows = try liveRows(ids)
         let dead = try DeadTask.load(ids, in: connection)
-        for id in rows.map(\.id) + dead.map(\.id) { try event("cancelled", task: id, actor: actor) }
+        for id in rows.map(\.id) + dead.map(\.id) { try event("cancelled", task: id, actor: actor, detail: detail) }
         let running = rows.filter { $0.state == .running }.map(\.id)
         if !running.isEmpty {
             try connection.execute(

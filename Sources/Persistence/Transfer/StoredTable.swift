@@ -48,6 +48,8 @@ struct StoredTable: Sendable {
         StoredTable("vector_change", key: ["seq"]),
         StoredTable("catalogue_counter", key: ["name"]),
         StoredTable("rejected_file", key: ["folder_id", "name"]),
+        StoredTable("service_gate", key: ["service", "host", "purpose"]),
+        StoredTable("service_quota", key: ["service", "host"]),
         StoredTable("scan_candidate", key: ["scan_id", "kind", "folder_path", "name"]),
     ]
 }

@@ -1,6 +1,9 @@
 import Contracts
 import Domain
 
+/// Seconds until each service may be asked; 0 for now.
+package typealias ServicePauses = [ServiceID: @Sendable () -> Double]
+
 /// From payload to outcome: what each kind of task does. No handler touches the catalogue or the queue.
 package struct Handlers: Sendable {
     private let scanLibrary: ScanLibrary
@@ -8,27 +11,38 @@ package struct Handlers: Sendable {
     private let analyzeAudio: AnalyzeAudio
     private let vectorizeTrack: VectorizeTrack
     private let vectorizeText: VectorizeText
+    private let pauses: ServicePauses
 
     /// - Parameter models: the embedding models at hand, the default one first.
     /// - Parameter textModels: those that work on words.
     /// - Parameter analysis: how `media` listens.
+    /// - Parameter pauses: of the services at hand, for the kinds of tasks that need one.
     package init(
         walker: any FolderWalker, media: any MediaReader, files: any FileSource = LocalFiles(),
         broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel],
-        textModels: [any TextEmbeddingModel] = [], analysis: AnalysisMode = .full
+        textModels: [any TextEmbeddingModel] = [], analysis: AnalysisMode = .full, pauses: ServicePauses = [:]
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
         indexFile = IndexFile(media: media, files: files)
         analyzeAudio = AnalyzeAudio(media: media, files: files, lookup: broker, mode: analysis)
         vectorizeTrack = VectorizeTrack(models: models)
         vectorizeText = VectorizeText(models: textModels)
+        self.pauses = pauses
     }
 
-    /// How long there is no point in claiming tasks of these kinds: every service that they need is to be left alone.
-    func pause(before kinds: [TaskKind]) -> Duration? {
-        guard kinds == [.vectorizeText] else { return nil }
-        guard let seconds = vectorizeText.models.map(\.pauseSeconds).min(), seconds > 0 else { return nil }
-        return .seconds(min(seconds, Self.longestPauseSeconds))
+    /// Those of the kinds that there is a point in claiming: some service that they need may be asked. When it is none,
+    /// the time until one may be.
+    func awake(_ kinds: [TaskKind]) -> (kinds: [TaskKind], pause: Duration) {
+        let waits = kinds.map { ($0, pauseSeconds(before: $0)) }
+        let seconds = waits.map(\.1).min() ?? 0
+        return (waits.filter { $0.1 == 0 }.map(\.0), .seconds(min(seconds, Self.longestPauseSeconds)))
+    }
+
+    private func pauseSeconds(before kind: TaskKind) -> Double {
+        let seconds =
+            kind == .vectorizeText
+            ? vectorizeText.models.map(\.pauseSeconds) : kind.services.compactMap { pauses[$0]?() }
+        return seconds.min() ?? 0
     }
 
     private static let longestPauseSeconds: Double = 60

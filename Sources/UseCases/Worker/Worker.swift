@@ -92,12 +92,13 @@ package final class Worker: Sendable {
     private func work(_ lane: WorkLane) async {
         while !stopping.isRaised && !Task.isCancelled {
             do {
-                if let pause = handlers.pause(before: lane.kinds) {
+                let (kinds, pause) = handlers.awake(lane.kinds)
+                if kinds.isEmpty {
                     // Tasks that nothing can be done for stay where they are.
                     _ = try await unlessStopped { try await Task.sleep(for: pause) }
                     continue
                 }
-                let tasks = try await lease(for: lane)
+                let tasks = try await lease(kinds, max: lane.batch)
                 if !tasks.isEmpty { await run(tasks) }
             } catch {
                 logger.warning("Leasing failed", metadata: ["error": "\(error)"])
@@ -131,11 +132,11 @@ package final class Worker: Sendable {
     }
 
     /// Waits for work, but no longer than until `stop`.
-    private func lease(for lane: WorkLane) async throws -> [LeasedTask] {
+    private func lease(_ kinds: [TaskKind], max: Int) async throws -> [LeasedTask] {
         let request = LeaseRequest(
             worker: registration.id,
-            kinds: Dictionary(uniqueKeysWithValues: lane.kinds.map { ($0, $0.currentVersion) }),
-            max: lane.batch, waitSeconds: timing.leaseWaitSeconds)
+            kinds: Dictionary(uniqueKeysWithValues: kinds.map { ($0, $0.currentVersion) }), max: max,
+            waitSeconds: timing.leaseWaitSeconds)
         return try await unlessStopped { try await self.broker.lease(request) } ?? []
     }
 

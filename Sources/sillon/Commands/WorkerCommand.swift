@@ -109,7 +109,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
                 cacheFolder: try Self.cacheFolder(cache, environment), cacheLimit: cacheLimit.bytes,
                 certificates: ca.map(environment.absolute), analysis: settings.analysis,
-                wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding))
+                wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
+                services: settings.services))
         do {
             try await ServerRun(settings: settings, logger: logger) { await remote.close() }
                 .run([WorkerService(worker: remote.worker)])

@@ -2,6 +2,7 @@ import Audio
 import Domain
 import Files
 import Foundation
+import Integrations
 import Logging
 import Remote
 import UseCases
@@ -20,6 +21,7 @@ struct RemoteWorker: Sendable {
         var analysis: AnalysisMode
         var wantsFingerprint = false
         var embedding: EmbeddingSettings
+        var services: ServiceSettings
     }
 
     let worker: Worker
@@ -55,9 +57,12 @@ struct RemoteWorker: Sendable {
         let files = RemoteFiles(
             map: options.map, server: server, folder: try CacheFolder(in: options.cacheFolder),
             slots: profile.audioSlots + profile.indexerSlots, bytesMax: options.cacheLimit, logger: logger)
+        // Without a database nobody can count what all workers ask for together.
+        let outside = OutsideServices(
+            settings: options.services, models: options.embedding.models, gate: ClosedServiceGate())
         let handlers = Handlers(
             walker: MappedWalker(options.map, walker: DirectoryWalker()), media: media, files: files, broker: broker,
-            models: [AcousticModel()], textModels: TextModelSet.make(options.embedding, logger: logger),
+            models: [AcousticModel()], textModels: TextModelSet.make(options.embedding, outside, logger: logger),
             analysis: options.analysis)
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,

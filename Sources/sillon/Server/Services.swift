@@ -20,6 +20,7 @@ struct Services: Sendable {
     let media: MediaHostPool
     let textModels: [any TextEmbeddingModel]
     let backfill: TextBackfill
+    let outside: OutsideServices
     let logger: Logger
 
     /// Opens the database and brings its schema up.
@@ -33,7 +34,9 @@ struct Services: Sendable {
         let stores = try Stores(
             database: database, lockFolder: settings.dataFolder + "/workers",
             textModels: settings.embedding.models.map(\.fullName), clock: SystemClock.microseconds)
-        let textModels = TextModelSet.make(settings.embedding, logger: logger)
+        let outside = OutsideServices(
+            settings: settings.services, models: settings.embedding.models, gate: stores.services)
+        let textModels = TextModelSet.make(settings.embedding, outside, logger: logger)
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
@@ -45,11 +48,8 @@ struct Services: Sendable {
                 catalogue: stores.catalogue, model: AcousticV1.modelName, dimension: AcousticV1.dimension,
                 logger: logger),
             media: MediaHostPool(hosts), textModels: textModels,
-            backfill: TextBackfill(
-                models: textModels, store: stores.textVectors,
-                waiting: { try await stores.tasks.queues().first { $0.role == .vector }?.counts[.ready] ?? 0 },
-                logger: logger),
-            logger: logger)
+            backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
+            outside: outside, logger: logger)
     }
 
     var duplicateWatch: DuplicateWatch {
@@ -77,6 +77,7 @@ struct Services: Sendable {
                 try await stores.catalogue.tracks(ids: ids)
             },
             textModels: TextModels(models: textModels, store: stores.textVectors, backfill: backfill),
+            outside: ServiceBoard(outside.configured, records: stores.services),
             fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { await readiness() },
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)

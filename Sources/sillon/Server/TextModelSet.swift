@@ -5,17 +5,24 @@ import UseCases
 
 /// The configured models for words, each with its own connection and cache.
 enum TextModelSet {
-    static func make(_ settings: EmbeddingSettings, logger: Logger) -> [any TextEmbeddingModel] {
+    static func make(
+        _ settings: EmbeddingSettings, _ services: OutsideServices, logger: Logger
+    ) -> [any TextEmbeddingModel] {
         let shared = settings.redis.map { SharedVectorCache($0) }
-        return settings.models.map { model in
+        return settings.models.compactMap { model in
             switch model.service {
             case .ollama:
-                ServiceTextModel.ollama(
-                    model.name, at: settings.ollama, cache: VectorCache(), shared: shared, logger: logger)
+                settings.ollama.map {
+                    ServiceTextModel.ollama(
+                        model.name, at: $0, caller: services.options(.ollama), cache: VectorCache(), shared: shared,
+                        gate: services.gate, logger: logger)
+                }
             case .openai:
-                ServiceTextModel.openAI(
-                    model.name, at: settings.openAI ?? settings.ollama, key: settings.openAIKey, cache: VectorCache(),
-                    shared: shared, logger: logger)
+                settings.openAI.map {
+                    ServiceTextModel.openAI(
+                        model.name, at: $0, key: settings.openAIKey, caller: services.options(.openai),
+                        cache: VectorCache(), shared: shared, gate: services.gate, logger: logger)
+                }
             }
         }
     }

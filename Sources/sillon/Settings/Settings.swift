@@ -22,6 +22,8 @@ struct Settings: Sendable {
     let analysis: AnalysisMode
     /// Models that work on words.
     let embedding: EmbeddingSettings
+    /// Services outside.
+    let services: ServiceSettings
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -50,7 +52,8 @@ struct Settings: Sendable {
         token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
         wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
         analysis = try Self.analysis(flags.analysis, environment)
-        embedding = try EmbeddingSettings(environment)
+        services = try ServiceSettings(environment)
+        embedding = try EmbeddingSettings(environment, services: services)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }

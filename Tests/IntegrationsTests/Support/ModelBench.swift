@@ -27,7 +27,7 @@ struct ModelBench: Sendable {
         var caller = HTTPCaller.Options()
         caller.tries = tries
         caller.answerBytesMax = answerBytesMax
-        caller.breaker = CircuitBreaker.Policy(failuresToOpen: 3, firstPauseSeconds: 10, longestPauseSeconds: 40)
+        caller.policy.breaker = CircuitBreaker.Policy(failuresToOpen: 3, firstPauseSeconds: 10, longestPauseSeconds: 40)
         var options = ServiceTextModel.Options()
         (options.digestSeconds, options.textsMax, options.limit) = (digestSeconds, textsMax, limit)
         options.gathering = gathering

@@ -11,6 +11,11 @@ final class TextShelf: TextVectorStore {
         var asked: [String] = []
         var current: [String] = []
         var patterns: [String] = []
+        var waiting = 0
+        var dimension: Int?
+        /// Whose tasks stay.
+        var kept: [[String]] = []
+        var cannotInvalidate = false
     }
 
     private let state = Mutex(State())
@@ -22,6 +27,11 @@ final class TextShelf: TextVectorStore {
     var asked: [String] { state.withLock { $0.asked } }
     var current: [String] { state.withLock { $0.current } }
     var patterns: [String] { state.withLock { $0.patterns } }
+    var kept: [[String]] { state.withLock { $0.kept } }
+
+    func setWaiting(_ count: Int) { state.withLock { $0.waiting = count } }
+    func setDimension(_ dimension: Int?) { state.withLock { $0.dimension = dimension } }
+    func refuseInvalidation() { state.withLock { $0.cannotInvalidate = true } }
 
     func put(_ id: Int64, _ text: String, _ model: WordModel, digest: String = "one") {
         change(id, WordModel.embedding(text, model.name, digest))
@@ -49,12 +59,24 @@ final class TextShelf: TextVectorStore {
         }
     }
 
-    func setCurrent(model: String, digest: String) async throws {
-        state.withLock { $0.current.append("\(model) \(digest)") }
+    func setCurrent(model: String, digest: String, dimension: Int?) async throws -> Int? {
+        state.withLock { state in
+            let now = "\(model) \(digest)"
+            if state.current.last != now { state.current.append(now) }
+            if let dimension { state.dimension = dimension }
+            return state.dimension
+        }
+    }
+
+    func waitingTasks(of model: String, limit: Int) async throws -> Int { state.withLock { $0.waiting } }
+
+    func endTasks(exceptOf models: [String]) async throws -> Int {
+        state.withLock { $0.kept.append(models) }
+        return 0
     }
 
     func queueMissing(
-        model: String, digest: String, after trackID: Int64, limit: Int
+        model: String, digest: String, dimension: Int?, after trackID: Int64, limit: Int
     ) async throws -> (last: Int64?, queued: Int) {
         state.withLock { state in
             state.asked.append("\(model) \(digest) \(trackID)")
@@ -64,8 +86,9 @@ final class TextShelf: TextVectorStore {
     }
 
     func invalidate(matching pattern: NamePattern) async throws -> Int {
-        state.withLock { state in
+        try state.withLock { state in
             state.patterns.append(pattern.text)
+            if state.cannotInvalidate { throw StoreError.retryable(afterSeconds: 1, "busy") }
             return 7
         }
     }

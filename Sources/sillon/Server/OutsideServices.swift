@@ -1,0 +1,66 @@
+import Domain
+import Integrations
+import UseCases
+
+/// The services outside as they are set up: callers for their adapters, and a list for people.
+struct OutsideServices: Sendable {
+    let settings: ServiceSettings
+    let models: [EmbeddingSettings.Model]
+    let gate: any ServiceGate
+
+    /// Nil for a service of which nobody said where it is.
+    func caller(_ service: ServiceID) -> HTTPCaller? {
+        let entry = settings[service]
+        guard let address = entry.address else { return nil }
+        return HTTPCaller(
+            service: service.title, address: address, credential: entry.key, options: options(service), gate: gate)
+    }
+
+    func options(_ service: ServiceID) -> HTTPCaller.Options {
+        let entry = settings[service]
+        let profile = ServiceProfile.of(service)
+        var options = HTTPCaller.Options()
+        options.name = service.rawValue
+        options.policy = policy(service)
+        options.blockingStatuses = profile.blockingStatuses
+        // What runs on this machine was meant to be asked there.
+        options.isAddressNamed = entry.isNamed || entry.address?.isLoopback == true
+        options.namedHosts = entry.hosts
+        options.userAgent = "Sillon/\(Build.version)" + (settings.contact.map { " ( \($0) )" } ?? "")
+        return options
+    }
+
+    private func policy(_ service: ServiceID) -> ServicePolicy {
+        var policy = ServiceProfile.of(service).policy
+        if let rate = settings[service].rate {
+            policy.requestsPerSecond = rate
+            policy.requestsAtOnce = min(policy.requestsAtOnce, max(1, rate))
+        }
+        return policy
+    }
+
+    /// Those that are asked when somebody needs them, models first.
+    var configured: [ServiceBoard.Configured] {
+        let models = models.compactMap { model -> ServiceBoard.Configured? in
+            let service = ServiceID(rawValue: model.service.rawValue) ?? .ollama
+            return settings[service].address.map {
+                ServiceBoard.Configured(
+                    name: model.fullName, title: service.title, address: $0.url, policy: policy(service))
+            }
+        }
+        let others = ServiceID.allCases.compactMap { service -> ServiceBoard.Configured? in
+            guard isUsed(service), let address = settings[service].address else { return nil }
+            return ServiceBoard.Configured(
+                name: service.rawValue, title: service.title, address: address.url, policy: policy(service))
+        }
+        return models + others
+    }
+
+    private func isUsed(_ service: ServiceID) -> Bool {
+        switch service {
+        case .ollama, .openai: false
+        case .lastfm: settings[service].key != nil
+        case .listenbrainz, .musicbrainz, .coverart, .slskd, .napster: true
+        }
+    }
+}
