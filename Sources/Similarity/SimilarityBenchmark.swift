@@ -89,7 +89,9 @@ package struct SimilarityBenchmark {
         return times
     }
 
-    private func recall(of answers: [[Int64]]) -> Double? {
+    /// The part of the true best in these answers, the first of which are compared.
+    package func recall(of answers: [[Int64]]) -> Double? {
+        let compared = min(compared, answers.count)
         guard compared > 0, vectors > 0 else { return nil }
         let queries = (0..<compared).map(query)
         var best = queries.map { _ in BestNeighbours(limit: Self.limit) }

@@ -50,6 +50,7 @@ extension CommandError {
         case let error as StoreError: self = .failed(error.description)
         case TransferError.otherSchema(let text): self = .misconfigured(text)
         case let error as SchemaError: self = .misconfigured(error.description)
+        case let error as PgvectorProblem: self = .misconfigured(error.description)
         case let failure as Failure: self = .failed(failure.message)
         case is CancellationError: self = .failed("interrupted")
         case let error as CocoaError: self = .failed(Self.sentence(error))

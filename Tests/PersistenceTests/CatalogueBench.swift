@@ -36,8 +36,12 @@ final class CatalogueBench {
     private var scanRow: Int64 = 0
     private var inode: Int64 = 100
 
-    init(_ engine: Engine, textModels: [String] = []) async throws {
-        database = try await engine.open()
+    convenience init(_ engine: Engine, textModels: [String] = []) async throws {
+        self.init(try await engine.open(), textModels: textModels)
+    }
+
+    init(_ database: any Database, textModels: [String] = []) {
+        self.database = database
         catalogue = DatabaseCatalogue(
             database: database, textModels: textModels, roots: { _ in [FilePath("/music")] })
     }

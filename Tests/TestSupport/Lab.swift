@@ -13,8 +13,13 @@ package final class Lab: Sendable {
     private let started = Mutex<[SpawnedProcess]>([])
     private let logs = Atomic(0)
 
-    package init(_ engine: Engine = .sqlite) throws {
-        server = engine == .postgres ? try ServerDatabase() : nil
+    package convenience init(_ engine: Engine = .sqlite) throws {
+        try self.init(database: engine == .postgres ? try ServerDatabase() : nil)
+    }
+
+    /// - Parameter database: Nil for a file in the data folder.
+    package init(database: ServerDatabase?) throws {
+        server = database
         folder = NSTemporaryDirectory() + "sillon-e2e-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder + "/music", withIntermediateDirectories: true)
         // Nobody else's name may be in the way of servers that run as another user.

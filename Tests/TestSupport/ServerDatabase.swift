@@ -16,8 +16,9 @@ package final class ServerDatabase: Sendable {
         return text.isEmpty ? nil : text
     }()
 
-    package init() throws {
-        guard let server = Self.server, var parts = URLComponents(string: server) else { throw Absent() }
+    /// - Parameter server: Another one than that of most tests.
+    package init(on server: String? = ServerDatabase.server) throws {
+        guard let server, var parts = URLComponents(string: server) else { throw Absent() }
         let name = "sillon_process_test_\(getpid())_\(UInt64.random(in: 0...UInt64.max))"
         try Tool.run("psql", [server, "-qc", "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'"])
         parts.path = "/" + name

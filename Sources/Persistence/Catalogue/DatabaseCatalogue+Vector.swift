@@ -48,26 +48,30 @@ extension DatabaseCatalogue {
         ) { _ in true } ?? false
     }
 
+    package func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
+        try await database.read { try Self.vectorChanges(model: model, after: sequence, limit: limit, $0) }
+    }
+
     /// One row for each track whose vector may have changed, the newest change only: the log cannot outgrow the library.
     /// Where nothing has changed only the end of its index is read. Vectors are looked up change by change: PostgreSQL
     /// would read whole tables to join them with one.
-    package func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
-        try await database.read { connection in
-            let news: Query = "SELECT 1 FROM vector_change WHERE seq > \(sequence) LIMIT 1"
-            guard try connection.first(news, { _ in true }) == true else { return [] }
-            return try connection.all(
-                """
-                SELECT seq, track_id, (
-                    SELECT embedding.vector FROM track
-                    JOIN embedding ON embedding.content_key = track.content_key AND embedding.model = \(model)
-                    WHERE track.id = change.track_id AND track.state = \(CatalogueRows.present))
-                FROM vector_change AS change WHERE seq > \(sequence) ORDER BY seq LIMIT \(max(0, limit))
-                """
-            ) { row in
-                VectorChange(
-                    sequence: row.int(0) ?? 0, trackID: row.int(1) ?? 0,
-                    vector: row.bytes(2).flatMap { PackedFloats(littleEndianBytes: $0)?.values })
-            }
+    static func vectorChanges(
+        model: String, after sequence: Int64, limit: Int, _ connection: any Connection
+    ) throws -> [VectorChange] {
+        let news: Query = "SELECT 1 FROM vector_change WHERE seq > \(sequence) LIMIT 1"
+        guard try connection.first(news, { _ in true }) == true else { return [] }
+        return try connection.all(
+            """
+            SELECT seq, track_id, (
+                SELECT embedding.vector FROM track
+                JOIN embedding ON embedding.content_key = track.content_key AND embedding.model = \(model)
+                WHERE track.id = change.track_id AND track.state = \(CatalogueRows.present))
+            FROM vector_change AS change WHERE seq > \(sequence) ORDER BY seq LIMIT \(max(0, limit))
+            """
+        ) { row in
+            VectorChange(
+                sequence: row.int(0) ?? 0, trackID: row.int(1) ?? 0,
+                vector: row.bytes(2).flatMap { PackedFloats(littleEndianBytes: $0)?.values })
         }
     }
 }

@@ -9,6 +9,9 @@ struct PostgresError: Error {
     /// The connection broke between COMMIT and its answer: it may have happened or not.
     var isOutcomeUnknown = false
 
+    /// A state: the user lacks a right.
+    static let notPermitted = "42501"
+
     static func lost(_ message: String) -> PostgresError {
         PostgresError(state: "08006", message: message, isConnectionLost: true)
     }

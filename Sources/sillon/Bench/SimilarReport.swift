@@ -17,6 +17,8 @@ struct SimilarReport: Encodable {
     /// The part of it that is pages of the program and its libraries.
     let programMemoryMb: Double?
     let answers: [[Int64]]?
+    /// The same vectors and queries in a database.
+    var pgvector: PgvectorRows?
 
     init(_ result: SimilarityBenchmark.Result, memory: ResidentMemory?, withAnswers: Bool) {
         let times = result.times.map { $0 / .milliseconds(1) }
@@ -42,11 +44,11 @@ struct SimilarReport: Encodable {
             peakMemoryMb.map { "  memory        \(Readable.decimal($0, 1)) MB at most" },
             programMemoryMb.map { "                \(Readable.decimal($0, 1)) MB of it the program and its libraries" },
         ]
-        return lines.compactMap(\.self).joined(separator: "\n")
+        return (lines.compactMap(\.self) + (pgvector?.lines ?? [])).joined(separator: "\n")
     }
 
     enum CodingKeys: String, CodingKey {
-        case vectors, dimension, queries, recall, answers
+        case vectors, dimension, queries, recall, answers, pgvector
         case searchMs = "search_ms"
         case search95Ms = "search_95_ms"
         case totalMs = "total_ms"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contracts
 import Foundation
+import Persistence
 import Similarity
 
 struct BenchSimilarCommand: AsyncParsableCommand {
@@ -11,8 +12,12 @@ struct BenchSimilarCommand: AsyncParsableCommand {
             Over made-up vectors, or over those of a file: 32-bit floats, one vector after
             the other. How many of the true 20 nearest were found is measured, too.
 
+            --pgvector asks the same of a PostgreSQL database with that extension, in a
+            table of its own that is dropped afterwards.
+
             Examples:
               sillon bench similar --vectors 1000000 --queries 50
+              sillon bench similar --pgvector postgres://user:password@host/scratch
               sillon bench similar --base base.f32 --asked queries.f32 --dimension 64 --json
             """)
 
@@ -37,6 +42,14 @@ struct BenchSimilarCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Take the queries from here.", valueName: "file"))
     var asked: String?
 
+    @Option(help: ArgumentHelp("Compare with pgvector in this database.", valueName: "url"))
+    var pgvector: String?
+
+    @Option(
+        name: .customLong("ef"), parsing: .upToNextOption,
+        help: ArgumentHelp("Candidates that pgvector's index keeps in view (hnsw.ef_search).", valueName: "n"))
+    var breadths = [40, 100, 200]
+
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
@@ -48,12 +61,32 @@ struct BenchSimilarCommand: AsyncParsableCommand {
         guard (1...4096).contains(dimension) else { throw ValidationError("--dimension is 1 to 4096") }
         guard (1...1_000_000).contains(queries) else { throw ValidationError("--queries is 1 to 1000000") }
         guard (0...1000).contains(compared) else { throw ValidationError("--compared is 0 to 1000") }
+        guard breadths.allSatisfy((1...1000).contains) else { throw ValidationError("--ef is 1 to 1000") }
         guard (base == nil) == (asked == nil) else { throw ValidationError("--base and --asked go together") }
     }
 
     func run() async throws {
-        let report = SimilarReport(try benchmark().run(), memory: ResidentMemory(), withAnswers: answers)
+        let benchmark = try benchmark()
+        var report = SimilarReport(try benchmark.run(), memory: ResidentMemory(), withAnswers: answers)
+        report.pgvector = try await pgvectorRows(benchmark)
         try Console.line(json ? ContractJSON.encode(report) : report.text)
+    }
+
+    private func pgvectorRows(_ benchmark: SimilarityBenchmark) async throws -> PgvectorRows? {
+        guard let pgvector else { return nil }
+        let location = try DatabaseLocation(pgvector, source: "--pgvector", Environment.ofProcess())
+        guard case .server(let url) = location else {
+            throw CommandError.misconfigured("--pgvector is postgres://user:password@host:5432/database")
+        }
+        let database = PostgresDatabase(url)
+        defer { database.close() }
+        try await location.checkAnswer(of: database)
+        let result = try await PgvectorBenchmark(
+            database: database, dimension: benchmark.dimension, breadths: breadths, limit: SimilarityBenchmark.limit
+        ).run(
+            vectors: benchmark.vectors, queries: benchmark.queries, vector: benchmark.vector, query: benchmark.query,
+            now: benchmark.now)
+        return PgvectorRows(result, recall: benchmark.recall)
     }
 
     private func benchmark() throws -> SimilarityBenchmark {

@@ -44,7 +44,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
             + Self.folderChecks(settings)
-            + [await DatabaseCheck.run(settings)]
+            + [await DatabaseCheck.run(settings), await VectorSearchCheck.run(settings)]
         let report = DoctorReport(
             version: Build.version, device: DeviceProbe().findings(), checks: checks.compactMap { $0 })
         if json {

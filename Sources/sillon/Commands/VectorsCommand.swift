@@ -9,7 +9,7 @@ struct VectorsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vectors",
         abstract: "Take the vectors out of the library, or bring what was heard from one install to another.",
-        subcommands: [VectorsExport.self, VectorsImport.self, VectorsInvalidate.self])
+        subcommands: [VectorsExport.self, VectorsImport.self, VectorsInvalidate.self, VectorsPgvector.self])
 }
 
 struct VectorsExport: AsyncParsableCommand {

@@ -7,7 +7,6 @@ import Hummingbird
 import Logging
 import NIOCore
 import Persistence
-import Similarity
 import UseCases
 
 /// The composition root: what the server and its workers are made of. Wiring only.
@@ -37,6 +36,7 @@ struct Services: Sendable {
         let outside = OutsideServices(
             settings: settings.services, models: settings.embedding.models, gate: stores.services)
         let textModels = TextModelSet.make(settings.embedding, outside, logger: logger)
+        let vectors = try settings.vectorSearch.open(database, stores, logger: logger)
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
@@ -44,9 +44,7 @@ struct Services: Sendable {
         hosts.analysis = settings.analysis
         return Services(
             settings: settings, device: device, database: database, stores: stores,
-            similarity: SimilarTracks(
-                catalogue: stores.catalogue, model: AcousticV1.modelName, dimension: AcousticV1.dimension,
-                logger: logger),
+            similarity: SimilarTracks(catalogue: stores.catalogue, vectors: vectors),
             media: MediaHostPool(hosts), textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
             outside: outside, logger: logger)

@@ -24,6 +24,7 @@ struct Settings: Sendable {
     let embedding: EmbeddingSettings
     /// Services outside.
     let services: ServiceSettings
+    let vectorSearch: VectorSearch
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -54,6 +55,7 @@ struct Settings: Sendable {
         analysis = try Self.analysis(flags.analysis, environment)
         services = try ServiceSettings(environment)
         embedding = try EmbeddingSettings(environment, services: services)
+        vectorSearch = try VectorSearch(environment)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }

@@ -8,15 +8,20 @@ struct Library: Sendable {
     let songs: [SongShelf.Song]
 
     init(_ engine: Engine = .sqlite) async throws {
-        lab = try Lab(engine)
+        try await self.init(try Lab(engine))
+    }
+
+    init(_ lab: Lab) async throws {
+        self.lab = lab
         tree = Tree(lab.music)
         songs = try await SongShelf.songs()
         for song in songs { try tree.write("Shelf/" + song.fileName, song.tagged()) }
     }
 
     /// Starts `sillon up` on it and waits until every file has its vector.
-    func served(_ arguments: [String] = []) async throws -> ServerProcess {
-        let server = try await ServerProcess.start(lab, .up, music: [lab.music], arguments: arguments)
+    func served(_ arguments: [String] = [], environment: [String: String] = [:]) async throws -> ServerProcess {
+        let server = try await ServerProcess.start(
+            lab, .up, music: [lab.music], arguments: arguments, environment: environment)
         try await server.api.allScansEnded()
         return server
     }

@@ -11,16 +11,17 @@ actor TestCluster {
     struct Absent: Error {}
 
     /// Nil when nobody started a server for the tests.
-    static let shared: TestCluster? = {
-        guard let text = ProcessInfo.processInfo.environment["SILLON_TEST_POSTGRES_URL"], !text.isEmpty else {
-            return nil
-        }
+    static let shared = named("SILLON_TEST_POSTGRES_URL")
+
+    /// The server that a variable of the environment names.
+    static func named(_ variable: String) -> TestCluster? {
+        guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { return nil }
         do {
             return TestCluster(try PostgresURL(text))
         } catch {
-            preconditionFailure("SILLON_TEST_POSTGRES_URL: \(error)")
+            preconditionFailure("\(variable): \(error)")
         }
-    }()
+    }
 
     nonisolated let url: PostgresURL
     private let server: Server
@@ -33,16 +34,16 @@ actor TestCluster {
         server = Server(url)
     }
 
-    func open() async throws -> any Database {
+    func open() async throws -> DisposableDatabase {
         try await empty(template: migrated())
     }
 
     /// A database without any table.
-    func empty() async throws -> any Database {
+    func empty() async throws -> DisposableDatabase {
         try await empty(template: "template0")
     }
 
-    private func empty(template: String) async throws -> any Database {
+    private func empty(template: String) async throws -> DisposableDatabase {
         count += 1
         let name = "\(name)_\(count)"
         try await server.run("CREATE DATABASE \(name) TEMPLATE \(template)")
