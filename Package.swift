@@ -63,6 +63,7 @@ let package = Package(
             dependencies: [
                 "CLibPQ", "Contracts", "Domain", "Programs", "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

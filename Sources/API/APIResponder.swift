@@ -47,6 +47,8 @@ package struct APIResponder: HTTPResponder {
             + AlbumRoutes(services: services).routes
             + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
+            + AccountRoutes(services: services, authenticator: authenticator).routes
+            + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
             + Self.fleetRoutes(services, options)
         let itself = SystemRoutes.document { [] }
         document = OpenAPIDocument.json(described + [itself], version: services.version)

@@ -7,6 +7,8 @@ package struct APIServices: Sendable {
     package let tasks: any TaskStore
     package let catalogue: any Catalogue
     package let tokens: any TokenStore
+    package let accounts: any AccountStore
+    package let listening: any ListeningStore
     package let similarity: any SimilarityFinder
     package let duplicates: any DuplicateFinder
     /// Nil where there is no model that works on words.
@@ -25,9 +27,9 @@ package struct APIServices: Sendable {
 
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
-        similarity: any SimilarityFinder, duplicates: any DuplicateFinder,
-        semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
-        outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil,
+        accounts: any AccountStore, listening: any ListeningStore, similarity: any SimilarityFinder,
+        duplicates: any DuplicateFinder, semantic: (any SemanticFinder)? = nil,
+        textModels: (any TextModelDesk)? = nil, outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -35,6 +37,8 @@ package struct APIServices: Sendable {
         self.tasks = tasks
         self.catalogue = catalogue
         self.tokens = tokens
+        self.accounts = accounts
+        self.listening = listening
         self.similarity = similarity
         self.duplicates = duplicates
         self.semantic = semantic

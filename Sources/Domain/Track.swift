@@ -23,6 +23,8 @@ package struct Track: Hashable, Sendable {
     /// Microseconds since the epoch.
     package var addedAt: Int64
     package var indexedAt: Int64
+    /// Of the account that asks; nil when nobody in particular does. So for albums and artists.
+    package var mark: Mark?
 
     package init(
         id: Int64, path: FilePath, state: State, facts: FileFacts, metadata: TrackMetadata,
@@ -67,6 +69,7 @@ package struct Album: Hashable, Sendable {
     package var musicBrainzID: String?
     /// Gain and peak of the album; nil until all its tracks were heard.
     package var measuredGain: ReplayGain?
+    package var mark: Mark?
 
     package init(
         id: Int64, title: String, artist: String?, year: Int?, trackCount: Int, durationMs: Int, coverHash: String?,
@@ -90,6 +93,7 @@ package struct Artist: Hashable, Sendable {
     package var trackCount: Int
     package var albumCount: Int
     package var musicBrainzID: String?
+    package var mark: Mark?
 
     package init(
         id: Int64, name: String, sortName: String?, trackCount: Int, albumCount: Int, musicBrainzID: String?

@@ -16,6 +16,8 @@ package struct Stores: Sendable {
     package let textVectors: DatabaseTextVectors
     package let duplicates: DatabaseDuplicates
     package let services: DatabaseServiceGate
+    package let accounts: DatabaseAccountStore
+    package let listening: DatabaseListeningStore
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -52,6 +54,8 @@ package struct Stores: Sendable {
         textVectors = DatabaseTextVectors(context: context, catalogue: catalogue)
         duplicates = DatabaseDuplicates(context: context)
         services = DatabaseServiceGate(context: context)
+        accounts = DatabaseAccountStore(context: context)
+        listening = DatabaseListeningStore(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

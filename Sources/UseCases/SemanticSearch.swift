@@ -11,7 +11,7 @@ package protocol SemanticFinder: Sendable {
 
 package struct SemanticAnswer: Sendable {
     package struct Hit: Sendable {
-        package let track: Track
+        package var track: Track
         /// Cosine of the angle between the words and the track's description, 0 for obtuse ones: 0…1.
         package let score: Double
 
@@ -24,7 +24,7 @@ package struct SemanticAnswer: Sendable {
     package let space: EmbeddingSpace
     /// Tracks that were compared: those that have a vector in this space.
     package let compared: Int
-    package let hits: [Hit]
+    package var hits: [Hit]
 
     package init(space: EmbeddingSpace, compared: Int, hits: [Hit]) {
         self.space = space

@@ -31,7 +31,7 @@ struct Sillon: AsyncParsableCommand {
             PathCommand.self, DuplicatesCommand.self, SearchCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
-            TokenCommand.self, ProbeCommand.self, VectorsCommand.self, ServicesCommand.self,
+            TokenCommand.self, AccountCommand.self, ServicesCommand.self, ProbeCommand.self, VectorsCommand.self,
             DemoCommand.self, BenchCommand.self,
         ])
 }

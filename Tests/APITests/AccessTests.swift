@@ -40,9 +40,12 @@ struct AccessTests {
         let open = routes.filter { $0.access == .open }.map(\.pattern.description)
         #expect(Set(open) == ["/healthz", "/readyz", "/openapi.json", "/"])
         let forUsers = routes.filter { $0.access == .user && $0.method != .get }.map(\.name)
-        #expect(Set(forUsers) == ["startScan", "cancelScan", "similar", "playRadio"])
+        let marks = ["Track", "Album", "Artist"].flatMap { ["star\($0)", "unstar\($0)", "rate\($0)"] }
+        #expect(
+            Set(forUsers)
+                == Set(["startScan", "cancelScan", "similar", "playRadio", "reportPlay", "setOwnPassword"] + marks))
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
-        #expect(Set(reading) == ["listServices", "listRoots", "listTokens"])
+        #expect(Set(reading) == ["listAccounts", "listServices", "listRoots", "listTokens"])
     }
 
     @Test("A missing token and a wrong one are told how to sign in")
@@ -70,7 +73,10 @@ struct AccessTests {
         let headers: HTTPFields = [.authorization: "bEARER user"]
         let whoami = try await server.send(.get, "/v1/whoami", as: nil, headers: headers)
         #expect(
-            whoami.json == ["token_id": 1, "name": "user", "role": "user", "work_roles": .null, "expires_at": .null])
+            whoami.json == [
+                "token_id": 1, "account_id": 1, "name": "user", "role": "user", "work_roles": .null,
+                "expires_at": .null,
+            ])
         #expect(try await server.send(.get, "/v1/whoami?access_token=user", as: nil).status == 401)
     }
 

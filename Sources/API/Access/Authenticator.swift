@@ -50,6 +50,11 @@ final class Authenticator: Sendable {
         state.withLock { $0.cache.remove(tokenID: tokenID) }
     }
 
+    /// What an account may do has changed.
+    func forget(accountID: Int64) {
+        state.withLock { $0.cache.remove(accountID: accountID) }
+    }
+
     private func refuse(_ peer: String, _ detail: String) -> Problem {
         let now = clock()
         let seconds = state.withLock { state -> Double? in

@@ -40,6 +40,11 @@ struct TokenCache: Sendable {
 
     mutating func remove(_ key: Key) { entries[key] = nil }
 
+    mutating func remove(accountID: Int64) {
+        generation += 1
+        entries = entries.filter { $0.value.token.accountID != accountID }
+    }
+
     mutating func remove(tokenID: Int64) {
         generation += 1
         entries = entries.filter { $0.value.token.id != tokenID }

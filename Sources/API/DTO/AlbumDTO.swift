@@ -6,6 +6,10 @@ extension Shape where Value == Album {
         Field("title", .text) { $0.title }
         Field(optional: "artist", .text) { $0.artist }
         Field(optional: "year", .count) { $0.year }
+        Field(optional: "starred_at", .time, "Since when the account that asks has starred it; null without a star.") {
+            $0.mark?.starredAt
+        }
+        Field(optional: "rating", .count, "1 to 5, by the account that asks; null without one.") { $0.mark?.rating }
         Field("track_count", .count) { $0.trackCount }
         Field("duration_ms", .count) { $0.durationMs }
         Field(optional: "cover", .text, "URL of the picture.") { $0.coverHash.map(CoverURL.of) }

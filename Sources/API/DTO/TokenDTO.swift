@@ -4,8 +4,9 @@ import UseCases
 extension Shape where Value == AccessToken {
     static let token = Shape.object("Token") {
         Field("id", .integer) { $0.id }
+        Field("account_id", .integer, "Whose it is.") { $0.accountID }
         Field("name", .text) { $0.name }
-        Field("role", .choice) { $0.role }
+        Field("role", .choice, "No more than its account may do.") { $0.role }
         workRoles
         Field("created_at", .time) { $0.createdAt }
         Field(optional: "expires_at", .time, "Null when it does not expire.") { $0.expiresAt }
@@ -14,6 +15,7 @@ extension Shape where Value == AccessToken {
 
     static let whoami = Shape.object("Whoami") {
         Field("token_id", .integer) { $0.id }
+        Field("account_id", .integer) { $0.accountID }
         Field("name", .text) { $0.name }
         Field("role", .choice) { $0.role }
         workRoles

@@ -16,6 +16,7 @@ extension Shape where Value == Track {
 
     @FieldsBuilder<Track> private static var everything: [Field<Track>] {
         identity
+        mark
         tags
         audio
         sound
@@ -32,6 +33,15 @@ extension Shape where Value == Track {
         Field("size_bytes", .integer) { $0.facts.size }
         Field("added_at", .time) { $0.addedAt }
         Field("indexed_at", .time) { $0.indexedAt }
+    }
+
+    @FieldsBuilder<Track> private static var mark: [Field<Track>] {
+        Field(optional: "starred_at", .time, "Since when the account that asks has starred it; null without a star.") {
+            $0.mark?.starredAt
+        }
+        Field(optional: "rating", .count, "1 to 5, by the account that asks; null without one.") { $0.mark?.rating }
+        Field("play_count", .count, "Listens of the account that asks.") { $0.mark?.plays ?? 0 }
+        Field(optional: "last_played_at", .time, "When the last of them began.") { $0.mark?.lastPlayedAt }
     }
 
     @FieldsBuilder<Track> private static var tags: [Field<Track>] {

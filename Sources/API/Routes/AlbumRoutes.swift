@@ -13,30 +13,37 @@ struct AlbumRoutes: Sendable {
         [
             .json(
                 .get, "/v1/albums", "listAlbums", "List albums by title", access: .user,
-                parameters: .paging + [ParameterSpec(Self.artistID)], answer: Shape<Album>.album.page("AlbumPage"),
+                parameters: .paging + [ParameterSpec(Self.artistID), ParameterSpec(.starred)],
+                answer: Shape<Album>.album.page("AlbumPage"),
                 "One page of albums."
             ) { request in
                 let page = try request.page()
-                let artistID = try request.optional(Self.artistID)
-                return try await Problem.listing {
-                    try await services.catalogue.albums(artistID: artistID, page: page)
+                let (artistID, starredBy) = (try request.optional(Self.artistID), try request.starredBy())
+                let found = try await Problem.listing {
+                    try await services.catalogue.albums(artistID: artistID, starredBy: starredBy, page: page)
                 }
+                return try await services.marked(found, for: request)
             },
             .json(
                 .get, "/v1/albums/{id}", "getAlbum", "Show an album", access: .user, parameters: [ParameterSpec(.id)],
                 answer: .album, "The album."
-            ) { try await services.catalogue.album(id: $0.require(.id)) },
+            ) { try await services.marked([services.catalogue.album(id: $0.require(.id))], for: $0)[0] },
             .json(
-                .get, "/v1/artists", "listArtists", "List artists by name", access: .user, parameters: .paging,
-                answer: Shape<Artist>.artist.page("ArtistPage"), "One page of artists."
+                .get, "/v1/artists", "listArtists", "List artists by name", access: .user,
+                parameters: .paging + [ParameterSpec(.starred)], answer: Shape<Artist>.artist.page("ArtistPage"),
+                "One page of artists."
             ) { request in
                 let page = try request.page()
-                return try await Problem.listing { try await services.catalogue.artists(page) }
+                let starredBy = try request.starredBy()
+                let found = try await Problem.listing {
+                    try await services.catalogue.artists(starredBy: starredBy, page)
+                }
+                return try await services.marked(found, for: request)
             },
             .json(
                 .get, "/v1/artists/{id}", "getArtist", "Show an artist", access: .user,
                 parameters: [ParameterSpec(.id)], answer: .artist, "The artist."
-            ) { try await services.catalogue.artist(id: $0.require(.id)) },
+            ) { try await services.marked([services.catalogue.artist(id: $0.require(.id))], for: $0)[0] },
         ]
     }
 }

@@ -31,9 +31,11 @@ struct SemanticRoutes: Sendable {
         ) { request in
             do throws(any Error) {
                 guard let finder = services.semantic else { throw SemanticProblem.noModel }
-                return try await finder.search(
+                var answer = try await finder.search(
                     try request.require(Self.query), model: try request.optional(Self.model),
                     limit: try request.optional(Self.limit) ?? Self.defaultAnswers)
+                answer.hits = try await services.marked(answer.hits, at: \.track, for: request)
+                return answer
             } catch let problem as SemanticProblem {
                 throw Problem(problem)
             }

@@ -44,7 +44,7 @@ struct SimilarityRoutes: Sendable {
                 limit: try request.optional(Self.limit) ?? Self.defaultAnswers)
             question.filter = try SimilarityParameters.filter(request)
             question.rules = try SimilarityParameters.rules(request)
-            return .whole(try await services.similarity.similar(question))
+            return .whole(try await services.marked(services.similarity.similar(question), at: \.track, for: request))
         }
     }
 
@@ -56,7 +56,7 @@ struct SimilarityRoutes: Sendable {
             problems: [.conflict, .notFound]
         ) { request in
             let question = try SimilarityBody.similarQuestion(request.body)
-            return .whole(try await services.similarity.similar(question))
+            return .whole(try await services.marked(services.similarity.similar(question), at: \.track, for: request))
         }
     }
 
@@ -74,7 +74,7 @@ struct SimilarityRoutes: Sendable {
                 length: try request.optional(Self.length) ?? Self.defaultLength)
             question.filter = try SimilarityParameters.filter(request)
             question.rules = try SimilarityParameters.rules(request)
-            return .whole(try await services.similarity.path(question))
+            return .whole(try await services.marked(services.similarity.path(question), at: \.track, for: request))
         }
     }
 
@@ -86,8 +86,10 @@ struct SimilarityRoutes: Sendable {
         ) { request in
             // Any number will do where none is asked for: the answer says which one it was.
             let chance = services.clock() & RadioPlace.maxSeed
-            return try await services.similarity.radio(
+            var stretch = try await services.similarity.radio(
                 try SimilarityBody.radioQuestion(request.body, chance: chance))
+            stretch.items = try await services.marked(stretch.items, at: \.track, for: request)
+            return stretch
         }
     }
 }

@@ -15,6 +15,9 @@ struct TokenRoutes: Sendable {
     private static let role = BodyField("role", Scalar<AccessRole>.choice, isRequired: true, "What it may do.")
     private static let expiresAt = BodyField("expires_at", .time, "Never when absent.")
 
+    private static let accountID = BodyField(
+        "account_id", Scalar<Int64>.id, "Whose it is: what it opens is that account's. The caller's own when absent.")
+
     private static let workRoles = BodyField(
         "work_roles", .list(of: Scalar<Role>.choice, max: Role.allCases.count),
         "Of a worker's token: the roles whose tasks it may lease; all when absent.")
@@ -44,7 +47,11 @@ struct TokenRoutes: Sendable {
         .json(
             .post, "/v1/tokens", "createToken", "Make an access token", access: .admin,
             body: BodySpec(
-                "NewToken", [.init(Self.name), .init(Self.role), .init(Self.workRoles), .init(Self.expiresAt)]),
+                "NewToken",
+                [
+                    .init(Self.name), .init(Self.role), .init(Self.accountID), .init(Self.workRoles),
+                    .init(Self.expiresAt),
+                ]),
             status: .created, answer: .issued, "The token and, this once, its secret.",
             problems: [.conflict, .insufficientStorage]
         ) { request in
@@ -57,9 +64,13 @@ struct TokenRoutes: Sendable {
             guard workRoles == nil || (role == .worker && workRoles?.isEmpty == false) else {
                 throw Problem.invalid("work_roles belong to a worker's token, at least one")
             }
-            let made = try await services.tokens.createToken(
-                name: try request.body.require(Self.name), role: role, workRoles: workRoles.map { Set($0) },
-                expiresAt: expiresAt)
+            let account = try request.body.optional(Self.accountID) ?? request.account()
+            let name = try request.body.require(Self.name)
+            let made = try await Problem.naming("account_id") {
+                try await services.tokens.createToken(
+                    account: account, name: name, role: role, workRoles: workRoles.map { Set($0) },
+                    expiresAt: expiresAt)
+            }
             return IssuedToken(token: made.token, secret: made.secret)
         }
     }

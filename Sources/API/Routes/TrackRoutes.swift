@@ -16,6 +16,10 @@ struct TrackRoutes: Sendable {
     private static let path = Parameter(
         "path", Scalar<FilePath>.folder,
         "Only the track whose file this is, as `path` in an answer names it: percent-encoded, or bytes: and hex.")
+    private static let sort = Parameter(
+        "sort", Scalar<PersonalOrder>.choice,
+        "By what the account that asks has done, the latest, most or best first; only tracks of which there is something "
+            + "to tell. Every track in the order of its arrival when absent.")
     private static let query = Parameter(
         "q", .text(1...maxQueryLength), isRequired: true,
         "Words, or beginnings of words, of titles, artists, albums or genres.")
@@ -31,22 +35,36 @@ struct TrackRoutes: Sendable {
             .get, "/v1/tracks", "listTracks", "List tracks", access: .user,
             parameters: .paging + [
                 ParameterSpec(Self.albumID), ParameterSpec(Self.artistID), ParameterSpec(Self.path),
+                ParameterSpec(.starred), ParameterSpec(Self.sort),
             ],
             answer: Shape<Track>.track.page("TrackPage"), "One page of tracks."
         ) { request in
             let filter = TrackFilter(
                 albumID: try request.optional(Self.albumID), artistID: try request.optional(Self.artistID),
-                path: try request.optional(Self.path))
+                path: try request.optional(Self.path), starredBy: try request.starredBy())
             let page = try request.page()
-            return try await Problem.listing { try await services.catalogue.tracks(filter, page: page) }
+            guard let order = try request.optional(Self.sort) else {
+                let found = try await Problem.listing { try await services.catalogue.tracks(filter, page: page) }
+                return try await services.marked(found, for: request)
+            }
+            return try await services.marked(try await sorted(order, filter, page, request.account()), for: request)
         }
+    }
+
+    private func sorted(
+        _ order: PersonalOrder, _ filter: TrackFilter, _ page: PageRequest, _ account: Int64
+    ) async throws -> Page<Track> {
+        let ids = try await Problem.listing {
+            try await services.listening.tracks(order, account: account, filter: filter, page: page)
+        }
+        return Page(items: try await services.catalogue.tracks(ids: ids.items), nextCursor: ids.nextCursor)
     }
 
     private var show: Route {
         .json(
             .get, "/v1/tracks/{id}", "getTrack", "Show a track", access: .user, parameters: [ParameterSpec(.id)],
             answer: .singleTrack, "The track."
-        ) { try await services.catalogue.track(id: $0.require(.id)) }
+        ) { try await services.marked([services.catalogue.track(id: $0.require(.id))], for: $0)[0] }
     }
 
     private var search: Route {
@@ -56,7 +74,8 @@ struct TrackRoutes: Sendable {
             answer: Shape<Track>.track.page("TrackPage"), "Tracks, the best match first."
         ) { request in
             let limit = try request.optional(Self.limit) ?? Self.defaultAnswers
-            return .whole(try await services.catalogue.search(try request.require(Self.query), limit: limit))
+            let found = try await services.catalogue.search(try request.require(Self.query), limit: limit)
+            return .whole(try await services.marked(found, for: request))
         }
     }
 

@@ -33,6 +33,12 @@ struct APIRequest: Sendable {
         PageRequest(cursor: try optional(.cursor), limit: try optional(.limit) ?? PageRequest.defaultLimit)
     }
 
+    /// Whose plays and marks are meant. Throws on open routes, which are nobody's.
+    func account() throws(Problem) -> Int64 {
+        guard let token else { throw .notFound }
+        return token.accountID
+    }
+
     /// Who acts, for the audit trail.
     var actor: String { token.map { "token \($0.id) (\($0.name))" } ?? "anonymous" }
 

@@ -11,10 +11,12 @@ struct Scalar<Value: Sendable>: Sendable {
 
     /// Of a URL or a header, where everything is text.
     func parse(text: String) -> Value? {
-        if case .object(let members) = schema, members["type"] == "integer" {
-            return Int64(text).flatMap { parse(.integer($0)) }
+        guard case .object(let members) = schema else { return parse(.string(text)) }
+        switch members["type"] {
+        case "integer": return Int64(text).flatMap { parse(.integer($0)) }
+        case "boolean": return ["true": true, "false": false][text].flatMap { parse(.bool($0)) }
+        default: return parse(.string(text))
         }
-        return parse(.string(text))
     }
 
     /// The same input with a schema that says more.

@@ -3,10 +3,12 @@ import UseCases
 
 /// Albums, artists and covers. Counts and durations are of tracks whose file is present.
 extension DatabaseCatalogue {
-    package func albums(artistID: Int64?, page: PageRequest) async throws -> Page<Album> {
+    package func albums(artistID: Int64?, starredBy: Int64?, page: PageRequest) async throws -> Page<Album> {
         let start = try CatalogueCursor(page.cursor)
         return try await database.read { connection in
-            let rows = try connection.all(Self.albumList(artistID: artistID, after: start, limit: page.limit + 1)) {
+            let rows = try connection.all(
+                Self.albumList(artistID: artistID, starredBy: starredBy, after: start, limit: page.limit + 1)
+            ) {
                 (album: Self.album($0), key: $0.text(8) ?? "")
             }
             let found = Page(rows, limit: page.limit) { CatalogueCursor(key: $0.key, id: $0.album.id) }
@@ -25,10 +27,10 @@ extension DatabaseCatalogue {
         }
     }
 
-    package func artists(_ page: PageRequest) async throws -> Page<Artist> {
+    package func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist> {
         let start = try CatalogueCursor(page.cursor)
         return try await database.read { connection in
-            let rows = try connection.all(Self.artistList(after: start, limit: page.limit + 1)) {
+            let rows = try connection.all(Self.artistList(starredBy: starredBy, after: start, limit: page.limit + 1)) {
                 (artist: Self.artist($0), key: $0.text(6) ?? "")
             }
             return Page(rows, limit: page.limit) { CatalogueCursor(key: $0.key, id: $0.artist.id) }.map(\.artist)
@@ -55,7 +57,9 @@ extension DatabaseCatalogue {
         }
     }
 
-    static func albumList(artistID: Int64?, after start: CatalogueCursor, limit: Int) -> Query {
+    static func albumList(
+        artistID: Int64?, starredBy: Int64? = nil, after start: CatalogueCursor, limit: Int
+    ) -> Query {
         var query: Query = """
             SELECT \(albumColumns), title_key FROM album WHERE (title_key, id) > (\(start.key), \(start.id))
             """
@@ -66,14 +70,28 @@ extension DatabaseCatalogue {
                         JOIN track ON track.id = track_artist.track_id WHERE track_artist.artist_id = \(artistID))
                     """
         }
+        if let starredBy {
+            query =
+                query + """
+                     AND id IN (SELECT album_id FROM album_mark
+                        WHERE account_id = \(starredBy) AND starred_at IS NOT NULL)
+                    """
+        }
         return query + " ORDER BY title_key, id LIMIT \(limit)"
     }
 
-    static func artistList(after start: CatalogueCursor, limit: Int) -> Query {
-        """
-        SELECT \(artistColumns), name_key FROM artist WHERE (name_key, id) > (\(start.key), \(start.id))
-        ORDER BY name_key, id LIMIT \(limit)
-        """
+    static func artistList(starredBy: Int64? = nil, after start: CatalogueCursor, limit: Int) -> Query {
+        var query: Query = """
+            SELECT \(artistColumns), name_key FROM artist WHERE (name_key, id) > (\(start.key), \(start.id))
+            """
+        if let starredBy {
+            query =
+                query + """
+                     AND id IN (SELECT artist_id FROM artist_mark
+                        WHERE account_id = \(starredBy) AND starred_at IS NOT NULL)
+                    """
+        }
+        return query + " ORDER BY name_key, id LIMIT \(limit)"
     }
 
     private static let albumColumns: Query = """

@@ -81,6 +81,7 @@ extension DatabaseCatalogue {
         try TrackMove(new, batch.connection).retract(&batch)
         try TrackMove.vacatePlace(of: new.id, batch.connection)
         try TrackMove(old, batch.connection).replace(by: new, &batch)
+        try ListeningMerge.move(from: new.id, to: old.id, batch.connection)
         try batch.connection.execute("DELETE FROM track WHERE id = \(new.id)")
         batch.vectorChanged(new.id)
         batch.vectorChanged(old.id)

@@ -27,20 +27,36 @@ extension DatabaseCatalogue {
 
     static func list(_ filter: TrackFilter, after id: Int64, limit: Int, _ dialect: Dialect) -> Query {
         var query: Query = "SELECT id FROM track WHERE id > \(id)"
-        if let albumID = filter.albumID { query = query + " AND album_id = \(albumID)" }
-        if let artistID = filter.artistID {
-            query = query + " AND id IN (SELECT track_id FROM track_artist WHERE artist_id = \(artistID))"
-        }
-        if let state = filter.state {
-            query = query + " AND state = \(state == .present ? CatalogueRows.present : CatalogueRows.missing)"
-        }
-        if let path = filter.path {
+        if let conditions = conditions(filter, dialect) { query = query + " AND " + conditions }
+        if let account = filter.starredBy {
             query =
-                query
-                + " AND folder_id = (SELECT folder.id FROM folder WHERE \(CatalogueRows.isFolder(path.parent, dialect)))"
-                + " AND name = \(path.lastComponent)"
+                query + """
+                     AND id IN (SELECT track_id FROM track_mark
+                        WHERE account_id = \(account) AND starred_at IS NOT NULL)
+                    """
         }
         return query + " ORDER BY id LIMIT \(limit)"
+    }
+
+    /// What the filter asks of a row of `track`; nil when it asks nothing.
+    static func conditions(_ filter: TrackFilter, _ dialect: Dialect) -> Query? {
+        var conditions: [Query] = []
+        if let albumID = filter.albumID { conditions.append("album_id = \(albumID)") }
+        if let artistID = filter.artistID {
+            conditions.append("id IN (SELECT track_id FROM track_artist WHERE artist_id = \(artistID))")
+        }
+        if let state = filter.state {
+            conditions.append("state = \(state == .present ? CatalogueRows.present : CatalogueRows.missing)")
+        }
+        if let path = filter.path {
+            conditions.append(
+                """
+                folder_id = (SELECT folder.id FROM folder WHERE \(CatalogueRows.isFolder(path.parent, dialect)))
+                AND name = \(path.lastComponent)
+                """)
+        }
+        guard let first = conditions.first else { return nil }
+        return conditions.dropFirst().reduce(first) { $0 + " AND " + $1 }
     }
 
     /// The tracks of these ids that exist, in their order, in three queries however many they are.

@@ -12,7 +12,7 @@ package struct DatabaseTokenStore: TokenStore {
     static let usePrecisionSeconds: Int64 = 3600
 
     package func createToken(
-        name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
+        account: Int64?, name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String) {
         guard !name.isEmpty, name.utf8.count <= Self.maxNameBytes else {
             throw StoreError.preconditionFailed("a token's name has 1 to \(Self.maxNameBytes) bytes")
@@ -20,15 +20,20 @@ package struct DatabaseTokenStore: TokenStore {
         let secret = newSecret()
         let hash = Self.hash(secret)
         let token = try await context.write(durable: true) { transaction in
+            let owner = try account.map { try transaction.account($0) } ?? transaction.firstAdmin()
+            guard role != .admin || owner.role == .admin else {
+                throw StoreError.conflict("the account \"\(owner.name)\" is no administrator's")
+            }
             let id = try transaction.connection.first(
                 """
-                INSERT INTO token (name, role, hash, created_at, expires_at, work_roles)
-                VALUES (\(name), \(role.rawValue), \(hash), \(transaction.now), \(expiresAt),
+                INSERT INTO token (account_id, name, role, hash, created_at, expires_at, work_roles)
+                VALUES (\(owner.id), \(name), \(role.rawValue), \(hash), \(transaction.now), \(expiresAt),
                     \(workRoles.map(Self.text))) RETURNING id
                 """
             ) { $0.int(0) ?? 0 }
             return AccessToken(
-                id: id ?? 0, name: name, role: role, createdAt: transaction.now, expiresAt: expiresAt,
+                id: id ?? 0, accountID: owner.id, name: name, role: role, createdAt: transaction.now,
+                expiresAt: expiresAt,
                 lastUsedAt: nil, workRoles: workRoles)
         }
         return (token, secret)
@@ -47,8 +52,8 @@ package struct DatabaseTokenStore: TokenStore {
         let found = try await context.database.read { connection in
             try connection.first(
                 """
-                SELECT id, name, role, created_at, expires_at, last_used_at, work_roles FROM token
-                WHERE hash = \(hash) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
+                \(Self.tokens) WHERE hash = \(hash) AND revoked_at IS NULL
+                    AND (expires_at IS NULL OR expires_at > \(now)) AND account.disabled_at IS NULL
                 """
             ) { Self.token($0) } ?? nil
         }
@@ -72,10 +77,7 @@ package struct DatabaseTokenStore: TokenStore {
     package func tokens() async throws -> [AccessToken] {
         try await context.database.read { connection in
             try connection.all(
-                """
-                SELECT id, name, role, created_at, expires_at, last_used_at, work_roles FROM token WHERE revoked_at IS NULL
-                ORDER BY id
-                """
+                "\(Self.tokens) WHERE revoked_at IS NULL ORDER BY token.id"
             ) { Self.token($0) }.compactMap { $0 }
         }
     }
@@ -93,8 +95,9 @@ package struct DatabaseTokenStore: TokenStore {
         return try await context.database.read { connection in
             try connection.first(
                 """
-                SELECT 1 FROM token WHERE role = 'admin' AND revoked_at IS NULL
-                    AND (expires_at IS NULL OR expires_at > \(now)) LIMIT 1
+                SELECT 1 FROM token JOIN account ON account.id = token.account_id
+                WHERE token.role = 'admin' AND account.role = 'admin' AND account.disabled_at IS NULL
+                    AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now)) LIMIT 1
                 """
             ) { _ in true } ?? false
         }
@@ -104,12 +107,20 @@ package struct DatabaseTokenStore: TokenStore {
         Array(SHA256.hash(data: Array(secret.utf8)))
     }
 
+    private static let tokens: Query = """
+        SELECT token.id, token.account_id, token.name, token.role, token.created_at, expires_at, last_used_at,
+            work_roles, account.role
+        FROM token JOIN account ON account.id = token.account_id
+        """
+
     /// Nil for a role that a newer build wrote.
     private static func token(_ row: any Row) -> AccessToken? {
-        guard let role = AccessRole(rawValue: row.text(2) ?? "") else { return nil }
+        guard let role = AccessRole(rawValue: row.text(3) ?? ""), let owner = Account.Role(rawValue: row.text(8) ?? "")
+        else { return nil }
         return AccessToken(
-            id: row.int(0) ?? 0, name: row.text(1) ?? "", role: role, createdAt: row.int(3) ?? 0,
-            expiresAt: row.int(4), lastUsedAt: row.int(5), workRoles: row.text(6).map(workRoles))
+            id: row.int(0) ?? 0, accountID: row.int(1) ?? 0, name: row.text(2) ?? "", role: role.limited(to: owner),
+            createdAt: row.int(4) ?? 0, expiresAt: row.int(5), lastUsedAt: row.int(6),
+            workRoles: row.text(7).map(workRoles))
     }
 
     private static func text(_ roles: Set<Role>) -> String {

@@ -52,7 +52,7 @@ package struct DatabaseAudit: Sendable {
         var detail: String?
     }
 
-    private static func rules(_ dialect: Dialect) -> [Rule] { queue + catalogue + sums + search(dialect) }
+    private static func rules(_ dialect: Dialect) -> [Rule] { queue + catalogue + sums + listening + search(dialect) }
 
     private static let queue = [
         Rule(
@@ -183,6 +183,19 @@ package struct DatabaseAudit: Sendable {
                 vector_change WHERE seq > (SELECT COALESCE(MAX(value), 0) FROM catalogue_counter
                     WHERE name = 'vector_sequence')
                 """),
+    ]
+
+    private static let listening = [
+        Rule(what: "tokens that belong to nobody", breaches: "token WHERE account_id IS NULL"),
+        Rule(
+            what: "tracks whose count of listens is wrong",
+            breaches: """
+                track_mark WHERE plays <> (SELECT COUNT(*) FROM play WHERE play.account_id = track_mark.account_id
+                    AND play.track_id = track_mark.track_id AND counted = 1)
+                """),
+        Rule(
+            what: "listens of another account's plays",
+            breaches: "listen JOIN play ON play.id = listen.play_id WHERE play.account_id <> listen.account_id"),
     ]
 
     private static func search(_ dialect: Dialect) -> [Rule] {

@@ -7,11 +7,11 @@ package protocol Catalogue: Sendable {
     func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track>
     /// In the order of `ids`; unknown ids are left out.
     func tracks(ids: [Int64]) async throws -> [Track]
-    /// By title.
-    func albums(artistID: Int64?, page: PageRequest) async throws -> Page<Album>
+    /// By title; only those that the account `starredBy` has starred, unless that is nil.
+    func albums(artistID: Int64?, starredBy: Int64?, page: PageRequest) async throws -> Page<Album>
     func album(id: Int64) async throws -> Album
-    /// By name.
-    func artists(_ page: PageRequest) async throws -> Page<Artist>
+    /// By name; `starredBy` as for albums.
+    func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist>
     func artist(id: Int64) async throws -> Artist
     func cover(hash: String) async throws -> CoverImage
     /// Best match first. Every word must match the start of a word in title, artist, album or genre; accents and
@@ -27,6 +27,16 @@ package protocol Catalogue: Sendable {
     func genreIDs(named names: [String]) async throws -> [Int64?]
     /// The task that is to listen to the track, or to make its vector: alive or dead; nil when there is none.
     func task(ofTrack id: Int64) async throws -> TaskRecord?
+}
+
+extension Catalogue {
+    package func albums(artistID: Int64?, page: PageRequest) async throws -> Page<Album> {
+        try await albums(artistID: artistID, starredBy: nil, page: page)
+    }
+
+    package func artists(_ page: PageRequest) async throws -> Page<Artist> {
+        try await artists(starredBy: nil, page)
+    }
 }
 
 package struct FactsChange: Hashable, Sendable {
@@ -47,14 +57,18 @@ package struct TrackFilter: Hashable, Sendable {
     package var state: Track.State?
     /// One file, by its exact path.
     package var path: FilePath?
+    /// Only tracks that this account has starred.
+    package var starredBy: Int64?
 
     package init(
-        albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil, path: FilePath? = nil
+        albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil, path: FilePath? = nil,
+        starredBy: Int64? = nil
     ) {
         self.albumID = albumID
         self.artistID = artistID
         self.state = state
         self.path = path
+        self.starredBy = starredBy
     }
 }
 

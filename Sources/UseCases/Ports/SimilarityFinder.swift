@@ -3,7 +3,7 @@ import Similarity
 
 /// A track that sounds like what was asked for, how much, and why it stands where it stands.
 package struct SimilarTrack: Hashable, Sendable {
-    package let track: Track
+    package var track: Track
     /// 0…1: cosine of the angle between the track and what was asked for, negative ones as 0. 1 is the same sound.
     package let score: Double
     /// As `score`, to the track before in a list that is played in its order; nil for the first, and elsewhere.
@@ -88,7 +88,7 @@ package struct RadioQuestion: Hashable, Sendable {
 
 /// A part of an endless list.
 package struct RadioStretch: Hashable, Sendable {
-    package let items: [SimilarTrack]
+    package var items: [SimilarTrack]
     package let seed: Int64
     /// Nil only when nothing may be played at all.
     package let next: RadioPlace?

@@ -2,7 +2,10 @@ import Domain
 
 package struct AccessToken: Hashable, Sendable {
     package var id: Int64
+    /// Whose it is.
+    package var accountID: Int64
     package var name: String
+    /// What it opens: no more than its account may do.
     package var role: AccessRole
     package var createdAt: Int64
     package var expiresAt: Int64?
@@ -11,10 +14,11 @@ package struct AccessToken: Hashable, Sendable {
     package var workRoles: Set<Role>?
 
     package init(
-        id: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?, lastUsedAt: Int64?,
-        workRoles: Set<Role>? = nil
+        id: Int64, accountID: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?,
+        lastUsedAt: Int64?, workRoles: Set<Role>? = nil
     ) {
         self.id = id
+        self.accountID = accountID
         self.name = name
         self.role = role
         self.createdAt = createdAt
@@ -35,12 +39,15 @@ package struct AccessToken: Hashable, Sendable {
 
 /// Tokens are random 256-bit values; only their SHA-256 is kept.
 package protocol TokenStore: Sendable {
-    /// Answers the secret once; it cannot be read again.
-    /// `workRoles` limits a worker's token; nil leaves it unlimited.
+    /// Answers the secret once; it cannot be read again. Throws `notFound` for an unknown account, `conflict` for a role
+    /// that the account does not have.
+    /// - Parameters:
+    ///   - account: nil for the oldest administrator, who is made with the first token of all.
+    ///   - workRoles: limits a worker's token; nil leaves it unlimited.
     func createToken(
-        name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
+        account: Int64?, name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String)
-    /// Nil for an unknown, revoked or expired secret.
+    /// Nil for an unknown, revoked or expired secret, and while its account is disabled.
     func verify(secret: String) async throws -> AccessToken?
     func tokens() async throws -> [AccessToken]
     func revokeToken(id: Int64) async throws
@@ -49,8 +56,8 @@ package protocol TokenStore: Sendable {
 
 extension TokenStore {
     package func createToken(
-        name: String, role: AccessRole, expiresAt: Int64?
+        name: String, role: AccessRole, workRoles: Set<Role>? = nil, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String) {
-        try await createToken(name: name, role: role, workRoles: nil, expiresAt: expiresAt)
+        try await createToken(account: nil, name: name, role: role, workRoles: workRoles, expiresAt: expiresAt)
     }
 }

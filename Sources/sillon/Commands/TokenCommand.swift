@@ -22,14 +22,18 @@ struct TokenCommand: AsyncParsableCommand {
             """,
         subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
 
-    /// The tokens of a database whose schema must be up to date.
-    static func withTokens<Result: Sendable>(
-        _ options: DatabaseOptions, _ body: (any TokenStore) async throws -> Result
+}
+
+/// What commands need that work on the database itself.
+enum StoreAccess {
+    /// The stores of a database whose schema must be up to date.
+    static func with<Result: Sendable>(
+        _ options: DatabaseOptions, _ body: (Stores) async throws -> Result
     ) async throws -> Result {
         let settings = try options.settings()
         let database = try await settings.database.openExisting(settings)
         let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
-        let result = try await body(stores.tokens)
+        let result = try await body(stores)
         try database.close()
         return result
     }
@@ -42,9 +46,12 @@ struct TokenCreate: AsyncParsableCommand {
         commandName: "create", abstract: "Make a token. Its secret is shown only now.",
         discussion: """
             Examples:
-              sillon token create --role user --name kitchen --days 365
+              sillon token create --role user --account ada --name kitchen --days 365
               sillon token create --role worker --roles audio,vector --name pi4
             """)
+
+    @Option(help: "Whose it is: that account's plays and stars. The first administrator's when absent.")
+    var account: String?
 
     @Option(help: "What it opens.")
     var role: AccessRole
@@ -70,8 +77,11 @@ struct TokenCreate: AsyncParsableCommand {
 
     func run() async throws {
         let expiresAt = days.map { SystemClock.microseconds() + Int64($0) * 86_400_000_000 }
-        let made = try await TokenCommand.withTokens(databaseOptions) {
-            try await $0.createToken(name: name, role: role, workRoles: roles?.roles, expiresAt: expiresAt)
+        let made = try await StoreAccess.with(databaseOptions) { stores in
+            var owner: Int64?
+            if let account { owner = try await stores.accounts.account(named: account).id }
+            return try await stores.tokens.createToken(
+                account: owner, name: name, role: role, workRoles: roles?.roles, expiresAt: expiresAt)
         }
         try Console.line(json ? ContractJSON.encode(Made(id: made.token.id, secret: made.secret)) : made.secret)
     }
@@ -97,15 +107,17 @@ struct TokenList: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let tokens = try await TokenCommand.withTokens(databaseOptions) { try await $0.tokens() }
+        let tokens = try await StoreAccess.with(databaseOptions) { try await $0.tokens.tokens() }
         if json { return try Console.line(ContractJSON.encode(JSONValue.array(tokens.map(Self.row)))) }
         var table = TextTable([
-            .init("ID", .right), .init("ROLE"), .init("WORKS ON"), .init("NAME"), .init("CREATED"), .init("EXPIRES"),
+            .init("ID", .right), .init("ACCOUNT", .right), .init("ROLE"), .init("WORKS ON"), .init("NAME"),
+            .init("CREATED"), .init("EXPIRES"),
             .init("LAST USED"),
         ])
         for token in tokens {
             table.add([
-                "\(token.id)", token.role.rawValue, Self.work(token), token.name, Readable.time(token.createdAt),
+                "\(token.id)", "\(token.accountID)", token.role.rawValue, Self.work(token), token.name,
+                Readable.time(token.createdAt),
                 token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
             ])
         }
@@ -122,7 +134,8 @@ struct TokenList: AsyncParsableCommand {
     private static func row(_ token: AccessToken) -> JSONValue {
         func time(_ microseconds: Int64?) -> JSONValue { microseconds.map { .string(Readable.timestamp($0)) } ?? .null }
         return [
-            "id": .integer(token.id), "role": .string(token.role.rawValue), "name": .string(token.name),
+            "id": .integer(token.id), "account_id": .integer(token.accountID), "role": .string(token.role.rawValue),
+            "name": .string(token.name),
             "work_roles": token.workRoles.map { roles in
                 .array(Role.allCases.filter(roles.contains).map { .string($0.rawValue) })
             } ?? .null,
@@ -146,7 +159,7 @@ struct TokenRevoke: AsyncParsableCommand {
     @OptionGroup var databaseOptions: DatabaseOptions
 
     func run() async throws {
-        try await TokenCommand.withTokens(databaseOptions) { try await $0.revokeToken(id: id) }
+        try await StoreAccess.with(databaseOptions) { try await $0.tokens.revokeToken(id: id) }
         try Console.line(Self.confirmation(id))
     }
 

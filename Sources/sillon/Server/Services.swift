@@ -70,7 +70,8 @@ struct Services: Sendable {
     ) -> Application<APIResponder> {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
-            similarity: similarity, duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
+            accounts: stores.accounts, listening: stores.listening, similarity: similarity,
+            duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             semantic: SemanticSearch(models: textModels, store: stores.textVectors) { [stores] ids in
                 try await stores.catalogue.tracks(ids: ids)
             },

@@ -21,7 +21,7 @@ extension MemoryStore: Catalogue, SimilarityFinder {
         try perform { state in ids.compactMap { id in state.tracks.first { $0.id == id } } }
     }
 
-    func albums(artistID: Int64?, page: PageRequest) async throws -> Page<Album> {
+    func albums(artistID: Int64?, starredBy: Int64?, page: PageRequest) async throws -> Page<Album> {
         try perform { try MemoryStore.page($0.albums, page) }
     }
 
@@ -29,7 +29,7 @@ extension MemoryStore: Catalogue, SimilarityFinder {
         try perform { try MemoryStore.find(id, in: $0.albums, by: \.id) }
     }
 
-    func artists(_ page: PageRequest) async throws -> Page<Artist> {
+    func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist> {
         try perform { try MemoryStore.page($0.artists, page) }
     }
 
@@ -109,7 +109,7 @@ extension MemoryStore: Catalogue, SimilarityFinder {
         }
     }
 
-    private static func find<Item>(_ id: Int64, in items: [Item], by key: KeyPath<Item, Int64>) throws -> Item {
+    static func find<Item, Key: Equatable>(_ id: Key, in items: [Item], by key: KeyPath<Item, Key>) throws -> Item {
         guard let item = items.first(where: { $0[keyPath: key] == id }) else { throw StoreError.notFound("no such id") }
         return item
     }

@@ -3,12 +3,13 @@ import UseCases
 
 extension MemoryStore: TokenStore {
     func createToken(
-        name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
+        account: Int64?, name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String) {
         try perform { state in
             let id = (state.tokens.map(\.token.id).max() ?? 0) + 1
             let token = AccessToken(
-                id: id, name: name, role: role, createdAt: MemoryStore.now, expiresAt: expiresAt, lastUsedAt: nil)
+                id: id, accountID: account ?? 1, name: name, role: role, createdAt: MemoryStore.now,
+                expiresAt: expiresAt, lastUsedAt: nil)
             state.tokens.append((token, "secret-\(id)"))
             return (token, "secret-\(id)")
         }

@@ -25,6 +25,11 @@ final class MemoryStore: Sendable {
         var artists: [Artist] = []
         var covers: [String: CoverImage] = [:]
         var tokens: [(token: AccessToken, secret: String)] = []
+        var accounts: [Account] = []
+        var passwords: [Int64: String] = [:]
+        /// By account.
+        var plays: [Int64: [Play]] = [:]
+        var marks: [Int64: [MarkSubject: Mark]] = [:]
         var idempotency: [String: (request: String, answer: String)] = [:]
         var actors: [String] = []
         var verifications = 0

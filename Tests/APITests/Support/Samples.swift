@@ -8,10 +8,16 @@ extension MemoryStore {
         MemoryStore { state in
             for (index, role) in AccessRole.allCases.enumerated() {
                 let token = AccessToken(
-                    id: Int64(index + 1), name: role.rawValue, role: role, createdAt: now, expiresAt: nil,
+                    id: Int64(index + 1), accountID: Int64(index + 1), name: role.rawValue, role: role, createdAt: now,
+                    expiresAt: nil,
                     lastUsedAt: nil)
                 state.tokens.append((token, role.rawValue))
             }
+            state.accounts = [
+                Account(id: 1, name: "ada", role: .user, hasPassword: false, createdAt: now),
+                Account(id: 3, name: "root", role: .admin, hasPassword: true, createdAt: now),
+            ]
+            state.passwords[3] = "old password"
             state.roots = [FilePath("/music")]
             state.tracks = (1...5).map { track(id: $0) }
             state.tracks[4].hasVector = false
@@ -118,6 +124,6 @@ extension MemoryStore {
 
 extension MemoryStore {
     static func token(id: Int64) -> AccessToken {
-        AccessToken(id: id, name: "t", role: .user, createdAt: now, expiresAt: nil, lastUsedAt: nil)
+        AccessToken(id: id, accountID: id, name: "t", role: .user, createdAt: now, expiresAt: nil, lastUsedAt: nil)
     }
 }

@@ -30,8 +30,8 @@ struct TestServer: Sendable {
         let clock = TestClock()
         self.clock = clock
         let services = APIServices(
-            scans: store, tasks: store, catalogue: store, tokens: store, similarity: store,
-            duplicates: store, semantic: store, textModels: store,
+            scans: store, tasks: store, catalogue: store, tokens: store, accounts: store, listening: store,
+            similarity: store, duplicates: store, semantic: store, textModels: store,
             readiness: {
                 await store.gate.pass()
                 return store.change { $0.readiness }

@@ -50,6 +50,7 @@ final class FleetServer: Sendable {
         let stores = stores
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
+            accounts: stores.accounts, listening: stores.listening,
             similarity: SimilarTracks(catalogue: stores.catalogue, model: "acoustic-v1", dimension: 1),
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { [:] },
