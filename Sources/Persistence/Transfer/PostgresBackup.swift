@@ -15,6 +15,9 @@ package struct PostgresBackup: Sendable {
         package let isVerified: Bool
     }
 
+    /// What a server makes anew from the rest: see `PgvectorRegistry`.
+    private static let derivedTables = "pgvector_*"
+
     /// Writes one snapshot while others go on writing, restores it into a database of its own and compares, where the
     /// user may create databases. The file is not there, or whole.
     package func make(from database: PostgresDatabase) async throws -> Report {
@@ -29,7 +32,10 @@ package struct PostgresBackup: Sendable {
                 let snapshot = try connection.first("SELECT pg_export_snapshot()") { $0.text(0) ?? "" } ?? ""
                 try tools.run(
                     "pg_dump",
-                    ["--format=custom", "--no-owner", "--no-privileges", "--snapshot=\(snapshot)", "--file=\(partial)"])
+                    [
+                        "--format=custom", "--no-owner", "--no-privileges", "--snapshot=\(snapshot)",
+                        "--exclude-table=\(Self.derivedTables)", "--file=\(partial)",
+                    ])
                 return try TableDigest.all(on: connection)
             }
             let written = try await PostgresBackup(path: partial).digests(besides: database)
@@ -62,12 +68,20 @@ package struct PostgresBackup: Sendable {
     /// tables of a newer schema, in the same transaction.
     private func restoreAll(into url: PostgresURL) throws {
         let script = FileManager.default.temporaryDirectory.appending(path: "sillon-restore-\(UUID().uuidString)").path
-        try PrivateFile.make(script)
-        defer { unlink(script) }
+        let list = script + ".list"
+        for file in [script, list] { try PrivateFile.make(file) }
+        defer { for file in [script, list] { unlink(file) } }
         let tools = PostgresTools(url: url)
+        try tools.run("pg_restore", ["--list", "--file=\(list)", path], connects: false)
+        let lines = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
+        try lines.filter { !Self.isExtension($0) }.joined(separator: "\n")
+            .write(toFile: list, atomically: false, encoding: .utf8)
         try tools.run(
             "pg_restore",
-            ["--no-owner", "--no-privileges", "--exit-on-error", "--clean", "--if-exists", "--file=\(script)", path],
+            [
+                "--no-owner", "--no-privileges", "--exit-on-error", "--clean", "--if-exists", "--use-list=\(list)",
+                "--file=\(script)", path,
+            ],
             connects: false)
         try tools.run(
             "psql",
@@ -75,6 +89,13 @@ package struct PostgresBackup: Sendable {
                 "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
                 "--command=\(Self.dropAll)", "--file=\(script)",
             ])
+    }
+
+    /// Nothing in a backup needs one, and who restores may neither drop nor make them:
+    /// `2; 3079 16385 EXTENSION - vector`, `3399; 0 0 COMMENT - EXTENSION vector`.
+    private static func isExtension(_ line: Substring) -> Bool {
+        let words = line.split(separator: " ")
+        return words.count > 4 && (words[3] == "EXTENSION" || words[3] == "COMMENT" && words[5...].first == "EXTENSION")
     }
 
     private static let dropAll = """
@@ -117,7 +138,6 @@ package struct PostgresBackup: Sendable {
 }
 
 extension PostgresDatabase {
-    private static let notPermitted = "42501"
     private static let aloneLimit = Duration.seconds(600)
 
     /// A statement that cannot run in a transaction, on a connection of its own. False when the user lacks the right.
@@ -129,7 +149,7 @@ extension PostgresDatabase {
             try answer.get()
             return true
         } catch let error as PostgresError {
-            if error.state == Self.notPermitted { return false }
+            if error.state == PostgresError.notPermitted { return false }
             throw PostgresFailure.storeError(error)
         }
     }
