@@ -43,7 +43,7 @@ package struct FactsTable: Sendable {
 
     package var count: Int { slots.count }
     /// In no order.
-    var ids: [Int64] { rows.filter { $0.folder >= 0 }.map(\.id) }
+    package var ids: [Int64] { rows.filter { $0.folder >= 0 }.map(\.id) }
 
     package mutating func put(_ id: Int64, _ facts: TrackFacts) {
         remove(id)

@@ -47,56 +47,58 @@ package final class DuplicateWatch: Sendable {
     }
 
     private func compare(_ recordings: [Recording], _ step: inout DuplicateStep) async throws {
+        let heard = try await similarity.vectors.vectors(of: recordings.compactMap(\.trackID))
         var neighbours: [[Int64]] = []
         for recording in recordings {
-            neighbours.append(try near(recording))
+            neighbours.append(try await near(recording, heard))
             // Each takes a while on one of few threads.
             await Task.yield()
         }
         let tracks = Set(neighbours.joined()).sorted()
         let others = Dictionary(grouping: try await store.recordings(ofTracks: tracks), by: \.trackID)
         let partners = try await store.partners(of: recordings.map(\.contentKey))
-        for (recording, near) in zip(recordings, neighbours) where recording.trackID.map(hasVector) == true {
+        let second = tracks + partners.values.joined().compactMap(\.trackID)
+        let sounds = try await similarity.vectors.vectors(of: second).merging(heard) { $1 }
+        for (recording, near) in zip(recordings, neighbours) where recording.trackID.flatMap({ heard[$0] }) != nil {
             let known = partners[recording.contentKey] ?? []
             step.compared.append(recording)
-            step.pairs += pairs(of: recording, with: near.flatMap { others[$0] ?? [] } + known)
+            step.pairs += pairs(of: recording, with: near.flatMap { others[$0] ?? [] } + known, sounds)
             await Task.yield()
         }
     }
 
-    private func hasVector(_ trackID: Int64) -> Bool { similarity.withIndex { $0.contains(trackID) } }
-
     /// Tracks that sound alike and last about as long.
-    private func near(_ recording: Recording) throws -> [Int64] {
-        guard let trackID = recording.trackID else { return [] }
+    private func near(_ recording: Recording, _ sounds: [Int64: [Float]]) async throws -> [Int64] {
+        guard let trackID = recording.trackID, let vector = sounds[trackID] else { return [] }
         let table = similarity.facts.table
-        let found = try similarity.withIndex { index in
-            guard let vector = index.vector(trackID) else { return [VectorIndex.Neighbour]() }
-            return try index.nearest(to: vector, limit: Self.candidates) { id in
-                guard id != trackID, let length = table.durationMs(of: id) else { return false }
-                return abs(length - recording.durationMs) <= RecordingComparison.durationToleranceMs
-            }
+        let lastsAsLong: @Sendable (Int64) -> Bool = { id in
+            guard id != trackID, let length = table.durationMs(of: id) else { return false }
+            return abs(length - recording.durationMs) <= RecordingComparison.durationToleranceMs
         }
+        let found = try await similarity.vectors.nearest(
+            to: vector, limit: Self.candidates,
+            passing: VectorGate(admits: lastsAsLong, admitted: { table.ids.filter(lastsAsLong) }))
         return found.filter { $0.score >= Self.minLikeness }.map(\.id)
     }
 
     /// Each content once, though several tracks may have it.
-    private func pairs(of recording: Recording, with others: [Recording]) -> [DuplicatePair] {
+    private func pairs(
+        of recording: Recording, with others: [Recording], _ sounds: [Int64: [Float]]
+    ) -> [DuplicatePair] {
         var seen: Set<String> = [recording.contentKey]
         let pairs = others.compactMap { other -> DuplicatePair? in
             guard seen.insert(other.contentKey).inserted else { return nil }
-            return RecordingComparison.evidence(recording, other, likeness: likeness(recording, other)).map {
+            return RecordingComparison.evidence(recording, other, likeness: Self.likeness(recording, other, sounds)).map
+            {
                 DuplicatePair(recording.contentKey, other.contentKey, $0)
             }
         }
         return pairs.sorted { $0.other < $1.other }
     }
 
-    private func likeness(_ one: Recording, _ other: Recording) -> Double? {
-        similarity.withIndex { index in
-            guard let vector = one.trackID.flatMap(index.vector), let second = other.trackID.flatMap(index.vector)
-            else { return nil }
-            return Double(zip(vector, second).reduce(0) { $0 + $1.0 * $1.1 })
-        }
+    private static func likeness(_ one: Recording, _ other: Recording, _ sounds: [Int64: [Float]]) -> Double? {
+        guard let vector = one.trackID.flatMap({ sounds[$0] }), let second = other.trackID.flatMap({ sounds[$0] })
+        else { return nil }
+        return Double(zip(vector, second).reduce(0) { $0 + $1.0 * $1.1 })
     }
 }
