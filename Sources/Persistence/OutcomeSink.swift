@@ -37,7 +37,9 @@ protocol OutcomeSink: Sendable {
     /// The file that a task works on; nil for a walk, and for a track that is not known.
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath?
 
-    func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool
+    func hasAnalysis(
+        contentKey: String, version: String, withFingerprint: Bool, in connection: any Connection
+    ) throws -> Bool
 
     /// Fills in what the sender of a task left out (root, path, features). Throws `StoreError`.
     func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload

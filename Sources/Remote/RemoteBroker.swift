@@ -101,9 +101,12 @@ package final class RemoteBroker: TaskBroker {
         }
     }
 
-    package func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
+    package func hasAnalysis(
+        contentKey: String, version: String, withFingerprint: Bool
+    ) async throws -> Bool {
         let answer: KnownAnswer = try await server.call(
-            .GET, "/v1/contents/\(contentKey)?version=\(version)", nil, Self.patient)
+            .GET, "/v1/contents/\(contentKey)?version=\(version)\(withFingerprint ? "&fingerprint=true" : "")", nil,
+            Self.patient)
         return answer.known
     }
 

@@ -33,8 +33,9 @@ struct UnfencedBroker: TaskBroker {
         try await base.report(listings, gone: gone, lease: lease)
     }
 
-    func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
-        try await base.hasAnalysis(contentKey: contentKey, version: version)
+    func hasAnalysis(contentKey: String, version: String, withFingerprint: Bool) async throws -> Bool {
+        try await base.hasAnalysis(
+            contentKey: contentKey, version: version, withFingerprint: withFingerprint)
     }
 }
 

@@ -180,7 +180,8 @@ final class CatalogueBench {
             guard let path = payload.filePath, let file = disk[path.display] else { return nil }
             let version = AudioAnalysis.currentVersion
             let isKnown = try await database.read { [catalogue] in
-                try catalogue.hasAnalysis(contentKey: file.contentKey, version: version, in: $0)
+                try catalogue.hasAnalysis(
+                    contentKey: file.contentKey, version: version, withFingerprint: false, in: $0)
             }
             var analysis = AudioAnalysis(
                 contentKey: file.contentKey, version: version, status: .complete, durationMs: 1000,

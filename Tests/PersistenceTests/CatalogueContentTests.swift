@@ -30,6 +30,27 @@ struct CatalogueContentTests {
         #expect(Set(found).contains(old.id) && found.count == 3)
     }
 
+    @Test("An analysis without a fingerprint is none for those who need one", arguments: Engine.available)
+    func fingerprint(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        for fingerprint in [nil, "AQAAE9GSJEmUJAkA"] {
+            var analysis = AudioAnalysis(
+                contentKey: "key", version: "v", status: .complete, durationMs: 1000, sampleRate: 44_100, channels: 2)
+            analysis.details = AudioDetails()
+            analysis.details?.fingerprint = fingerprint
+            let (heard, now, catalogue) = (analysis, bench.now, bench.catalogue)
+            try await bench.database.write { try StoredAnalysis.write(heard, now: now, $0) }
+            let (any, marked) = try await bench.database.read { connection in
+                let known = { (withFingerprint: Bool) in
+                    try catalogue.hasAnalysis(
+                        contentKey: "key", version: "v", withFingerprint: withFingerprint, in: connection)
+                }
+                return (try known(false), try known(true))
+            }
+            #expect(any && marked == (fingerprint != nil))
+        }
+    }
+
     @Test("A track that was heard before keeps its id when its twin is gone", arguments: Engine.available)
     func twin(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)

@@ -266,7 +266,11 @@ import UseCases
             #expect(try await bench.broker.settle(settlements, worker: 1) == [.accepted, .accepted, .accepted])
             let stored = try await bench.server.stores.catalogue.cover(hash: String(repeating: "2", count: 64))
             #expect(stored.data == picture)
-            #expect(try await bench.broker.hasAnalysis(contentKey: "abc", version: "ear-1") == false)
+            for withFingerprint in [false, true] {
+                let isKnown = try await bench.broker.hasAnalysis(
+                    contentKey: "abc", version: "ear-1", withFingerprint: withFingerprint)
+                #expect(!isKnown)
+            }
         }
     }
 }

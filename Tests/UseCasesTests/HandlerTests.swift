@@ -101,6 +101,22 @@ struct HandlerTests {
         #expect((complete.analysis != nil) == (known == .windows && own == .full))
     }
 
+    @Test(
+        "Who makes fingerprints listens again where there is none", arguments: [false, true], [false, true])
+    func fingerprints(known: Bool, wanted: Bool) async throws {
+        broker.state.withLock { state in
+            state.analyzedKeys = ["key of /music/a.mp3"]
+            state.hasFingerprints = known
+        }
+        let payload = AnalyzeAudioPayload(
+            trackID: 9, filePath: FilePath("/music/a.mp3"), rootPath: FilePath("/music"), scanID: nil)
+        let worker = Handlers(
+            walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: [], wantsFingerprint: wanted)
+        guard case .analysisComplete(let complete) = try await worker.handle(.analyzeAudio(payload), lease: lease)
+        else { return }
+        #expect((complete.analysis != nil) == (wanted && !known))
+    }
+
     @Test("A task without a root folder is refused")
     func missingRoot() async throws {
         let payload = IndexFilePayload(filePath: FilePath("/etc/passwd"), rootPath: nil, scanID: nil, priority: nil)

@@ -28,6 +28,7 @@ struct LeasedTaskRoutes: Sendable {
         "If-Range", in: .header, .text(1...200), "The range counts only while the file has this ETag.")
     private static let contentKey = Parameter("content_key", in: .path, .text(1...128), "SHA-256 of the audio packets.")
     private static let analyzer = Parameter("version", .text(1...64), isRequired: true, "Of the analyser.")
+    private static let fingerprint = Parameter("fingerprint", .flag, "Only an analysis with a fingerprint counts.")
 
     var routes: [Route] { [beginWalk, report, file.waiting(), lookUp] }
 
@@ -83,11 +84,15 @@ struct LeasedTaskRoutes: Sendable {
     private var lookUp: Route {
         .json(
             .get, "/v1/contents/{content_key}", "lookUpContent", "Tell whether audio was listened to already",
-            access: .worker, parameters: [ParameterSpec(Self.contentKey), ParameterSpec(Self.analyzer)],
+            access: .worker,
+            parameters: [
+                ParameterSpec(Self.contentKey), ParameterSpec(Self.analyzer), ParameterSpec(Self.fingerprint),
+            ],
             answer: .knownContent, "Whether it was."
         ) { request in
             try await fleet.broker.hasAnalysis(
-                contentKey: try request.require(Self.contentKey), version: try request.require(Self.analyzer))
+                contentKey: try request.require(Self.contentKey), version: try request.require(Self.analyzer),
+                withFingerprint: try request.optional(Self.fingerprint) ?? false)
         }
     }
 

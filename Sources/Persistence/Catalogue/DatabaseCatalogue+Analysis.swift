@@ -4,9 +4,13 @@ import UseCases
 
 /// `analysis_complete`: what was heard belongs to the content, and the content tells which track this is.
 extension DatabaseCatalogue {
-    func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool {
-        try connection.first(
-            "SELECT 1 FROM analysis WHERE content_key = \(contentKey) AND version = \(version)"
+    func hasAnalysis(
+        contentKey: String, version: String, withFingerprint: Bool, in connection: any Connection
+    ) throws -> Bool {
+        let condition: Query =
+            withFingerprint ? "AND \(StoredAnalysis.fingerprint(connection.dialect)) IS NOT NULL" : ""
+        return try connection.first(
+            "SELECT 1 FROM analysis WHERE content_key = \(contentKey) AND version = \(version) \(condition)"
         ) { _ in true } ?? false
     }
 

@@ -29,7 +29,7 @@ extension DatabaseCatalogue {
     /// By this build's analyser, in whatever mode.
     private func isHeard(_ contentKey: String, in connection: any Connection) throws -> Bool {
         try AnalysisMode.windows.sufficient.contains { version in
-            try hasAnalysis(contentKey: contentKey, version: version, in: connection)
+            try hasAnalysis(contentKey: contentKey, version: version, withFingerprint: false, in: connection)
         }
     }
 

@@ -65,7 +65,10 @@ extension DatabaseCatalogue: PortableStore {
 
     private func add(_ analyses: [AudioAnalysis], _ counts: inout PortableCounts, _ batch: CatalogueBatch) throws {
         for analysis in analyses {
-            if try hasAnalysis(contentKey: analysis.contentKey, version: analysis.version, in: batch.connection) {
+            let isKnown = try hasAnalysis(
+                contentKey: analysis.contentKey, version: analysis.version, withFingerprint: false,
+                in: batch.connection)
+            if isKnown {
                 counts.analysesKnown += 1
             } else {
                 try StoredAnalysis.write(analysis, now: batch.now, batch.connection)

@@ -13,7 +13,7 @@ extension DatabaseDuplicates {
                 """
                 SELECT change.seq, track.content_key, analysis.analyzed_at, analysis.duration_ms,
                     CASE WHEN recording.heard_at = analysis.analyzed_at THEN NULL
-                        ELSE \(Self.fingerprint(connection.dialect)) END, track.id,
+                        ELSE \(StoredAnalysis.fingerprint(connection.dialect)) END, track.id,
                     CASE WHEN recording.heard_at = analysis.analyzed_at THEN 1 ELSE 0 END
                 FROM vector_change AS change
                 LEFT JOIN track ON track.id = change.track_id AND track.state = \(CatalogueRows.present)
@@ -34,7 +34,7 @@ extension DatabaseDuplicates {
             try connection.all(
                 """
                 SELECT track.content_key, analysis.analyzed_at, analysis.duration_ms,
-                    \(Self.fingerprint(connection.dialect)), track.id
+                    \(StoredAnalysis.fingerprint(connection.dialect)), track.id
                 FROM track JOIN analysis ON \(StoredAnalysis.isOfTrack)
                 WHERE track.id \(.among(ids, connection.dialect)) AND track.state = \(CatalogueRows.present)
                 """
@@ -66,7 +66,7 @@ extension DatabaseDuplicates {
         try connection.first(
             """
             SELECT track.content_key, analysis.analyzed_at, analysis.duration_ms,
-                \(fingerprint(connection.dialect)),
+                \(StoredAnalysis.fingerprint(connection.dialect)),
                 (SELECT MIN(id) FROM track AS file
                     WHERE file.content_key = track.content_key AND file.state = \(CatalogueRows.present))
             FROM (SELECT CAST(\(key) AS TEXT) AS content_key) AS track JOIN analysis ON \(StoredAnalysis.isOfTrack)
@@ -81,13 +81,5 @@ extension DatabaseDuplicates {
             UNION ALL SELECT one FROM duplicate_pair WHERE other = \(key)
             """
         ) { $0.text(0) ?? "" }
-    }
-
-    /// Out of the JSON of the details.
-    private static func fingerprint(_ dialect: Dialect) -> Query {
-        switch dialect {
-        case .sqlite: "json_extract(analysis.details, '$.fingerprint')"
-        case .postgres: "CAST(analysis.details AS json) ->> 'fingerprint'"
-        }
     }
 }

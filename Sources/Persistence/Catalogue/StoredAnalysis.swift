@@ -72,6 +72,14 @@ enum StoredAnalysis {
             """, read)
     }
 
+    /// Out of the JSON of the details; NULL where there is none.
+    static func fingerprint(_ dialect: Dialect) -> Query {
+        switch dialect {
+        case .sqlite: "json_extract(analysis.details, '$.fingerprint')"
+        case .postgres: "CAST(analysis.details AS json) ->> 'fingerprint'"
+        }
+    }
+
     /// The condition of a join with `track`: the analysis that `find` answers.
     static let isOfTrack: Query = """
         analysis.content_key = track.content_key AND analysis.version = (

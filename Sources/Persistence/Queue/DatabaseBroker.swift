@@ -177,10 +177,13 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
         }
     }
 
-    package func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
+    package func hasAnalysis(
+        contentKey: String, version: String, withFingerprint: Bool
+    ) async throws -> Bool {
         let sink = context.sink
         return try await context.database.read { connection in
-            try sink.hasAnalysis(contentKey: contentKey, version: version, in: connection)
+            try sink.hasAnalysis(
+                contentKey: contentKey, version: version, withFingerprint: withFingerprint, in: connection)
         }
     }
 }

@@ -8,6 +8,8 @@ struct AnalyzeAudio: Sendable {
     let lookup: any ContentLookup
     /// How `media` listens.
     let mode: AnalysisMode
+    /// `media` makes fingerprints, so an analysis without one is none.
+    let wantsFingerprint: Bool
 
     func run(_ payload: AnalyzeAudioPayload, lease: Lease) async throws -> AnalysisCompleteOutcome {
         guard let path = payload.filePath, let root = payload.rootPath else {
@@ -22,13 +24,22 @@ struct AnalyzeAudio: Sendable {
     ) async throws -> AnalysisCompleteOutcome {
         if payload.refresh != true {
             let contentKey = try await media.contentKey(of: file)
-            for version in mode.sufficient where try await lookup.hasAnalysis(contentKey: contentKey, version: version)
-            {
+            if try await isKnown(contentKey) {
                 return AnalysisCompleteOutcome(trackID: payload.trackID, contentKey: contentKey, analysis: nil)
             }
         }
         let analysis = try await media.analyze(file)
         return AnalysisCompleteOutcome(
             trackID: payload.trackID, contentKey: analysis.contentKey, analysis: analysis)
+    }
+
+    private func isKnown(_ contentKey: String) async throws -> Bool {
+        for version in mode.sufficient
+        where try await lookup.hasAnalysis(
+            contentKey: contentKey, version: version, withFingerprint: wantsFingerprint)
+        {
+            return true
+        }
+        return false
     }
 }

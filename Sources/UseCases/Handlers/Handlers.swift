@@ -16,15 +16,18 @@ package struct Handlers: Sendable {
     /// - Parameter models: the embedding models at hand, the default one first.
     /// - Parameter textModels: those that work on words.
     /// - Parameter analysis: how `media` listens.
+    /// - Parameter wantsFingerprint: whether `media` makes fingerprints.
     /// - Parameter pauses: of the services at hand, for the kinds of tasks that need one.
     package init(
         walker: any FolderWalker, media: any MediaReader, files: any FileSource = LocalFiles(),
         broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel],
-        textModels: [any TextEmbeddingModel] = [], analysis: AnalysisMode = .full, pauses: ServicePauses = [:]
+        textModels: [any TextEmbeddingModel] = [], analysis: AnalysisMode = .full, wantsFingerprint: Bool = false,
+        pauses: ServicePauses = [:]
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
         indexFile = IndexFile(media: media, files: files)
-        analyzeAudio = AnalyzeAudio(media: media, files: files, lookup: broker, mode: analysis)
+        analyzeAudio = AnalyzeAudio(
+            media: media, files: files, lookup: broker, mode: analysis, wantsFingerprint: wantsFingerprint)
         vectorizeTrack = VectorizeTrack(models: models)
         vectorizeText = VectorizeText(models: textModels)
         self.pauses = pauses

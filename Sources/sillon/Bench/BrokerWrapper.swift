@@ -23,7 +23,8 @@ extension BrokerWrapper {
         try await broker.report(listings, gone: gone, lease: lease)
     }
 
-    func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
-        try await broker.hasAnalysis(contentKey: contentKey, version: version)
+    func hasAnalysis(contentKey: String, version: String, withFingerprint: Bool) async throws -> Bool {
+        try await broker.hasAnalysis(
+            contentKey: contentKey, version: version, withFingerprint: withFingerprint)
     }
 }

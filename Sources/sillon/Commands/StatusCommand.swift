@@ -52,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
         line += "\(Readable.count(totals.vectorized)) with a vector"
         if totals.missing > 0 { line += "; \(Readable.count(totals.missing)) missing" }
         if totals.rejected > 0 { line += "; \(Readable.count(totals.rejected)) files refused" }
-        if totals.stale > 0 { line += "; \(Readable.count(totals.stale)) analyses of an older version" }
+        if totals.stale > 0 { line += "; \(Readable.count(totals.stale)) analyses of an older version (scan --full)" }
         try Console.line(line)
     }
 

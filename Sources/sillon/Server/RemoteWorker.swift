@@ -63,7 +63,7 @@ struct RemoteWorker: Sendable {
         let handlers = Handlers(
             walker: MappedWalker(options.map, walker: DirectoryWalker()), media: media, files: files, broker: broker,
             models: [AcousticModel()], textModels: TextModelSet.make(options.embedding, outside, logger: logger),
-            analysis: options.analysis)
+            analysis: options.analysis, wantsFingerprint: options.wantsFingerprint)
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger,

@@ -59,7 +59,8 @@ struct Services: Sendable {
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()],
-            textModels: textModels, analysis: settings.analysis)
+            textModels: textModels, analysis: settings.analysis,
+            wantsFingerprint: settings.wantsFingerprint)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })

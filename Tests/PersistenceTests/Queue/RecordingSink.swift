@@ -119,7 +119,9 @@ final class RecordingSink: OutcomeSink {
         }
     }
 
-    func hasAnalysis(contentKey: String, version: String, in connection: any Connection) throws -> Bool { false }
+    func hasAnalysis(
+        contentKey: String, version: String, withFingerprint: Bool, in connection: any Connection
+    ) throws -> Bool { false }
 
     func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload { payload }
 }

@@ -25,6 +25,7 @@ final class ScriptedBroker: TaskBroker {
         var reports = 0
         var analyzedKeys: Set<String> = []
         var analyzedVersions: Set<String> = [AudioAnalysis.currentVersion]
+        var hasFingerprints = false
     }
 
     let state = Mutex(State())
@@ -90,8 +91,11 @@ final class ScriptedBroker: TaskBroker {
         }
     }
 
-    func hasAnalysis(contentKey: String, version: String) async throws -> Bool {
-        state.withLock { $0.analyzedKeys.contains(contentKey) && $0.analyzedVersions.contains(version) }
+    func hasAnalysis(contentKey: String, version: String, withFingerprint: Bool) async throws -> Bool {
+        state.withLock { state in
+            state.analyzedKeys.contains(contentKey) && state.analyzedVersions.contains(version)
+                && (state.hasFingerprints || !withFingerprint)
+        }
     }
 
     /// Waits until that many settlements came in.
