@@ -28,6 +28,8 @@ package struct RecordingFingerprint: Hashable, Sendable {
         self.items = items
     }
 
+    package var durationMs: Int { Self.milliseconds(items.count) }
+
     /// Different items. Silence and held tones have a few, and are alike whatever they belong to.
     package var variety: Int { Set(items).count }
 

@@ -169,6 +169,21 @@ struct DuplicatesTests {
         #expect(try await library.groups() == ["a, elsewhere same_fingerprint"])
     }
 
+    @Test("A track of which nothing was heard yet has no answer", arguments: Engine.available)
+    func notHeard(engine: Engine) async throws {
+        let library = try await Library(engine)
+        library.put("a", nil)
+        try await library.bench.drain(try await library.bench.walk(until: .index).tasks)
+        try await library.compare()
+        let finder = Duplicates(store: library.store, catalogue: library.bench.catalogue)
+        let id = try await library.id("a")
+        await #expect(throws: SimilarityProblem.self) { try await finder.group(ofTrack: id) }
+        #expect(try await finder.groups(PageRequest()).page.items.isEmpty)
+        try await library.settle()
+        try await library.bench.hearAgain("/music/a")
+        #expect(try await finder.group(ofTrack: id).members.map(\.isBest) == [true])
+    }
+
     @Test("A watch goes on where another was, and of two at once one is heard", arguments: Engine.available)
     func restart(engine: Engine) async throws {
         let library = try await Library(engine)

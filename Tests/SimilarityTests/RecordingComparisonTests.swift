@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    @Test("A part of a piece that repeats itself is not the whole")
+    func part() {
+        let bar = Array(Self.song.prefix(40))
+        let loop = (0..<6).flatMap { _ in bar }
+        let whole = Self.recording("a", ms: 30_000, loop)
+        let part = Self.recording("b", ms: 20_000, Array(loop.prefix(140)))
+        #expect(RecordingComparison.evidence(whole, part, likeness: 1) == nil)
+        let cut = Self.recording("c", ms: 25_050, Array(loop.dropFirst(40)))
+        #expect(RecordingComparison.evidence(whole, cut, likeness: nil)?.kind == .sameFingerprint)
+    }
+
     @Test("Without a telling fingerprint, nearly the same sound and length is a guess, and nothing less is anything")
     func probable() {
         let hum = [UInt32](repeating: 7, count: 960)

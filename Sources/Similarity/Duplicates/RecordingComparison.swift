@@ -8,6 +8,8 @@ import Domain
 package enum RecordingComparison {
     /// More bits that differ are another recording.
     package static let maxBitErrorRate = 0.10
+    /// Of the longer fingerprint, so that no part of a piece that repeats itself is taken for the whole.
+    package static let minOverlap = 2.0 / 3
     /// What is left of the difference of the durations after the starts were aligned.
     package static let endToleranceMs = 5000
     /// Neither more nor less can be aligned: a candidate's duration differs by no more.
@@ -23,9 +25,11 @@ package enum RecordingComparison {
         _ one: Recording, _ other: Recording, likeness: Double?
     ) -> DuplicateEvidence? {
         if one.contentKey == other.contentKey { return .sameContent }
-        if let match = telling(one).flatMap({ mine in telling(other).flatMap(mine.match) }) {
+        if let mine = telling(one), let others = telling(other), let match = mine.match(others) {
             let ends = abs(one.durationMs - other.durationMs - match.offsetMs)
-            return match.bitErrorRate <= maxBitErrorRate && ends <= endToleranceMs ? .sameFingerprint(match) : nil
+            let overlap = Double(match.overlapMs) / Double(max(mine.durationMs, others.durationMs))
+            let isSame = match.bitErrorRate <= maxBitErrorRate && overlap >= minOverlap && ends <= endToleranceMs
+            return isSame ? .sameFingerprint(match) : nil
         }
         guard let likeness, likeness >= minLikeness,
             abs(one.durationMs - other.durationMs) <= probableToleranceMs
