@@ -47,6 +47,6 @@ struct TokenCache: Sendable {
 
     mutating func remove(tokenID: Int64) {
         generation += 1
-        entries = entries.filter { $0.value.token.id != tokenID }
+        entries = entries.filter { $0.value.token.id != tokenID && $0.value.token.parentID != tokenID }
     }
 }

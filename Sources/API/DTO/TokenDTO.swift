@@ -8,6 +8,10 @@ extension Shape where Value == AccessToken {
         Field("name", .text) { $0.name }
         Field("role", .choice, "No more than its account may do.") { $0.role }
         workRoles
+        Field(
+            optional: "session_of", .integer,
+            "Of a browser's session: the token that somebody signed in with; else null."
+        ) { $0.parentID }
         Field("created_at", .time) { $0.createdAt }
         Field(optional: "expires_at", .time, "Null when it does not expire.") { $0.expiresAt }
         Field(optional: "last_used_at", .time) { $0.lastUsedAt }

@@ -102,7 +102,7 @@ struct TokenRoutes: Sendable {
     private func refuseLastAdmin(_ id: Int64) async throws {
         let now = services.clock()
         let admins = try await services.tokens.tokens().filter {
-            $0.role == .admin && ($0.expiresAt.map { now < $0 } ?? true)
+            $0.role == .admin && !$0.isSession && ($0.expiresAt.map { now < $0 } ?? true)
         }
         if admins.map(\.id) == [id] {
             throw Problem(.conflict, "this is the last administrator's token; make another one first")

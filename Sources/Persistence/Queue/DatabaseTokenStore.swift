@@ -33,11 +33,47 @@ package struct DatabaseTokenStore: TokenStore {
             ) { $0.int(0) ?? 0 }
             return AccessToken(
                 id: id ?? 0, accountID: owner.id, name: name, role: role, createdAt: transaction.now,
-                expiresAt: expiresAt,
-                lastUsedAt: nil, workRoles: workRoles)
+                expiresAt: expiresAt, lastUsedAt: nil, workRoles: workRoles)
         }
         return (token, secret)
     }
+
+    package func createSession(
+        of parent: AccessToken, expiresAt: Int64
+    ) async throws -> (token: AccessToken, secret: String) {
+        let secret = newSecret()
+        let hash = Self.hash(secret)
+        let expiresAt = min(expiresAt, parent.expiresAt ?? .max)
+        let token = try await context.write(durable: true) { transaction in
+            let connection = transaction.connection
+            // Locked where the engine locks rows: it must not be revoked beside this.
+            let lock = Query.forUpdate(connection.dialect)
+            let isThere = try connection.first(
+                "SELECT 1 FROM token WHERE id = \(parent.id) AND revoked_at IS NULL\(lock)"
+            ) { _ in true }
+            guard isThere == true else { throw StoreError.notFound("there is no token \(parent.id)") }
+            try connection.execute(
+                """
+                UPDATE token SET revoked_at = \(transaction.now) WHERE id IN (
+                    SELECT id FROM token WHERE parent_id = \(parent.id) AND revoked_at IS NULL
+                    ORDER BY id DESC LIMIT 1000 OFFSET \(Self.maxSessions - 1))
+                """)
+            let id = try connection.first(
+                """
+                INSERT INTO token (account_id, name, role, hash, created_at, expires_at, parent_id)
+                VALUES (\(parent.accountID), \(parent.name), \(parent.role.rawValue), \(hash), \(transaction.now),
+                    \(expiresAt), \(parent.id)) RETURNING id
+                """
+            ) { $0.int(0) ?? 0 }
+            return AccessToken(
+                id: id ?? 0, accountID: parent.accountID, name: parent.name, role: parent.role,
+                createdAt: transaction.now, expiresAt: expiresAt, lastUsedAt: nil, parentID: parent.id)
+        }
+        return (token, secret)
+    }
+
+    /// Browsers that may be signed in with one token.
+    static let maxSessions = 100
 
     /// 256 random bits.
     private func newSecret() -> String {
@@ -87,6 +123,8 @@ package struct DatabaseTokenStore: TokenStore {
             let revoked = try transaction.connection.execute(
                 "UPDATE token SET revoked_at = \(transaction.now) WHERE id = \(id) AND revoked_at IS NULL")
             guard revoked > 0 else { throw StoreError.notFound("there is no token \(id)") }
+            try transaction.connection.execute(
+                "UPDATE token SET revoked_at = \(transaction.now) WHERE parent_id = \(id) AND revoked_at IS NULL")
         }
     }
 
@@ -97,7 +135,8 @@ package struct DatabaseTokenStore: TokenStore {
                 """
                 SELECT 1 FROM token JOIN account ON account.id = token.account_id
                 WHERE token.role = 'admin' AND account.role = 'admin' AND account.disabled_at IS NULL
-                    AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now)) LIMIT 1
+                    AND parent_id IS NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
+                LIMIT 1
                 """
             ) { _ in true } ?? false
         }
@@ -109,7 +148,7 @@ package struct DatabaseTokenStore: TokenStore {
 
     private static let tokens: Query = """
         SELECT token.id, token.account_id, token.name, token.role, token.created_at, expires_at, last_used_at,
-            work_roles, account.role
+            work_roles, account.role, parent_id
         FROM token JOIN account ON account.id = token.account_id
         """
 
@@ -120,7 +159,7 @@ package struct DatabaseTokenStore: TokenStore {
         return AccessToken(
             id: row.int(0) ?? 0, accountID: row.int(1) ?? 0, name: row.text(2) ?? "", role: role.limited(to: owner),
             createdAt: row.int(4) ?? 0, expiresAt: row.int(5), lastUsedAt: row.int(6),
-            workRoles: row.text(7).map(workRoles))
+            workRoles: row.text(7).map(workRoles), parentID: row.int(9))
     }
 
     private static func text(_ roles: Set<Role>) -> String {

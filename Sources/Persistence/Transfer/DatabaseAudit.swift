@@ -79,6 +79,12 @@ package struct DatabaseAudit: Sendable {
             what: "tasks that are alive and ended at once",
             breaches: "task JOIN task_run ON task_run.task_id = task.id AND task_run.payload IS NOT NULL"),
         Rule(
+            what: "sessions that outlive the token that they follow from",
+            breaches: """
+                token AS session JOIN token AS parent ON parent.id = session.parent_id
+                WHERE parent.revoked_at IS NOT NULL AND session.revoked_at IS NULL
+                """),
+        Rule(
             what: "attempts that ended twice",
             breaches: "(SELECT 1 FROM task_run GROUP BY task_id, run HAVING COUNT(*) > 1) AS twice"),
     ]

@@ -53,6 +53,7 @@ struct StoredTable: Sendable {
         StoredTable("track_text", key: ["track_id"]),
         StoredTable("recording", key: ["content_key"]),
         StoredTable("duplicate_pair", key: ["one", "other"]),
+        StoredTable("map_basis", key: ["model"]),
         StoredTable("vector_change", key: ["seq"]),
         StoredTable("catalogue_counter", key: ["name"]),
         StoredTable("rejected_file", key: ["folder_id", "name"]),

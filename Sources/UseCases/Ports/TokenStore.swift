@@ -12,10 +12,12 @@ package struct AccessToken: Hashable, Sendable {
     package var lastUsedAt: Int64?
     /// Of a worker's token: the tasks it may lease; nil means every role.
     package var workRoles: Set<Role>?
+    /// Of a browser's session: the token that somebody signed in with. The session ends with it at the latest.
+    package var parentID: Int64?
 
     package init(
         id: Int64, accountID: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?,
-        lastUsedAt: Int64?, workRoles: Set<Role>? = nil
+        lastUsedAt: Int64?, workRoles: Set<Role>? = nil, parentID: Int64? = nil
     ) {
         self.id = id
         self.accountID = accountID
@@ -25,7 +27,10 @@ package struct AccessToken: Hashable, Sendable {
         self.expiresAt = expiresAt
         self.lastUsedAt = lastUsedAt
         self.workRoles = workRoles
+        self.parentID = parentID
     }
+
+    package var isSession: Bool { parentID != nil }
 
     /// Whether the bearer may lease tasks of this role.
     package func mayWork(as work: Role) -> Bool {
@@ -47,9 +52,14 @@ package protocol TokenStore: Sendable {
     func createToken(
         account: Int64?, name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String)
+    /// A session for a browser: a token of its own that opens what its parent opens. The oldest sessions of a token end
+    /// when there are too many. Throws `notFound` when the parent is revoked by now.
+    func createSession(of parent: AccessToken, expiresAt: Int64) async throws -> (token: AccessToken, secret: String)
     /// Nil for an unknown, revoked or expired secret, and while its account is disabled.
     func verify(secret: String) async throws -> AccessToken?
+    /// With sessions.
     func tokens() async throws -> [AccessToken]
+    /// And its sessions with it.
     func revokeToken(id: Int64) async throws
     func hasAdminToken() async throws -> Bool
 }

@@ -116,7 +116,8 @@ struct TokenList: AsyncParsableCommand {
         ])
         for token in tokens {
             table.add([
-                "\(token.id)", "\(token.accountID)", token.role.rawValue, Self.work(token), token.name,
+                "\(token.id)", "\(token.accountID)", token.role.rawValue, Self.work(token),
+                token.parentID.map { "\(token.name) (browser, by token \($0))" } ?? token.name,
                 Readable.time(token.createdAt),
                 token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
             ])
@@ -139,7 +140,8 @@ struct TokenList: AsyncParsableCommand {
             "work_roles": token.workRoles.map { roles in
                 .array(Role.allCases.filter(roles.contains).map { .string($0.rawValue) })
             } ?? .null,
-            "created_at": time(token.createdAt), "expires_at": time(token.expiresAt),
+            "session_of": token.parentID.map { .integer($0) } ?? .null, "created_at": time(token.createdAt),
+            "expires_at": time(token.expiresAt),
             "last_used_at": time(token.lastUsedAt),
         ]
     }

@@ -15,6 +15,19 @@ extension MemoryStore: TokenStore {
         }
     }
 
+    func createSession(
+        of parent: AccessToken, expiresAt: Int64
+    ) async throws -> (token: AccessToken, secret: String) {
+        try perform { state in
+            let id = (state.tokens.map(\.token.id).max() ?? 0) + 1
+            let token = AccessToken(
+                id: id, name: parent.name, role: parent.role, createdAt: MemoryStore.now, expiresAt: expiresAt,
+                lastUsedAt: nil, parentID: parent.id)
+            state.tokens.append((token, "session-\(id)"))
+            return (token, "session-\(id)")
+        }
+    }
+
     func verify(secret: String) async throws -> AccessToken? {
         await gate.pass()
         return change { state in
@@ -32,7 +45,7 @@ extension MemoryStore: TokenStore {
             guard state.tokens.contains(where: { $0.token.id == id }) else {
                 throw StoreError.notFound("no such token")
             }
-            state.tokens.removeAll { $0.token.id == id }
+            state.tokens.removeAll { $0.token.id == id || $0.token.parentID == id }
         }
     }
 
