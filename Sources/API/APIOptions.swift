@@ -11,6 +11,8 @@ package struct APIOptions: Sendable {
     package var maxEventStreams = 64
     /// Files that workers elsewhere read at the same time.
     package var maxDownloads = 32
+    /// Tracks that people listen to at the same time; a browser holds one as long as it plays.
+    package var maxListeners = 64
     /// A request that has no answer by then gets 503; event streams and long polls are left alone.
     package var requestLimit = Duration.seconds(15)
     /// The same for `/readyz`.

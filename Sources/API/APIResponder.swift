@@ -44,8 +44,9 @@ package struct APIResponder: HTTPResponder {
             + TrackRoutes(services: services).routes + SimilarityRoutes(services: services).routes
             + DuplicateRoutes(services: services).routes
             + SemanticRoutes(services: services).routes + ServiceRoutes(services: services).routes
-            + AlbumRoutes(services: services).routes
-            + CoverRoutes(services: services).routes + RootRoutes(services: services).routes
+            + AlbumRoutes(services: services).routes + CoverRoutes(services: services).routes
+            + StreamRoutes(services: services, options: options).routes
+            + MapRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
@@ -59,9 +60,9 @@ package struct APIResponder: HTTPResponder {
     /// None where no worker may come from elsewhere.
     private static func fleetRoutes(_ services: APIServices, _ options: APIOptions) -> [Route] {
         guard let fleet = services.fleet else { return [] }
-        let downloads = StreamSlots(limit: options.maxDownloads)
-        return WorkerRoutes(fleet: fleet).routes
-            + LeasedTaskRoutes(fleet: fleet, scans: services.scans, downloads: downloads).routes
+        let door = FileDoor(
+            files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxDownloads))
+        return WorkerRoutes(fleet: fleet).routes + LeasedTaskRoutes(fleet: fleet, door: door).routes
     }
 
     package func respond(to request: Request, context: APIContext) async -> Response {

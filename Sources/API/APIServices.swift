@@ -11,6 +11,9 @@ package struct APIServices: Sendable {
     package let listening: any ListeningStore
     package let similarity: any SimilarityFinder
     package let duplicates: any DuplicateFinder
+    package let map: any MapFinder
+    /// Files of the library, for whoever listens.
+    package let files: any LibraryReader
     /// Nil where there is no model that works on words.
     package let semantic: (any SemanticFinder)?
     package let textModels: (any TextModelDesk)?
@@ -28,8 +31,9 @@ package struct APIServices: Sendable {
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
         accounts: any AccountStore, listening: any ListeningStore, similarity: any SimilarityFinder,
-        duplicates: any DuplicateFinder, semantic: (any SemanticFinder)? = nil,
-        textModels: (any TextModelDesk)? = nil, outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil,
+        duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
+        semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
+        outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -41,6 +45,8 @@ package struct APIServices: Sendable {
         self.listening = listening
         self.similarity = similarity
         self.duplicates = duplicates
+        self.map = map
+        self.files = files
         self.semantic = semantic
         self.textModels = textModels
         self.outside = outside

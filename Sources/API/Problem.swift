@@ -91,6 +91,7 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as StoreError: self.init(error)
         case let error as SimilarityProblem: self.init(error)
+        case let error as MapProblem: self.init(error)
         default: self.init(.internalServerError, "the server made a mistake; its log has the details")
         }
     }

@@ -7,6 +7,8 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     /// A vector by a model that works on words. A kind of its own, so that only workers that have such models take it,
     /// and a slow service holds up no other vector.
     case vectorizeText = "vectorize_text"
+    /// Finds the plane on which the picture of the library is drawn.
+    case projectMap = "project_map"
     /// Does nothing: measures the queue and shows that a worker is alive.
     case noop
 
@@ -14,7 +16,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         switch self {
         case .scanLibrary, .indexFile, .noop: .indexer
         case .analyzeAudio: .audio
-        case .vectorizeTrack, .vectorizeText: .vector
+        case .vectorizeTrack, .vectorizeText, .projectMap: .vector
         }
     }
 
@@ -29,7 +31,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .scanLibrary: 24 * 3600
         case .indexFile, .noop: 3 * 3600
         case .analyzeAudio: 1800
-        case .vectorizeTrack: 300
+        case .vectorizeTrack, .projectMap: 300
         // A model may have to be loaded first.
         case .vectorizeText: 1800
         }
@@ -39,7 +41,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     package var services: [ServiceID] {
         switch self {
         case .vectorizeText: [.ollama, .openai]
-        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .noop: []
+        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .noop: []
         }
     }
 

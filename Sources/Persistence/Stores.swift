@@ -18,6 +18,7 @@ package struct Stores: Sendable {
     package let services: DatabaseServiceGate
     package let accounts: DatabaseAccountStore
     package let listening: DatabaseListeningStore
+    package let map: DatabaseMapStore
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -56,6 +57,7 @@ package struct Stores: Sendable {
         services = DatabaseServiceGate(context: context)
         accounts = DatabaseAccountStore(context: context)
         listening = DatabaseListeningStore(context: context)
+        map = DatabaseMapStore(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

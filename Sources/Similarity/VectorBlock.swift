@@ -42,6 +42,8 @@ struct VectorBlock: Sendable {
         if !isKnownUniquelyReferenced(&rows) { rows = rows.copy(count) }
     }
 
+    func isFree(_ row: Int) -> Bool { rows.steps[row].isNaN }
+
     func id(_ row: Int) -> Int64 { rows.ids[row] }
 
     /// Padded to the stride.

@@ -12,7 +12,7 @@ package struct VectorIndex: Sendable {
     /// Components of a vector.
     package let dimension: Int
     private let stride: Int
-    private var blocks: [VectorBlock] = []
+    private(set) var blocks: [VectorBlock] = []
     private var places = PlaceTable()
     private var free: [UInt32] = []
 
@@ -90,7 +90,7 @@ package struct VectorIndex: Sendable {
         guard vector.allSatisfy({ abs($0) <= Self.largestComponent }) else { throw .notFinite }
     }
 
-    private func padded(_ vector: [Float]) -> [Float] {
+    func padded(_ vector: [Float]) -> [Float] {
         var padded: [Float] = []
         padded.reserveCapacity(stride)
         padded.append(contentsOf: vector)

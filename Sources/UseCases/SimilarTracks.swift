@@ -34,6 +34,8 @@ package final class SimilarTracks: SimilarityFinder {
     /// Before the first question. Throws what somebody has to change before there can be answers.
     package func prepare() async throws { try await vectors.prepare() }
 
+    var model: String { vectors.model }
+
     /// As `catchUp`, at start and while nobody asks, so that no question has to wait for much.
     package func keepUp() async throws {
         try await facts.catchUp()

@@ -8,7 +8,7 @@ import Telemetry
 /// process wrote it, and there is nothing to rebuild.
 package final class VectorFeed: NearestVectors {
     private let catalogue: any Catalogue
-    private let model: String
+    package let model: String
     private let logger: Logger
     private let space: Mutex<VectorSpace>
     private let catchingUp = SharedRun()
@@ -45,6 +45,8 @@ package final class VectorFeed: NearestVectors {
     }
 
     package var held: Int? { index.count }
+    package var dimension: Int { index.dimension }
+    package func all(of ids: [Int64]) -> VectorIndex { index }
 
     /// Where nothing has changed this is one look at the end of an index of the database.
     private func readChanges() async throws {

@@ -41,8 +41,8 @@ import UseCases
         func kinds(_ hasModels: Bool) -> Set<TaskKind> {
             Set(WorkLane.plan(roles: [.vector], profile: profile, hasTextModels: hasModels).flatMap(\.kinds))
         }
-        #expect(kinds(false) == [.vectorizeTrack])
-        #expect(kinds(true) == [.vectorizeTrack, .vectorizeText])
+        #expect(kinds(false) == [.vectorizeTrack, .projectMap])
+        #expect(kinds(true) == [.vectorizeTrack, .projectMap, .vectorizeText])
     }
 
     @Test("While its service is to be left alone a worker claims none of these tasks, and goes on at once with others")

@@ -7,6 +7,7 @@ package enum Outcome: Hashable, Sendable {
     case analysisComplete(AnalysisCompleteOutcome)
     case vectorComplete(VectorCompleteOutcome)
     case textVectorComplete(TextVectorCompleteOutcome)
+    case mapProjected(MapProjectedOutcome)
     case noopComplete
 
     /// The version in which this build writes outcomes.
@@ -130,5 +131,35 @@ package struct TextVectorCompleteOutcome: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case model, digest, dimension, vector
         case trackID = "track_id"
+    }
+}
+
+/// `map_projected` v1: the plane on which the library is drawn.
+package struct MapProjectedOutcome: Codable, Hashable, Sendable {
+    package var model: String
+    /// Vectors that the model had when the task was queued.
+    package var vectors: Int
+    package var mean: PackedFloats
+    /// Rightwards and upwards, one after the other.
+    package var axes: PackedFloats
+    /// Standard deviation along the wider axis.
+    package var spread: Double
+
+    package init(model: String, vectors: Int, basis: MapBasis) {
+        self.model = model
+        self.vectors = vectors
+        mean = PackedFloats(basis.mean)
+        axes = PackedFloats(basis.axes.flatMap(\.self))
+        spread = basis.spread
+    }
+
+    /// Nil when the parts do not fit together.
+    package var basis: MapBasis? {
+        let (mean, axes) = (mean.values, axes.values)
+        guard (2...EmbeddingSpace.maxDimension).contains(mean.count), axes.count == 2 * mean.count,
+            (mean + axes).allSatisfy(\.isFinite), spread.isFinite, spread > 0
+        else { return nil }
+        return MapBasis(
+            mean: mean, axes: [Array(axes.prefix(mean.count)), Array(axes.suffix(mean.count))], spread: spread)
     }
 }

@@ -43,6 +43,8 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
             outcome = .vectorComplete(try container.decode(VectorCompleteOutcome.self, forKey: .metadata))
         case "text_vector_complete":
             outcome = .textVectorComplete(try container.decode(TextVectorCompleteOutcome.self, forKey: .metadata))
+        case "map_projected":
+            outcome = .mapProjected(try container.decode(MapProjectedOutcome.self, forKey: .metadata))
         case "noop_complete":
             outcome = .noopComplete
         default:
@@ -63,6 +65,7 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
         case .analysisComplete(let value): try container.encode(value, forKey: .metadata)
         case .vectorComplete(let value): try container.encode(value, forKey: .metadata)
         case .textVectorComplete(let value): try container.encode(value, forKey: .metadata)
+        case .mapProjected(let value): try container.encode(value, forKey: .metadata)
         case .noopComplete: try container.encode([String: String](), forKey: .metadata)
         }
     }
@@ -77,6 +80,7 @@ extension Outcome {
         case .analysisComplete: "analysis_complete"
         case .vectorComplete: "vector_complete"
         case .textVectorComplete: "text_vector_complete"
+        case .mapProjected: "map_projected"
         case .noopComplete: "noop_complete"
         }
     }

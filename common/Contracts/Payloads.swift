@@ -168,3 +168,30 @@ package struct VectorizeTextPayload: Codable, Hashable, Sendable {
         case scanID = "scan_id"
     }
 }
+
+/// `project_map` v1: find the plane on which the vectors of a model lie widest.
+package struct ProjectMapPayload: Codable, Hashable, Sendable {
+    package var model: String
+    /// Vectors that the model had when this was queued; of very many, mean and covariance are those of a sample.
+    package var vectors: Int
+    package var mean: PackedFloats
+    /// The upper triangle of the covariance matrix, row by row.
+    package var covariance: PackedFloats
+    /// The two axes of the picture so far, one after the other: the new one is turned towards it.
+    package var previousAxes: PackedFloats?
+
+    package init(
+        model: String, vectors: Int, mean: PackedFloats, covariance: PackedFloats, previousAxes: PackedFloats?
+    ) {
+        self.model = model
+        self.vectors = vectors
+        self.mean = mean
+        self.covariance = covariance
+        self.previousAxes = previousAxes
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, vectors, mean, covariance
+        case previousAxes = "previous_axes"
+    }
+}

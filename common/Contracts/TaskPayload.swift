@@ -8,6 +8,7 @@ package enum TaskPayload: Hashable, Sendable {
     case analyzeAudio(AnalyzeAudioPayload)
     case vectorizeTrack(VectorizeTrackPayload)
     case vectorizeText(VectorizeTextPayload)
+    case projectMap(ProjectMapPayload)
     case noop
     case noopChain(NoopChain)
 
@@ -18,6 +19,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .analyzeAudio: .analyzeAudio
         case .vectorizeTrack: .vectorizeTrack
         case .vectorizeText: .vectorizeText
+        case .projectMap: .projectMap
         case .noop, .noopChain: .noop
         }
     }
@@ -45,6 +47,7 @@ package enum TaskPayload: Hashable, Sendable {
             case .analyzeAudio: return .analyzeAudio(try decoder.decode(AnalyzeAudioPayload.self, from: data))
             case .vectorizeTrack: return .vectorizeTrack(try decoder.decode(VectorizeTrackPayload.self, from: data))
             case .vectorizeText: return .vectorizeText(try decoder.decode(VectorizeTextPayload.self, from: data))
+            case .projectMap: return .projectMap(try decoder.decode(ProjectMapPayload.self, from: data))
             case .noop: return .noop
             }
         } catch {
@@ -60,6 +63,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .analyzeAudio(let payload): ContractJSON.encode(payload)
         case .vectorizeTrack(let payload): ContractJSON.encode(payload)
         case .vectorizeText(let payload): ContractJSON.encode(payload)
+        case .projectMap(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
         case .noopChain(let chain): chain.json()
         }

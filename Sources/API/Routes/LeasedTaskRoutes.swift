@@ -7,8 +7,7 @@ import UseCases
 /// What the holder of a lease may do with its task: walk its folder, read its file, look up its content.
 struct LeasedTaskRoutes: Sendable {
     let fleet: Fleet
-    let scans: any ScanStore
-    let downloads: StreamSlots
+    let door: FileDoor
 
     /// A folder with the most entries that a walk reports, with long names.
     static let maxReportBytes = 64 << 20
@@ -23,9 +22,6 @@ struct LeasedTaskRoutes: Sendable {
         "gone", .list(of: Scalar<FilePath>.folder, max: maxFiles),
         "Of the files that an earlier answer asked to look at, those that are not there any more.")
     private static let leaseInQuery = Parameter("lease", .token, isRequired: true, "The fencing token of the task.")
-    private static let range = Parameter("Range", in: .header, .text(1...200), "One range of bytes.")
-    private static let ifRange = Parameter(
-        "If-Range", in: .header, .text(1...200), "The range counts only while the file has this ETag.")
     private static let contentKey = Parameter("content_key", in: .path, .text(1...128), "SHA-256 of the audio packets.")
     private static let analyzer = Parameter("version", .text(1...64), isRequired: true, "Of the analyser.")
     private static let fingerprint = Parameter("fingerprint", .flag, "Only an analysis with a fingerprint counts.")
@@ -58,28 +54,25 @@ struct LeasedTaskRoutes: Sendable {
     }
 
     private var file: Route {
-        let bytes = ["application/octet-stream": Schema(["type": "string", "contentEncoding": "binary"])]
-        return Route(
+        Route(
             .get, "/v1/tasks/{id}/file", "getTaskFile", "Read the file of a leased task", access: .worker,
-            parameters: [
-                ParameterSpec(.id), ParameterSpec(Self.leaseInQuery), ParameterSpec(Self.range),
-                ParameterSpec(Self.ifRange),
-            ],
-            answers: [
-                .init(status: .ok, description: "The file.", content: bytes),
-                .init(status: .partialContent, description: "The range that was asked for.", content: bytes),
-            ], problems: [.conflict, .rangeNotSatisfiable, .unprocessableContent]
+            parameters: [ParameterSpec(.id), ParameterSpec(Self.leaseInQuery)] + FileDoor.parameters,
+            answers: FileDoor.answers([Self.mediaType]),
+            problems: [.conflict, .rangeNotSatisfiable, .unprocessableContent]
         ) { request in
             let lease = Lease(
                 taskID: try request.require(.id), token: try request.require(Self.leaseInQuery))
-            guard let slot = downloads.take() else {
-                throw Problem.tryLater(.serviceUnavailable, "too many files are being read", seconds: 2)
-            }
-            let file = try await open(lease)
-            return try FileStream(file: file, slot: slot).response(
-                range: try request.optional(Self.range), ifRange: try request.optional(Self.ifRange))
+            let stream = try await open(lease)
+            return try stream.response(
+                to: request,
+                headers: [
+                    .contentType: Self.mediaType, .cacheControl: "no-store",
+                    .fileFacts: stream.file.facts.headerText,
+                ])
         }
     }
+
+    private static let mediaType = "application/octet-stream"
 
     private var lookUp: Route {
         .json(
@@ -101,16 +94,13 @@ struct LeasedTaskRoutes: Sendable {
     }
 
     /// Only the file that the payload names, and only below a folder that is a library root now.
-    private func open(_ lease: Lease) async throws -> any LibraryFile {
+    private func open(_ lease: Lease) async throws -> FileStream {
         guard let task = try await fleet.broker.task(holding: lease) else {
             throw Problem(.conflict, "the lease on this task has ended")
         }
         guard let file = Self.file(of: task) else { throw Problem.invalid("this task has no file") }
-        guard try await scans.libraryRoots().contains(where: { $0.contains(file.root) }) else {
-            throw Problem.ofFile(Failure(.outsideRoot, "the file lies in no library root"))
-        }
         do {
-            return try await fleet.files.open(file)
+            return try await door.open(file)
         } catch let failure as Failure {
             throw Problem.ofFile(failure)
         }
@@ -127,7 +117,7 @@ struct LeasedTaskRoutes: Sendable {
             switch payload {
             case .indexFile(let index): (index.filePath, index.rootPath)
             case .analyzeAudio(let analyze): (analyze.filePath, analyze.rootPath)
-            case .scanLibrary, .vectorizeTrack, .vectorizeText, .noop, .noopChain: (nil, nil)
+            case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .noop, .noopChain: (nil, nil)
             }
         guard let path = named.path, let root = named.root else { return nil }
         return MediaFile(path: path, root: root)

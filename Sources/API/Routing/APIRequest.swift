@@ -39,6 +39,13 @@ struct APIRequest: Sendable {
         return token.accountID
     }
 
+    /// Whether the client says that it has this version.
+    func has(_ entityTag: String) -> Bool {
+        guard let known = headers[.ifNoneMatch] else { return false }
+        return known == "*"
+            || known.split(separator: ",").contains { $0.drop { $0 == " " || $0 == "W" || $0 == "/" } == entityTag }
+    }
+
     /// Who acts, for the audit trail.
     var actor: String { token.map { "token \($0.id) (\($0.name))" } ?? "anonymous" }
 

@@ -6,7 +6,7 @@ import UseCases
 extension DatabaseCatalogue {
     func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload {
         switch payload {
-        case .scanLibrary, .noop, .noopChain: return payload
+        case .scanLibrary, .projectMap, .noop, .noopChain: return payload
         case .indexFile(var payload):
             payload.rootPath = try root(of: payload.filePath, asked: payload.rootPath, connection)
             return .indexFile(payload)
@@ -37,7 +37,7 @@ extension DatabaseCatalogue {
 
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
-        case .scanLibrary, .noop, .noopChain: nil
+        case .scanLibrary, .projectMap, .noop, .noopChain: nil
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
         case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)

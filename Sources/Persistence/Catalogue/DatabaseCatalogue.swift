@@ -42,6 +42,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .analysisComplete(let outcome): try applyAnalysis(outcome, completion, &batch)
         case .vectorComplete(let outcome): try applyVector(outcome, &batch)
         case .textVectorComplete(let outcome): try applyTextVector(outcome, completion, &batch)
+        case .mapProjected(let outcome): try applyMap(outcome, &batch)
         case .scanComplete(let outcome): Consequence(notice: Self.notice(problems: outcome.problems))
         case .noopComplete: nextNoop(completion)
         }

@@ -27,4 +27,6 @@ enum DedupeKey {
     static func vectorizeText(trackID: Int64, textHash: String, model: String) -> String {
         "vectorize_text:\(trackID):\(model):\(textHash)"
     }
+
+    static func projectMap(model: String) -> String { "project_map:\(model)" }
 }

@@ -13,8 +13,8 @@ package final class PgvectorVectors: NearestVectors {
     }
 
     let database: PostgresDatabase
-    let model: String
-    private let dimension: Int
+    package let model: String
+    private let firstDimension: Int
     let tell: @Sendable (PgvectorEvent) -> Void
     /// Nil until the table is known to be there, and again when it was found gone.
     private let state = Mutex<State?>(nil)
@@ -31,11 +31,14 @@ package final class PgvectorVectors: NearestVectors {
     ) {
         self.database = database
         self.model = model
-        self.dimension = dimension
+        firstDimension = dimension
         self.tell = tell
     }
 
     package var held: Int? { nil }
+    package var dimension: Int {
+        get async throws { try await reporting { try await current().entry.table.column.dimension } }
+    }
 
     // MARK: the table
 
@@ -45,7 +48,7 @@ package final class PgvectorVectors: NearestVectors {
     /// - Parameter installing: Only at the start: who drops the extension under a running server means it.
     @discardableResult
     private func prepare(installing: Bool) async throws -> State {
-        let (model, dimension) = (model, dimension)
+        let (model, dimension) = (model, firstDimension)
         let (state, version) = try await database.write { connection in
             let found = PgvectorExtension(connection: connection)
             let version = try found.require(installing: installing)

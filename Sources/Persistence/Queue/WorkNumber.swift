@@ -15,6 +15,7 @@ enum WorkNumber {
         case .analyzeAudio(let track): ofTrack(track.trackID, model: "").analyze
         case .vectorizeTrack(let track): ofTrack(track.trackID, model: track.model ?? "").vectorize
         case .vectorizeText(let track): number(.vectorizeText, "\(track.trackID) \(track.model)".utf8)
+        case .projectMap(let map): ofMap(map.model)
         case .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         }
     }
@@ -23,6 +24,8 @@ enum WorkNumber {
     static func ofTrack(_ id: Int64, model: String) -> (analyze: Int64, vectorize: Int64) {
         (number(.analyzeAudio, "\(id)".utf8), number(.vectorizeTrack, "\(id) \(model)".utf8))
     }
+
+    static func ofMap(_ model: String) -> Int64 { number(.projectMap, model.utf8) }
 
     private static func number(_ kind: TaskKind?, _ subject: some Sequence<UInt8>) -> Int64 {
         let digest = SHA256.hash(data: Array("\(kind?.rawValue ?? "key") ".utf8) + subject)

@@ -58,6 +58,7 @@ package struct Handlers: Sendable {
         case .analyzeAudio(let payload): .analysisComplete(try await analyzeAudio.run(payload, lease: lease))
         case .vectorizeTrack(let payload): .vectorComplete(try vectorizeTrack.run(payload))
         case .vectorizeText(let payload): .textVectorComplete(try await vectorizeText.run(payload))
+        case .projectMap(let payload): .mapProjected(try ProjectMap().run(payload))
         case .noop, .noopChain: .noopComplete
         }
     }

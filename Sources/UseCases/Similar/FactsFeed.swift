@@ -27,6 +27,9 @@ final class FactsFeed: Sendable {
     /// What was read by now. A copy, to be asked without a lock.
     var table: FactsTable { state.withLock { $0.table } }
 
+    /// The same, with the last change that it holds.
+    var snapshot: (table: FactsTable, sequence: Int64) { state.withLock { ($0.table, $0.sequence) } }
+
     /// Returns when all that was committed before the call is in the table.
     func catchUp() async throws {
         try await catchingUp.join { [self] in try await readChanges() }

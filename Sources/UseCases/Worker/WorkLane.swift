@@ -30,7 +30,7 @@ package struct WorkLane: Hashable, Sendable {
             lanes += Array(repeating: WorkLane(kinds: [.analyzeAudio], batch: 1), count: profile.audioSlots)
         }
         if roles.contains(.vector) {
-            lanes.append(WorkLane(kinds: [.vectorizeTrack], batch: profile.vectorBatch))
+            lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))
             if hasTextModels { lanes.append(WorkLane(kinds: [.vectorizeText], batch: profile.textBatch)) }
         }
         return lanes

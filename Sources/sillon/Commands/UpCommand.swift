@@ -43,7 +43,7 @@ struct UpCommand: AsyncParsableCommand {
         try await ServerRun(services: services).run([
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
-            SimilarityService(similarity: services.similarity, logger: services.logger),
+            SimilarityService(similarity: services.similarity, map: services.map, logger: services.logger),
             DuplicateService(watch: services.duplicateWatch, logger: services.logger),
             TextBackfillService(backfill: services.backfill),
             application,
@@ -80,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await ServerRun(services: services).run([
             HousekeeperService(
                 housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
-            SimilarityService(similarity: services.similarity, logger: services.logger),
+            SimilarityService(similarity: services.similarity, map: services.map, logger: services.logger),
             DuplicateService(watch: services.duplicateWatch, logger: services.logger),
             TextBackfillService(backfill: services.backfill),
             services.application { start.announce($0) },

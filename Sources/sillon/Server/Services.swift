@@ -16,6 +16,7 @@ struct Services: Sendable {
     let database: any Database
     let stores: Stores
     let similarity: SimilarTracks
+    let map: TrackMap
     let media: MediaHostPool
     let textModels: [any TextEmbeddingModel]
     let backfill: TextBackfill
@@ -42,9 +43,10 @@ struct Services: Sendable {
         hosts.audioSlots = device.profile.audioSlots
         hosts.wantsFingerprint = settings.wantsFingerprint
         hosts.analysis = settings.analysis
+        let similarity = SimilarTracks(catalogue: stores.catalogue, vectors: vectors)
         return Services(
-            settings: settings, device: device, database: database, stores: stores,
-            similarity: SimilarTracks(catalogue: stores.catalogue, vectors: vectors),
+            settings: settings, device: device, database: database, stores: stores, similarity: similarity,
+            map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
             media: MediaHostPool(hosts), textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
             outside: outside, logger: logger)
@@ -72,13 +74,14 @@ struct Services: Sendable {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
             accounts: stores.accounts, listening: stores.listening, similarity: similarity,
-            duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
+            duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue), map: map,
+            files: LibraryFiles(),
             semantic: SemanticSearch(models: textModels, store: stores.textVectors) { [stores] ids in
                 try await stores.catalogue.tracks(ids: ids)
             },
             textModels: TextModels(models: textModels, store: stores.textVectors, backfill: backfill),
             outside: ServiceBoard(outside.configured, records: stores.services),
-            fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { await readiness() },
+            fleet: Fleet(broker: stores.remoteBroker), readiness: { await readiness() },
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)
         var quiet = logger

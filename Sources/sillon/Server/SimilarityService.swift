@@ -3,9 +3,11 @@ import ServiceLifecycle
 import Telemetry
 import UseCases
 
-/// Keeps the vectors in step while nobody asks, so that no question has to wait for many of them.
+/// Keeps the vectors in step while nobody asks, so that no question has to wait for many of them, and has the map of the
+/// library drawn when they have become many more.
 struct SimilarityService: Service {
     let similarity: SimilarTracks
+    let map: TrackMap
     let logger: Logger
 
     private static let interval = Duration.seconds(2)
@@ -19,6 +21,7 @@ struct SimilarityService: Service {
                     try await similarity.keepUp()
                     if isFirst, let held = similarity.held { report(held, ContinuousClock.now - start) }
                     isFirst = false
+                    try await map.look()
                 } catch {
                     logger.warning("The vectors cannot be read", metadata: [LogKeys.error: "\(error)"])
                 }

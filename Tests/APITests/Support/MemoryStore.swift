@@ -30,6 +30,8 @@ final class MemoryStore: Sendable {
         /// By account.
         var plays: [Int64: [Play]] = [:]
         var marks: [Int64: [MarkSubject: Mark]] = [:]
+        var files: [FilePath: [UInt8]] = [:]
+        var mapProblem: MapProblem?
         var idempotency: [String: (request: String, answer: String)] = [:]
         var actors: [String] = []
         var verifications = 0

@@ -19,7 +19,7 @@ extension MemoryStore {
             ]
             state.passwords[3] = "old password"
             state.roots = [FilePath("/music")]
-            state.tracks = (1...5).map { track(id: $0) }
+            state.tracks = (1...5).map { track(id: $0, path: nil) }
             state.tracks[4].hasVector = false
             state.duplicates = duplicates
             state.albums = (1...3).map { album(id: $0) }
@@ -45,7 +45,7 @@ extension MemoryStore {
 
     static let coverHash = String(repeating: "ab", count: 32)
 
-    static func track(id: Int64) -> Track {
+    static func track(id: Int64, path: FilePath? = nil) -> Track {
         var metadata = TrackMetadata()
         metadata.title = "Title \(id) \"quoted\" \u{1}é"
         metadata.artists = ["A", "B"]
@@ -68,7 +68,7 @@ extension MemoryStore {
         analysis.details?.loudness = AudioDetails.Loudness()
         analysis.details?.loudness?.maxMomentaryLufs = -8.5
         var track = Track(
-            id: id, path: FilePath(bytes: Array("/music/\(id)-".utf8) + [0xFF]), state: .present,
+            id: id, path: path ?? FilePath(bytes: Array("/music/\(id)-".utf8) + [0xFF]), state: .present,
             facts: FileFacts(size: 5_000_000, mtimeNs: 1, inode: 2, device: 3), metadata: metadata,
             properties: properties, albumID: 1, artistIDs: [1, 2], coverHash: coverHash, contentKey: "k\(id)",
             analysis: analysis, hasVector: true, addedAt: now, indexedAt: now)

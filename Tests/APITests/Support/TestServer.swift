@@ -31,7 +31,7 @@ struct TestServer: Sendable {
         self.clock = clock
         let services = APIServices(
             scans: store, tasks: store, catalogue: store, tokens: store, accounts: store, listening: store,
-            similarity: store, duplicates: store, semantic: store, textModels: store,
+            similarity: store, duplicates: store, map: store, files: store, semantic: store, textModels: store,
             readiness: {
                 await store.gate.pass()
                 return store.change { $0.readiness }

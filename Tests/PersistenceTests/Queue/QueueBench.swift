@@ -125,6 +125,11 @@ struct QueueBench: Sendable {
         case .vectorizeTrack:
             .vectorComplete(
                 VectorCompleteOutcome(trackID: 1, contentKey: "key", model: "acoustic-v1", vector: PackedFloats([1])))
+        case .projectMap:
+            .mapProjected(
+                MapProjectedOutcome(
+                    model: "acoustic-v1", vectors: 3,
+                    basis: MapBasis(mean: [0, 0], axes: [[1, 0], [0, 1]], spread: 1)))
         case .vectorizeText:
             .textVectorComplete(
                 TextVectorCompleteOutcome(

@@ -48,16 +48,17 @@ final class FleetServer: Sendable {
 
     func start() async throws {
         let stores = stores
-        let services = APIServices(
-            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
-            accounts: stores.accounts, listening: stores.listening,
-            similarity: SimilarTracks(catalogue: stores.catalogue, model: "acoustic-v1", dimension: 1),
-            duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
-            fleet: Fleet(broker: stores.remoteBroker, files: LibraryFiles()), readiness: { [:] },
-            folder: { $0 }, version: "test", clock: time.clock)
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        let similarity = SimilarTracks(catalogue: stores.catalogue, model: "acoustic-v1", dimension: 1)
         var logger = Logger(label: "remote-tests")
         logger.logLevel = .critical
+        let services = APIServices(
+            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
+            accounts: stores.accounts, listening: stores.listening, similarity: similarity,
+            duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
+            map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
+            files: LibraryFiles(), fleet: Fleet(broker: stores.remoteBroker), readiness: { [:] }, folder: { $0 },
+            version: "test", clock: time.clock)
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         let application = makeApplication(
             services: services, options: APIOptions(port: port), logger: logger,
             onServerRunning: { announce.yield($0.localAddress?.port ?? 0) })

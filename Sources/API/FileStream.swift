@@ -12,13 +12,13 @@ struct FileStream: Sendable {
     /// Bytes read at once. A piece is read when the one before has been taken by the network.
     private static let pieceBytes = 256 * 1024
 
-    func response(range: String?, ifRange: String?) throws(Problem) -> Response {
+    /// - Parameter headers: Those of the answer that say what the file is.
+    func response(to request: APIRequest, headers: HTTPFields) throws(Problem) -> Response {
+        let (range, ifRange) = (try request.optional(FileDoor.range), try request.optional(FileDoor.ifRange))
         let size = file.facts.size
         let tag = file.facts.entityTag
-        var headers: HTTPFields = [
-            .contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: tag,
-            .cacheControl: "no-store", .fileFacts: file.facts.headerText,
-        ]
+        var headers = headers
+        (headers[.acceptRanges], headers[.eTag]) = ("bytes", tag)
         // A range of another file than the client has a part of is of no use to it: it gets the whole.
         let isCurrent = ifRange.map { $0 == tag } ?? true
         switch isCurrent ? ByteRange.parse(range, size: size) : .whole {

@@ -1,0 +1,45 @@
+import Contracts
+import Domain
+import HTTPTypes
+import UseCases
+
+/// The one way to a file of the library: below a folder that is a library root now, and a bounded number at once.
+struct FileDoor: Sendable {
+    let files: any LibraryReader
+    let scans: any ScanStore
+    let slots: StreamSlots
+
+    /// Throws a `Problem` with 503 when too many are open, and `Failure`.
+    /// - Parameter file: Nothing outside its root is opened, and the root lies in a library root.
+    func open(_ file: MediaFile) async throws -> FileStream {
+        guard let slot = slots.take() else {
+            throw Problem.tryLater(.serviceUnavailable, "too many files are being read", seconds: 2)
+        }
+        guard try await scans.libraryRoots().contains(where: { $0.contains(file.root) }) else {
+            throw Failure(.outsideRoot, "the file lies in no library root")
+        }
+        return FileStream(file: try await files.open(file), slot: slot)
+    }
+
+    /// The library root that holds the file, as far as there is one.
+    func open(_ path: FilePath) async throws -> FileStream {
+        guard let root = try await scans.libraryRoots().first(where: { $0.contains(path) }) else {
+            throw Failure(.outsideRoot, "the file lies in no library root any more")
+        }
+        return try await open(MediaFile(path: path, root: root))
+    }
+
+    static let range = Parameter("Range", in: .header, .text(1...200), "One range of bytes.")
+    static let ifRange = Parameter(
+        "If-Range", in: .header, .text(1...200), "The range counts only while the file has this ETag.")
+    static let parameters = [ParameterSpec(range), ParameterSpec(ifRange)]
+
+    static func answers(_ mediaTypes: some Sequence<String>) -> [Route.Answer] {
+        let binary = Schema(["type": "string", "contentEncoding": "binary"])
+        let bytes = Dictionary(mediaTypes.map { ($0, binary) }) { first, _ in first }
+        return [
+            .init(status: .ok, description: "The file.", content: bytes),
+            .init(status: .partialContent, description: "The range that was asked for.", content: bytes),
+        ]
+    }
+}

@@ -1,0 +1,17 @@
+import Contracts
+import Domain
+import Similarity
+
+/// Finds the plane on which the picture of the library is drawn.
+struct ProjectMap: Sendable {
+    func run(_ payload: ProjectMapPayload) throws -> MapProjectedOutcome {
+        guard payload.mean.values.count <= EmbeddingSpace.maxDimension,
+            let basis = MapBasis.fit(
+                mean: payload.mean.values, covariance: payload.covariance.values,
+                previousAxes: payload.previousAxes?.values)
+        else {
+            throw Failure(.invalidPayload, "mean and covariance are not those of vectors with two dimensions or more")
+        }
+        return MapProjectedOutcome(model: payload.model, vectors: payload.vectors, basis: basis)
+    }
+}
