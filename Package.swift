@@ -105,6 +105,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            // What pages load lies inside the program.
+            resources: [.embedInCode("Web/Assets")],
             swiftSettings: house),
 
         // Workers on other devices: the queue and the files of a server, over HTTP.

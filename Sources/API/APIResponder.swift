@@ -50,6 +50,7 @@ package struct APIResponder: HTTPResponder {
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
+            + SignInRoutes(services: services, authenticator: authenticator).routes + MapPage.routes + WebAssets.routes
             + Self.fleetRoutes(services, options)
         let itself = SystemRoutes.document { [] }
         document = OpenAPIDocument.json(described + [itself], version: services.version)
@@ -70,43 +71,65 @@ package struct APIResponder: HTTPResponder {
         var logger = context.logger
         logger[metadataKey: LogKeys.requestID] = .string(requestID)
         var response: Response
+        let found = Result { try find(request) }
         do {
-            response = try await answer(request, context, logger)
+            response = try await answer(request, try found.get(), context, logger)
         } catch {
             let problem = Problem(error)
             log(error, as: problem, request.method, logger)
-            response = problem.response(requestID: requestID)
+            let isPage = (try? found.get().route.isPage) ?? false  // what was not found is no page
+            response =
+                isPage
+                ? PageProblem(problem: problem, request: request).response : problem.response(requestID: requestID)
         }
         response.headers[RequestIdentity.header] = requestID
         SecurityHeaders.add(to: &response)
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request, _ context: APIContext, _ logger: Logger) async throws -> Response {
+    /// A request with the route that it leads to.
+    private struct Found {
+        let route: Route
+        let variables: [String: String]
+        let target: RequestTarget
+    }
+
+    private func find(_ request: Request) throws(Problem) -> Found {
         guard hostGuard.allows(request.head.authority) else {
             throw Problem(.misdirectedRequest, "this server does not answer to the name in the Host header")
         }
         let target = try RequestTarget(request.head.path ?? "/")
         let (route, variables) = try find(request.method, target.path)
+        return Found(route: route, variables: variables, target: target)
+    }
+
+    private func answer(
+        _ request: Request, _ found: Found, _ context: APIContext, _ logger: Logger
+    ) async throws -> Response {
+        let (route, target) = (found.route, found.target)
         let start = ContinuousClock.now
-        let token = try await inTime(route, requestLimit) { try await signIn(request, route, peer: context.peer) }
+        let signedIn = try await inTime(route, requestLimit) { try await signIn(request, route, peer: context.peer) }
         // The client may take its time over the body.
         let left = requestLimit - (ContinuousClock.now - start)
         try route.check(query: target.query)
-        let body = Body(
-            members: route.body == nil ? [:] : try await RequestBodyReader.read(request, upTo: route.bodyLimit))
-        try route.body?.check(body)
+        var body = Body(members: [:])
+        if let spec = route.body {
+            body = Body(
+                members: try await RequestBodyReader.read(request, as: spec.encoding, upTo: route.bodyLimit))
+            try spec.check(body)
+        }
+        try checkSite(request, signedIn, body)
         let known = APIRequest(
-            variables: variables, query: target.query, headers: request.headers, body: body, token: token,
-            client: context.client, logger: logger)
+            variables: found.variables, query: target.query, headers: request.headers, body: body, signedIn: signedIn,
+            authority: request.head.authority, peer: context.peer, client: context.client, logger: logger)
         return try await inTime(route, left) { try await route.handle(known) }
     }
 
-    /// Open routes ask the database nothing, or look to the time themselves.
+    /// Open routes that are only read ask the database nothing, or look to the time themselves.
     private func inTime<Value: Sendable>(
         _ route: Route, _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        guard !route.mayWait, route.access != .open else { return try await work() }
+        guard !route.mayWait, route.access != .open || route.body != nil else { return try await work() }
         return try await deadline.run(within: limit, work)
     }
 
@@ -120,11 +143,20 @@ package struct APIResponder: HTTPResponder {
         }
     }
 
-    private func signIn(_ request: Request, _ route: Route, peer: String) async throws -> AccessToken? {
+    private func signIn(_ request: Request, _ route: Route, peer: String) async throws -> SignedIn? {
         guard route.access != .open else { return nil }
-        let token = try await authenticator.authenticate(request.headers[.authorization], peer: peer)
-        try route.access.check(token.role)
-        return token
+        let signedIn = try await authenticator.authenticate(request.headers, peer: peer)
+        try route.access.check(signedIn.token.role)
+        return signedIn
+    }
+
+    /// A browser sends its cookie with what other sites make it send, too.
+    private func checkSite(_ request: Request, _ signedIn: SignedIn?, _ body: Body) throws(Problem) {
+        guard !CrossSiteGuard.isSafe(request.method), let csrf = signedIn?.csrf else { return }
+        try CrossSiteGuard.checkOrigin(request.headers, authority: request.head.authority, isStrict: true)
+        var given = request.headers[CrossSiteGuard.header]
+        if given == nil, case .string(let field)? = body.members[CrossSiteGuard.field] { given = field }
+        try CrossSiteGuard.check(given, is: csrf)
     }
 
     /// The token is never logged; the details of a mistake are logged here and told to nobody.

@@ -3,10 +3,12 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads a JSON object from a request.
+/// Reads the members of a body from a request.
 enum RequestBodyReader {
-    static func read(_ request: Request, upTo limit: Int) async throws -> [String: JSONValue] {
-        try checkType(request.headers[.contentType])
+    static func read(
+        _ request: Request, as encoding: BodySpec.Encoding, upTo limit: Int
+    ) async throws -> [String: JSONValue] {
+        try checkType(request.headers[.contentType], is: encoding)
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw tooLarge(limit)
         }
@@ -16,23 +18,32 @@ enum RequestBodyReader {
         } catch is NIOTooManyBytesError {
             throw tooLarge(limit)
         }
-        return try object(Array(buffer.readableBytesView))
+        switch encoding {
+        case .json: return try object(Array(buffer.readableBytesView))
+        case .form: return try form(String(buffer: buffer))
+        }
     }
 
     private static func tooLarge(_ limit: Int) -> Problem {
         Problem(.contentTooLarge, "the body is larger than \(limit) bytes")
     }
 
-    /// `application/json`, with or without `charset=utf-8`. Forms and plain text, which a foreign web page can send
+    /// With or without `charset=utf-8`. Where JSON is expected, forms and plain text, which a foreign web page can send
     /// without asking, are refused.
-    private static func checkType(_ header: String?) throws(Problem) {
+    private static func checkType(_ header: String?, is encoding: BodySpec.Encoding) throws(Problem) {
         let parts = (header ?? "").lowercased().split(separator: ";").map { $0.filter { $0 != " " } }
-        let isJSON =
-            parts.first == "application/json"
+        let isExpected =
+            parts.first == encoding.rawValue
             && parts.dropFirst().allSatisfy {
                 $0 == "charset=utf-8" || $0 == "charset=\"utf-8\""
             }
-        guard isJSON else { throw Problem(.unsupportedMediaType, "the body must be application/json in UTF-8") }
+        guard isExpected else {
+            throw Problem(.unsupportedMediaType, "the body must be \(encoding.rawValue) in UTF-8")
+        }
+    }
+
+    private static func form(_ text: String) throws(Problem) -> [String: JSONValue] {
+        try RequestTarget.parse(query: text[...]).mapValues(JSONValue.string)
     }
 
     private static func object(_ bytes: [UInt8]) throws(Problem) -> [String: JSONValue] {

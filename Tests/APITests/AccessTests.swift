@@ -13,7 +13,8 @@ struct AccessTests {
         for route in server.application.responder.table.routes {
             // A path that fits no resource: what counts is whether the role check lets the request pass.
             let target = route.pattern.description.replacing("{hash}", with: "x").replacing("{id}", with: "0")
-                .replacing("{role}", with: "x")
+                .replacing("{role}", with: "x").replacing("{edition}", with: "x")
+                .replacing("{name}", with: "x")
             for (secret, role) in [(nil, nil), ("user", "user"), ("worker", "worker"), ("admin", "admin")]
                 as [(String?, String?)]
             {
@@ -21,7 +22,7 @@ struct AccessTests {
                 let expected: Set<Int> =
                     switch (route.access, role) {
                     case (.open, _): []
-                    case (_, nil): [401]
+                    case (_, nil): route.isPage ? [303] : [401]
                     case (.user, "worker"), (.admin, "worker"), (.admin, "user"): [403]
                     default: []
                     }
@@ -38,7 +39,8 @@ struct AccessTests {
     func levels() throws {
         let routes = try TestServer().application.responder.table.routes
         let open = routes.filter { $0.access == .open }.map(\.pattern.description)
-        #expect(Set(open) == ["/healthz", "/readyz", "/openapi.json", "/"])
+        #expect(
+            Set(open) == ["/healthz", "/readyz", "/openapi.json", "/", "/sign-in", "/assets/{edition}/{name}"])
         let forUsers = routes.filter { $0.access == .user && $0.method != .get }.map(\.name)
         let marks = ["Track", "Album", "Artist"].flatMap { ["star\($0)", "unstar\($0)", "rate\($0)"] }
         #expect(

@@ -42,9 +42,10 @@ struct StrictnessTests {
     func document() async throws {
         let server = try TestServer()
         let document = try await server.send(.get, "/openapi.json", as: nil).json
-        for route in server.application.responder.table.routes where route.body != nil {
+        for route in server.application.responder.table.routes {
+            guard let spec = route.body else { continue }
             let operation = document["paths"]?[route.pattern.description]?[route.method.rawValue.lowercased()]
-            let schema = operation?["requestBody"]?["content"]?["application/json"]?["schema"]
+            let schema = operation?["requestBody"]?["content"]?[spec.encoding.rawValue]?["schema"]
             guard case .string(let reference) = schema?["$ref"] else { return #expect(Bool(false)) }
             let body = document["components"]?["schemas"]?[String(reference.split(separator: "/").last ?? "")]
             #expect(body?["additionalProperties"] == false, "\(route.pattern)")

@@ -38,13 +38,13 @@ package final class Lab: Sendable {
     /// Starts the program under test, or `wrapper` with it as its last arguments.
     package func start(
         _ arguments: [String], wrapper: [String] = [], environment: [String: String] = [:],
-        program: String = SillonExecutable.path
+        program: String = SillonExecutable.path, descriptors: [Int32: Int32] = [:]
     ) throws -> SpawnedProcess {
         let number = logs.add(1, ordering: .relaxed).newValue
         let line = wrapper + [program] + arguments
         let process = try SpawnedProcess(
             line[0], Array(line.dropFirst()), environment: environment.merging(inherited) { mine, _ in mine },
-            log: "\(folder)/process-\(number)")
+            log: "\(folder)/process-\(number)", descriptors: descriptors)
         started.withLock { $0.append(process) }
         return process
     }

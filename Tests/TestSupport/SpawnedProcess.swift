@@ -21,9 +21,11 @@ package final class SpawnedProcess: Sendable {
     /// - Parameters:
     ///   - program: a path, or a name that is looked for in PATH.
     ///   - log: where `log.out` and `log.err` are made.
-    package init(_ program: String, _ arguments: [String], environment: [String: String], log: String)
-        throws(SpawnFailed)
-    {
+    ///   - descriptors: open files of ours by the numbers that the child knows them by; ours are above those.
+    package init(
+        _ program: String, _ arguments: [String], environment: [String: String], log: String,
+        descriptors: [Int32: Int32] = [:]
+    ) throws(SpawnFailed) {
         output = log + ".out"
         errors = log + ".err"
         var actions = posix_spawn_file_actions_t()
@@ -32,6 +34,7 @@ package final class SpawnedProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        for (theirs, ours) in descriptors { posix_spawn_file_actions_adddup2(&actions, ours, theirs) }
         var pid: pid_t = 0
         let variables = environment.map { "\($0.key)=\($0.value)" }
         let number = withCStrings([program] + arguments) { arguments in

@@ -22,12 +22,32 @@ final class Authenticator: Sendable {
         self.clock = clock
     }
 
-    /// The token of an `Authorization: Bearer` header. A missing header is no failed sign-in; a wrong secret is.
-    func authenticate(_ header: String?, peer: String) async throws -> AccessToken {
-        guard let header else { throw Authenticator.unauthorized("an access token is needed", error: nil) }
+    /// By an `Authorization: Bearer` header, or else the cookie of a session. Neither is no failed sign-in; a wrong
+    /// secret is.
+    func authenticate(_ headers: HTTPFields, peer: String) async throws -> SignedIn {
+        guard let header = headers[.authorization] else {
+            guard let secret = BrowserSession.secret(in: headers) else {
+                throw Authenticator.unauthorized("an access token is needed", error: nil)
+            }
+            let token = try await verify(secret, isSession: true, peer: peer)
+            return SignedIn(token: token, csrf: CrossSiteGuard.token(for: secret))
+        }
         guard let secret = Authenticator.secret(in: header) else {
             throw refuse(peer, "the Authorization header must be: Bearer TOKEN")
         }
+        return SignedIn(token: try await verify(secret, isSession: false, peer: peer), csrf: nil)
+    }
+
+    /// - Parameter isSession: Whether it came in a cookie; neither kind of secret opens anything in the place of the other.
+    func verify(_ secret: String, isSession: Bool, peer: String) async throws -> AccessToken {
+        let token = try await verified(secret, peer: peer)
+        guard token.isSession == isSession else { throw refuse(peer, Self.unknown) }
+        return token
+    }
+
+    private static let unknown = "the access token is unknown, revoked or expired"
+
+    private func verified(_ secret: String, peer: String) async throws -> AccessToken {
         let key = TokenCache.key(secret)
         let now = clock()
         // Failures alone are limited: a good token opens the door however often somebody else behind the same address
@@ -39,7 +59,7 @@ final class Authenticator: Sendable {
         if let token = known.token { return token }
         guard let token = try await tokens.verify(secret: secret) else {
             state.withLock { $0.cache.remove(key) }
-            throw refuse(peer, "the access token is unknown, revoked or expired")
+            throw refuse(peer, Self.unknown)
         }
         state.withLock { $0.cache.insert(token, key: key, now: now, generation: known.generation) }
         return token

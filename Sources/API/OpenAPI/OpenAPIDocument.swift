@@ -14,7 +14,13 @@ enum OpenAPIDocument {
             "paths": paths(routes),
             "components": [
                 "schemas": .object(schemas(routes)),
-                "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+                "securitySchemes": [
+                    "token": ["type": "http", "scheme": "bearer"],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": .string(BrowserSession.cookie),
+                        "description": "Of a browser that signed in. Whatever is not read takes X-CSRF-Token, too.",
+                    ],
+                ],
             ],
         ]
     }
@@ -32,12 +38,12 @@ enum OpenAPIDocument {
         var operation: [String: JSONValue] = [
             "operationId": .string(route.name), "summary": .string(route.summary),
             "tags": [.string(tag(of: route))], "responses": responses(route),
-            "security": route.access == .open ? [] : [["token": []]],
+            "security": route.access == .open ? [] : [["token": []], ["session": []]],
         ]
         if !route.parameters.isEmpty { operation["parameters"] = .array(route.parameters.map(\.document)) }
         if let body = route.body {
             operation["requestBody"] = [
-                "required": true, "content": ["application/json": ["schema": body.schema.json]],
+                "required": true, "content": .object([body.encoding.rawValue: ["schema": body.schema.json]]),
             ]
         }
         return .object(operation)
@@ -45,17 +51,19 @@ enum OpenAPIDocument {
 
     private static func responses(_ route: Route) -> JSONValue {
         var responses: [String: JSONValue] = [:]
-        for problem in problems(of: route) { responses[String(problem.code)] = document(problem) }
+        for problem in problems(of: route) { responses[String(problem.code)] = document(problem, isPage: route.isPage) }
         for answer in route.answers {
             responses[String(answer.status.code)] = .object(document(answer, over: responses))
         }
         return .object(responses)
     }
 
-    private static func document(_ problem: HTTPResponse.Status) -> JSONValue {
+    private static func document(_ problem: HTTPResponse.Status, isPage: Bool) -> JSONValue {
         var document: [String: JSONValue] = [
             "description": .string(problem.reasonPhrase),
-            "content": ["application/problem+json": ["schema": Problem.shape.schema.json]],
+            "content": isPage
+                ? ["text/html": ["schema": ["type": "string"]]]
+                : ["application/problem+json": ["schema": Problem.shape.schema.json]],
         ]
         if problem == .tooManyRequests || problem == .serviceUnavailable {
             document["headers"] = [
@@ -89,7 +97,10 @@ enum OpenAPIDocument {
     /// Every problem that a route can answer with.
     static func problems(of route: Route) -> [HTTPResponse.Status] {
         var statuses = route.problems + [.badRequest, .uriTooLong, .misdirectedRequest, .internalServerError]
-        if route.access != .open { statuses += [.unauthorized, .forbidden, .tooManyRequests, .serviceUnavailable] }
+        if route.access != .open {
+            // Who is not signed in is led from a page to the form.
+            statuses += [route.isPage ? .seeOther : .unauthorized, .forbidden, .tooManyRequests, .serviceUnavailable]
+        }
         if route.body != nil { statuses += [.contentTooLarge, .unsupportedMediaType, .unprocessableContent] }
         if route.pattern.hasVariables { statuses.append(.notFound) }
         return statuses

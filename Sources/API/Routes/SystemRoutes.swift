@@ -34,19 +34,13 @@ struct SystemRoutes: Sendable {
     }
 
     private var landing: Route {
-        let page = LandingPage.html(version: services.version)
+        let page = LandingPage.page(version: services.version)
         return Route(
             .get, "/", "landing", "Say what this is", access: .open,
             answers: [
-                .init(
-                    status: .ok, description: "A page for people.",
-                    content: ["text/html": Schema(["type": "string"])])
+                .init(status: .ok, description: "A page for people.", content: Route.page)
             ]
-        ) { _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: page)))
-        }
+        ) { _ in page.response() }
     }
 
     /// The route of the document, which describes itself as well.

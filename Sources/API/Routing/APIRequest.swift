@@ -10,9 +10,16 @@ struct APIRequest: Sendable {
     let headers: HTTPFields
     let body: Body
     /// Nil on open routes.
-    let token: AccessToken?
+    let signedIn: SignedIn?
+    /// The Host header.
+    let authority: String?
+    /// Whom a failed sign-in is charged to.
+    let peer: String
     let client: ClientPresence
     let logger: Logger
+
+    /// Nil on open routes.
+    var token: AccessToken? { signedIn?.token }
 
     /// Nil when the parameter is absent. A part of the path that cannot name anything is "not found".
     func optional<Value>(_ parameter: Parameter<Value>) throws(Problem) -> Value? {

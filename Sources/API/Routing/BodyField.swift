@@ -21,9 +21,17 @@ struct BodySpec: Sendable {
     let schema: Schema
     /// Written out.
     let object: Schema
+    let encoding: Encoding
     private let names: [String]
 
-    init(_ name: String, _ members: [Member]) {
+    enum Encoding: String, Sendable {
+        case json = "application/json"
+        /// Of a page; every value is text.
+        case form = "application/x-www-form-urlencoded"
+    }
+
+    init(_ name: String, as encoding: Encoding = .json, _ members: [Member]) {
+        self.encoding = encoding
         names = members.map(\.name)
         object = Schema.object(members.map { ($0.name, $0.schema, $0.isRequired) }, isClosed: true)
         schema = object.named(name)

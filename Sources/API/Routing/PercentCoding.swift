@@ -19,6 +19,17 @@ enum PercentCoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
+    /// Everything that a URL does not take as it is becomes `%` and two digits.
+    static func encode(_ text: String) -> String {
+        text.utf8.reduce(into: "") { result, byte in
+            if isUnreserved(byte) {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                result += "%" + Hex.encode([byte]).uppercased()
+            }
+        }
+    }
+
     /// True for what a URL takes as it is: letters, digits, `-`, `.`, `_` and `~`.
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

@@ -27,19 +27,20 @@ struct RequestTarget: Sendable {
         return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
     }
 
-    private static func parse(query: Substring) throws(Problem) -> [String: String] {
+    /// Names and values, percent-decoded.
+    static func parse(query: Substring) throws(Problem) -> [String: String] {
         let pairs = query.split(separator: "&")
         guard pairs.count <= maxQueryParameters else {
-            throw .badRequest("more than \(maxQueryParameters) query parameters")
+            throw .badRequest("more than \(maxQueryParameters) parameters")
         }
         var values: [String: String] = [:]
         for pair in pairs {
             let name = pair.prefix { $0 != "=" }
             guard let key = PercentCoding.decode(name, plusIsSpace: true),
                 let value = PercentCoding.decode(pair.dropFirst(name.count + 1), plusIsSpace: true)
-            else { throw .badRequest("the query is not percent-encoded UTF-8 without NUL") }
+            else { throw .badRequest("the parameters are not percent-encoded UTF-8 without NUL") }
             guard values.updateValue(value, forKey: key) == nil else {
-                throw .badRequest("a query parameter is given twice")
+                throw .badRequest("a parameter is given twice")
             }
         }
         return values

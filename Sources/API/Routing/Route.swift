@@ -38,6 +38,8 @@ struct Route: Sendable {
     let handle: Handler
     /// True for a request that waits on purpose: no time limit ends it.
     private(set) var mayWait = false
+    /// True where people look: what goes wrong is told as a page, and who is not signed in is led to where they can.
+    private(set) var isPage = false
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
@@ -63,6 +65,16 @@ struct Route: Sendable {
         route.mayWait = true
         return route
     }
+
+    /// The same route for people.
+    func asPage() -> Route {
+        var route = self
+        route.isPage = true
+        return route
+    }
+
+    /// What a page answers.
+    static let page = ["text/html": Schema(["type": "string"])]
 
     /// A route that answers one value as JSON.
     static func json<Value: Sendable>(

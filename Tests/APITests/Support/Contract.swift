@@ -32,10 +32,11 @@ struct Contract: Sendable {
     private func checkHeaders(_ answer: Answer) {
         #expect(answer.headers[.xContentTypeOptions] == "nosniff")
         #expect(answer.headers[.contentSecurityPolicy]?.hasPrefix("default-src 'none'") == true)
-        #expect(answer.headers[HTTPField.Name("Referrer-Policy")!] == "no-referrer")
+        let isPage = answer.headers[.contentType]?.hasPrefix("text/html") == true
+        #expect(answer.headers[HTTPField.Name("Referrer-Policy")!] == (isPage ? "same-origin" : "no-referrer"))
         #expect(answer.headers[HTTPField.Name("X-Request-Id")!] != nil)
         #expect(answer.headers[.cacheControl] != nil)
-        if answer.status >= 400, answer.status != 503, answer.body.readableBytes > 0 {
+        if answer.status >= 400, answer.status != 503, answer.body.readableBytes > 0, !isPage {
             #expect(answer.headers[.contentType] == "application/problem+json")
         }
     }

@@ -1,0 +1,108 @@
+import Telemetry
+
+/// Markup of which every text was escaped on its way in: tags of files cannot become tags of a page.
+struct HTML: Hashable, Sendable {
+    fileprivate(set) var markup = ""
+
+    init() {}
+
+    /// Characters that move a cursor or turn the direction of writing are shown as escapes.
+    init(text: String) {
+        markup = HTML.escaped(text)
+    }
+
+    init(_ tag: Tag, _ attributes: Attribute..., @HTMLBuilder content: () -> HTML = { HTML() }) {
+        markup = "<\(tag.rawValue)" + attributes.map(\.markup).joined() + ">"
+        guard !tag.isVoid else { return }
+        markup += content().markup + "</\(tag.rawValue)>"
+    }
+
+    /// A module of our own; there are no scripts inside pages.
+    static func script(_ source: LocalPath) -> HTML {
+        var html = HTML()
+        html.markup = "<script type=\"module\" src=\"\(escaped(source.text))\"></script>"
+        return html
+    }
+
+    var document: String { "<!DOCTYPE html>\n\(markup)\n" }
+
+    static func + (left: HTML, right: HTML) -> HTML {
+        var sum = left
+        sum.markup += right.markup
+        return sum
+    }
+
+    fileprivate static func escaped(_ text: String) -> String {
+        // By scalar: a combining mark makes another character of a quote, and browsers see the quote all the same.
+        ControlCharacters.escaped(text).unicodeScalars.reduce(into: "") { html, scalar in
+            switch scalar {
+            case "<": html += "&lt;"
+            case ">": html += "&gt;"
+            case "&": html += "&amp;"
+            case "\"": html += "&quot;"
+            case "'": html += "&#39;"
+            default: html.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+extension HTML {
+    /// Elements whose content is text or elements.
+    enum Tag: String, Sendable {
+        case a, aside, body, button, canvas, code, div, form, h1, h2, head, header, html, input, label, link, main,
+            meta,
+            nav, noscript, ol, option, output, p, section, select, span, title, audio, img, ul, li
+
+        fileprivate var isVoid: Bool {
+            switch self {
+            case .input, .link, .meta, .img: true
+            default: false
+            }
+        }
+    }
+
+    /// A name of a closed set with any value; a link leads to this server only. There are no handlers and no styles.
+    struct Attribute: Sendable {
+        enum Name: String, Sendable {
+            case ariaCurrent = "aria-current"
+            case ariaHidden = "aria-hidden"
+            case ariaLabel = "aria-label"
+            case ariaLive = "aria-live"
+            case autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, `for`, height, hidden, id
+            case lang, maxlength, method, name, placeholder, preload, rel, required, role, spellcheck, tabindex, type
+            case value, width
+        }
+
+        fileprivate let markup: String
+
+        init(_ name: Name, _ value: String) {
+            markup = " \(name.rawValue)=\"\(HTML.escaped(value))\""
+        }
+
+        init(_ flag: Name) {
+            markup = " \(flag.rawValue)"
+        }
+
+        private init(link name: String, _ target: LocalPath) {
+            markup = " \(name)=\"\(HTML.escaped(target.text))\""
+        }
+
+        static func href(_ target: LocalPath) -> Attribute { Attribute(link: "href", target) }
+        static func action(_ target: LocalPath) -> Attribute { Attribute(link: "action", target) }
+        static func named(_ value: String) -> Attribute { Attribute(.class, value) }
+        static func id(_ value: String) -> Attribute { Attribute(.id, value) }
+    }
+}
+
+/// Text and elements, one a line.
+@resultBuilder
+enum HTMLBuilder {
+    static func buildExpression(_ text: String) -> HTML { HTML(text: text) }
+    static func buildExpression(_ html: HTML) -> HTML { html }
+    static func buildBlock(_ parts: HTML...) -> HTML { parts.reduce(HTML(), +) }
+    static func buildOptional(_ part: HTML?) -> HTML { part ?? HTML() }
+    static func buildEither(first part: HTML) -> HTML { part }
+    static func buildEither(second part: HTML) -> HTML { part }
+    static func buildArray(_ parts: [HTML]) -> HTML { parts.reduce(HTML(), +) }
+}
