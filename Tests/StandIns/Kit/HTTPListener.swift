@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -14,12 +15,18 @@ final class HTTPListener: Sendable {
         self.answer = answer
     }
 
+    var isOpen: Bool { serving.withLock { $0 != nil } }
+
     /// Answers the port. `close` awaits the task that is started here.
     func open(port: Int) async throws -> Int {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try Self.keepFromChildren(channel) }
+            }
             .bind(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try Self.keepFromChildren(channel)
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     return try Client(wrappingChannelSynchronously: channel)
                 }
@@ -27,6 +34,13 @@ final class HTTPListener: Sendable {
         let task = Task { await self.serve(server) }
         serving.withLock { $0 = task }
         return server.channel.localAddress?.port ?? port
+    }
+
+    /// A program that is started meanwhile (ffmpeg) would hold the socket open after us.
+    private static func keepFromChildren(_ channel: any Channel) throws {
+        try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
+            _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     /// Nobody listens any more, and nobody who was connected is.

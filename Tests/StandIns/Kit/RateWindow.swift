@@ -17,6 +17,9 @@ package struct RateWindow: Sendable {
         var count: Int
     }
 
+    /// Callers that are counted at once; all others begin anew.
+    private static let maxCallers = 1_000
+
     private let seconds: Int
     private var windows: [String: Window] = [:]
 
@@ -25,6 +28,8 @@ package struct RateWindow: Sendable {
     /// Counts one request.
     package mutating func count(_ caller: String, limit: Int, now: Int) -> Standing {
         let start = now - now % seconds
+        if windows.count >= Self.maxCallers { windows = windows.filter { $0.value.start == start } }
+        if windows.count >= Self.maxCallers { windows = [:] }
         var window = windows[caller] ?? Window(start: start, count: 0)
         if window.start != start { window = Window(start: start, count: 0) }
         window.count += 1

@@ -51,7 +51,7 @@ package final class StandInServer: Sendable {
         guard let seconds else { return }
         let returning = Task {
             try? await Task.sleep(for: .seconds(seconds))  // only cancelling ends it early
-            if !Task.isCancelled { await self.comeBack() }
+            if !Task.isCancelled, !self.listener.isOpen { await self.comeBack() }
         }
         state.withLock { $0.tasks.append(returning) }
     }

@@ -52,6 +52,7 @@ struct LastFMWrites {
 
     private func scrobble(_ state: inout LastFMState) throws(LastFMError) -> Node {
         let suffixes = try suffixes()
+        let today = state.countToday(user, now: now)
         var nodes: [Node] = []
         var accepted = 0
         var plays: [LastFMState.Scrobble] = []
@@ -60,8 +61,7 @@ struct LastFMWrites {
             guard let timestamp = Int(try call.required("timestamp\(suffix)")) else {
                 throw LastFMError(6, "Invalid parameters - timestamp\(suffix) is no number")
             }
-            let today = state.countToday(user, now: now) + accepted
-            let ignored = ignored(artist: artist, track: track, timestamp: timestamp, today: today)
+            let ignored = ignored(artist: artist, track: track, timestamp: timestamp, today: today + accepted)
             if ignored == .none {
                 accepted += 1
                 plays.append(
