@@ -10,8 +10,13 @@ import Testing
     func clients() async throws {
         let python = try await PythonClients.python()
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        var settings = Fleet.Settings()
+        let downloads = FileManager.default.temporaryDirectory.appending(path: "sillon-clients-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: downloads, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: downloads) }  // a temporary folder
+        var settings = Fleet.Settings(downloads: downloads)
+        settings.slskd.timeScale = 0.2
         settings.listenBrainz.windowSeconds = 2
+        settings.musicBrainz.perSecond = 1_000
         let fleet = try await Fleet(settings: settings, searchPath: path)
         var check = Program(
             python, [PythonClients.folder.appending(path: "check.py").path, fleet.checkOptions.text])
@@ -25,25 +30,16 @@ import Testing
 extension Fleet {
     /// What `check.py` is told.
     fileprivate var checkOptions: JSON {
-        let lastfm = settings.lastFM
-        var options: [JSON.Member] = []
-        if let server = self[.lastfm] {
-            let secret = lastfm.secrets[lastfm.firstKey] ?? ""
-            options.append(
-                .init(
-                    name: "lastfm",
-                    value: [
-                        "url": .string(server.url), "key": .string(lastfm.firstKey), "secret": .string(secret),
-                    ]))
-        }
-        if let server = self[.listenbrainz] {
-            options.append(
-                .init(
-                    name: "listenbrainz",
-                    value: [
-                        "url": .string(server.url), "token": .string(settings.listenBrainz.firstToken),
-                    ]))
-        }
-        return .object(options)
+        let url: (Name) -> JSON = { JSON(self[$0]?.url) }
+        let key = settings.lastFM.firstKey
+        return [
+            "lastfm": ["url": url(.lastfm), "key": .string(key), "secret": JSON(settings.lastFM.secrets[key])],
+            "listenbrainz": ["url": url(.listenbrainz), "token": .string(settings.listenBrainz.firstToken)],
+            "musicbrainz": ["url": url(.musicbrainz), "coverart": url(.coverart)],
+            "slskd": [
+                "url": url(.slskd), "key": .string(settings.slskd.apiKey),
+                "downloads": .string(settings.slskd.downloads.path),
+            ],
+        ]
     }
 }

@@ -23,8 +23,20 @@ struct StandInsProgram: AsyncParsableCommand {
         help: ArgumentHelp("The control port; the services take those after it. 0 takes free ones.", valueName: "n"))
     var port = 8790
 
+    @Option(
+        help: ArgumentHelp(
+            "Where slskd puts what it fetched. A folder that goes with the program when absent.", valueName: "dir"))
+    var downloads: String?
+
+    @Option(help: ArgumentHelp("The version of slskd to play; batches of downloads came with 0.26.0.", valueName: "v"))
+    var slskdVersion = "0.26.0"
+
+    @Option(help: ArgumentHelp("All waiting for peers is multiplied by this.", valueName: "factor"))
+    var slskdTime = 1.0
+
     func validate() throws {
         for name in names where Fleet.Name(rawValue: name) == nil { throw ValidationError("there is no \(name)") }
+        guard slskdTime > 0, slskdTime <= 100 else { throw ValidationError("--slskd-time is up to 100") }
         guard (0...65_000).contains(port) else { throw ValidationError("--port is 0 to 65000") }
     }
 
@@ -32,7 +44,15 @@ struct StandInsProgram: AsyncParsableCommand {
         let chosen = names.isEmpty ? Fleet.Name.allCases : names.compactMap { Fleet.Name(rawValue: $0) }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let stop = Stop()
-        let fleet = try await Fleet(Set(chosen), firstPort: port, searchPath: path)
+        let own = FileManager.default.temporaryDirectory.appending(path: "stand-in-downloads-\(UUID().uuidString)")
+        let folder = downloads.map { URL(filePath: $0) } ?? own
+        defer { try? FileManager.default.removeItem(at: own) }  // it may never have been made
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        var settings = Fleet.Settings(downloads: folder)
+        settings.slskd.version = slskdVersion
+        settings.slskd.timeScale = slskdTime
+        let fleet = try await Fleet(
+            Set(chosen), settings: settings, firstPort: port, searchPath: path)
         var lines = ["# Control: \(fleet.control.url)/NAME/journal|faults|away|back"] + fleet.environment
         lines.append("# Ready. Ctrl-C ends all of them.")
         // At once, also into a pipe.
