@@ -21,6 +21,9 @@ package struct APIServices: Sendable {
     package let outside: (any ServiceDesk)?
     /// Nil where no worker may come from elsewhere.
     package let fleet: Fleet?
+    /// Nil where accounts cannot be connected to services outside.
+    package let connections: ServiceConnections?
+    package let nowPlaying: NowPlaying?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
     package let readiness: @Sendable () async -> [String: String?]
     /// The folder that a path leads to, by its path without symbolic links; nil when none is there that can be read.
@@ -33,7 +36,8 @@ package struct APIServices: Sendable {
         accounts: any AccountStore, listening: any ListeningStore, similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
-        outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil,
+        outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil, connections: ServiceConnections? = nil,
+        nowPlaying: NowPlaying? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -51,6 +55,8 @@ package struct APIServices: Sendable {
         self.textModels = textModels
         self.outside = outside
         self.fleet = fleet
+        self.connections = connections
+        self.nowPlaying = nowPlaying
         self.readiness = readiness
         self.folder = folder
         self.version = version

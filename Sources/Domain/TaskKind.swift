@@ -9,6 +9,8 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     case vectorizeText = "vectorize_text"
     /// Finds the plane on which the picture of the library is drawn.
     case projectMap = "project_map"
+    /// Tells a service outside what an account has listened to.
+    case submitListens = "submit_listens"
     /// Does nothing: measures the queue and shows that a worker is alive.
     case noop
 
@@ -17,6 +19,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .scanLibrary, .indexFile, .noop: .indexer
         case .analyzeAudio: .audio
         case .vectorizeTrack, .vectorizeText, .projectMap: .vector
+        case .submitListens: .downloader
         }
     }
 
@@ -34,6 +37,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .vectorizeTrack, .projectMap: 300
         // A model may have to be loaded first.
         case .vectorizeText: 1800
+        case .submitListens: 1800
         }
     }
 
@@ -42,8 +46,12 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         switch self {
         case .vectorizeText: [.ollama, .openai]
         case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .noop: []
+        case .submitListens: [.lastfm, .listenbrainz]
         }
     }
 
-    package var retryPolicy: RetryPolicy { self == .vectorizeText ? .network : .compute }
+    package var retryPolicy: RetryPolicy { self == .vectorizeText || self == .submitListens ? .network : .compute }
+
+    /// True for what only a worker beside the database is given: secrets of accounts do not travel.
+    package var needsVault: Bool { self == .submitListens }
 }

@@ -19,26 +19,31 @@ package struct Stores: Sendable {
     package let accounts: DatabaseAccountStore
     package let listening: DatabaseListeningStore
     package let map: DatabaseMapStore
+    package let connections: DatabaseServiceConnections
+    /// Nil where there is no place for keys.
+    package let secretKeys: DatabaseSecretKeys?
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
+    ///   - keyFile: opens secrets that are kept for accounts.
     ///   - textModels: see `DatabaseCatalogue`.
     ///   - pollInterval: how soon tasks that other processes queued are seen.
     package init(
-        database: any Database, lockFolder: String?, textModels: [String] = [],
+        database: any Database, lockFolder: String?, keyFile: KeyFile? = nil, textModels: [String] = [],
         pollInterval: Duration = .milliseconds(100),
         clock: @escaping MicrosecondClock, random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
         housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
         try self.init(
-            database: database, sink: nil, textModels: textModels, lockFolder: lockFolder, pollInterval: pollInterval,
-            clock: clock,
+            database: database, sink: nil, keyFile: keyFile, textModels: textModels, lockFolder: lockFolder,
+            pollInterval: pollInterval, clock: clock,
             leaseClock: .suiting(database.dialect), random: random, housekeeping: housekeeping)
     }
 
     /// With another sink than the catalogue, for tests of the queue alone.
     init(
-        database: any Database, sink: (any OutcomeSink)?, textModels: [String] = [], lockFolder: String?,
+        database: any Database, sink: (any OutcomeSink)?, keyFile: KeyFile? = nil, textModels: [String] = [],
+        lockFolder: String?,
         pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock, leaseClock: LeaseClock,
         random: @escaping @Sendable () -> UInt64, housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
@@ -58,6 +63,8 @@ package struct Stores: Sendable {
         accounts = DatabaseAccountStore(context: context)
         listening = DatabaseListeningStore(context: context)
         map = DatabaseMapStore(context: context)
+        connections = DatabaseServiceConnections(context: context, keys: keyFile)
+        secretKeys = keyFile.map { DatabaseSecretKeys(context: context, file: $0) }
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

@@ -22,7 +22,8 @@ struct Sillon: AsyncParsableCommand {
             (trace to critical), SILLON_LOG_FORMAT (human or json), SILLON_FINGERPRINT
             (true or false), SILLON_EMBEDDING_MODELS (ollama:nomic-embed-text, say),
             SILLON_OLLAMA_URL, SILLON_OPENAI_URL, SILLON_OPENAI_KEY_FILE; of all services
-            outside SILLON_…_URL, _KEY_FILE, _SECRET_FILE, _HOSTS, _RATE; SILLON_CONTACT.
+            outside SILLON_…_URL, _KEY_FILE, _SECRET_FILE, _HOSTS, _RATE; SILLON_CONTACT,
+            SILLON_SECRETS_KEY_FILE.
             """,
         version: Build.version,
         subcommands: [
@@ -31,7 +32,8 @@ struct Sillon: AsyncParsableCommand {
             PathCommand.self, DuplicatesCommand.self, SearchCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
-            TokenCommand.self, AccountCommand.self, ServicesCommand.self, ProbeCommand.self, VectorsCommand.self,
+            TokenCommand.self, AccountCommand.self, SecretsCommand.self, ServicesCommand.self, ProbeCommand.self,
+            VectorsCommand.self,
             DemoCommand.self, BenchCommand.self,
         ])
 }

@@ -45,7 +45,8 @@ struct AccessTests {
         let marks = ["Track", "Album", "Artist"].flatMap { ["star\($0)", "unstar\($0)", "rate\($0)"] }
         #expect(
             Set(forUsers)
-                == Set(["startScan", "cancelScan", "similar", "playRadio", "reportPlay", "setOwnPassword"] + marks))
+                == Set(["startScan", "cancelScan", "similar", "playRadio", "reportPlay", "setOwnPassword"] + marks)
+                .union(["connectService", "beginConnection", "disconnectService"]))
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
         #expect(Set(reading) == ["listAccounts", "listServices", "listRoots", "listTokens"])
     }

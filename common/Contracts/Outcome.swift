@@ -8,6 +8,7 @@ package enum Outcome: Hashable, Sendable {
     case vectorComplete(VectorCompleteOutcome)
     case textVectorComplete(TextVectorCompleteOutcome)
     case mapProjected(MapProjectedOutcome)
+    case listensSubmitted(ListensSubmittedOutcome)
     case noopComplete
 
     /// The version in which this build writes outcomes.

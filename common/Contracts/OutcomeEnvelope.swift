@@ -45,6 +45,8 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
             outcome = .textVectorComplete(try container.decode(TextVectorCompleteOutcome.self, forKey: .metadata))
         case "map_projected":
             outcome = .mapProjected(try container.decode(MapProjectedOutcome.self, forKey: .metadata))
+        case "listens_submitted":
+            outcome = .listensSubmitted(try container.decode(ListensSubmittedOutcome.self, forKey: .metadata))
         case "noop_complete":
             outcome = .noopComplete
         default:
@@ -66,6 +68,7 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
         case .vectorComplete(let value): try container.encode(value, forKey: .metadata)
         case .textVectorComplete(let value): try container.encode(value, forKey: .metadata)
         case .mapProjected(let value): try container.encode(value, forKey: .metadata)
+        case .listensSubmitted(let value): try container.encode(value, forKey: .metadata)
         case .noopComplete: try container.encode([String: String](), forKey: .metadata)
         }
     }
@@ -81,6 +84,7 @@ extension Outcome {
         case .vectorComplete: "vector_complete"
         case .textVectorComplete: "text_vector_complete"
         case .mapProjected: "map_projected"
+        case .listensSubmitted: "listens_submitted"
         case .noopComplete: "noop_complete"
         }
     }

@@ -9,6 +9,7 @@ package enum TaskPayload: Hashable, Sendable {
     case vectorizeTrack(VectorizeTrackPayload)
     case vectorizeText(VectorizeTextPayload)
     case projectMap(ProjectMapPayload)
+    case submitListens(SubmitListensPayload)
     case noop
     case noopChain(NoopChain)
 
@@ -20,6 +21,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .vectorizeTrack: .vectorizeTrack
         case .vectorizeText: .vectorizeText
         case .projectMap: .projectMap
+        case .submitListens: .submitListens
         case .noop, .noopChain: .noop
         }
     }
@@ -48,6 +50,7 @@ package enum TaskPayload: Hashable, Sendable {
             case .vectorizeTrack: return .vectorizeTrack(try decoder.decode(VectorizeTrackPayload.self, from: data))
             case .vectorizeText: return .vectorizeText(try decoder.decode(VectorizeTextPayload.self, from: data))
             case .projectMap: return .projectMap(try decoder.decode(ProjectMapPayload.self, from: data))
+            case .submitListens: return .submitListens(try decoder.decode(SubmitListensPayload.self, from: data))
             case .noop: return .noop
             }
         } catch {
@@ -64,6 +67,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .vectorizeTrack(let payload): ContractJSON.encode(payload)
         case .vectorizeText(let payload): ContractJSON.encode(payload)
         case .projectMap(let payload): ContractJSON.encode(payload)
+        case .submitListens(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
         case .noopChain(let chain): chain.json()
         }

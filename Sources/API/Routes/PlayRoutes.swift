@@ -35,10 +35,12 @@ struct PlayRoutes: Sendable {
                 ]),
             answer: .play, "The play as it is known now.", problems: [.conflict, .insufficientStorage]
         ) { request in
-            let report = try report(request.body)
-            return try await Problem.naming("track_id") {
-                try await services.listening.report(report, account: request.account())
+            let (report, account) = (try report(request.body), try request.account())
+            let play = try await Problem.naming("track_id") {
+                try await services.listening.report(report, account: account)
             }
+            if report.submission == .started { services.nowPlaying?.tell(play, account: account) }
+            return play
         }
     }
 

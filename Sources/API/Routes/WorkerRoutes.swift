@@ -110,7 +110,8 @@ struct WorkerRoutes: Sendable {
             let kinds = try request.body.require(Self.kinds)
             try request.allow(kinds.keys.map(\.role))
             let lease = LeaseRequest(
-                worker: try request.body.require(Self.worker), kinds: kinds, max: try request.body.require(Self.max),
+                worker: try request.body.require(Self.worker), kinds: kinds.filter { !$0.key.needsVault },
+                max: try request.body.require(Self.max),
                 waitSeconds: try request.body.optional(Self.wait) ?? 0, token: try request.body.require(Self.token))
             return try await LongPoll(broker: fleet.broker, open: open).answer(lease, for: request.client)
         }

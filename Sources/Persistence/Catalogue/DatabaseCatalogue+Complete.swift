@@ -19,6 +19,8 @@ extension DatabaseCatalogue {
             return .vectorizeTrack(try complete(payload, connection))
         case .vectorizeText(let payload):
             return .vectorizeText(try complete(payload, connection))
+        case .submitListens:
+            throw StoreError.preconditionFailed("what was listened to is submitted by the outbox alone")
         }
     }
 
@@ -37,7 +39,7 @@ extension DatabaseCatalogue {
 
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
-        case .scanLibrary, .projectMap, .noop, .noopChain: nil
+        case .scanLibrary, .projectMap, .submitListens, .noop, .noopChain: nil
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
         case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)

@@ -12,7 +12,8 @@ extension DatabaseCatalogue {
         // Features that are not the model's stay so until the audio is analysed again.
         case .vectorizeTrack(let payload) where failure.blamesFile || failure.reason == .invalidPayload:
             try giveUp(payload.trackID, connection)
-        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .scanLibrary, .noop, .noopChain:
+        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .scanLibrary,
+            .noop, .noopChain:
             break
         }
     }

@@ -44,6 +44,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .textVectorComplete(let outcome): try applyTextVector(outcome, completion, &batch)
         case .mapProjected(let outcome): try applyMap(outcome, &batch)
         case .scanComplete(let outcome): Consequence(notice: Self.notice(problems: outcome.problems))
+        case .listensSubmitted(let outcome): try applyListens(outcome, completion, &batch)
         case .noopComplete: nextNoop(completion)
         }
     }

@@ -76,5 +76,7 @@ extension QueueTransaction {
                 last_played_at = CASE WHEN track_mark.last_played_at > excluded.last_played_at
                     THEN track_mark.last_played_at ELSE excluded.last_played_at END
             """)
+        let tasks = try ListenOutbox.add(play: play, account: account, now: now, connection)
+        try enqueue(tasks.map { EnqueuedTask($0, scanID: nil, parentID: nil) })
     }
 }

@@ -16,7 +16,7 @@ enum WorkNumber {
         case .vectorizeTrack(let track): ofTrack(track.trackID, model: track.model ?? "").vectorize
         case .vectorizeText(let track): number(.vectorizeText, "\(track.trackID) \(track.model)".utf8)
         case .projectMap(let map): ofMap(map.model)
-        case .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
+        case .submitListens, .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         }
     }
 

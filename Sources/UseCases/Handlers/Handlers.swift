@@ -11,17 +11,20 @@ package struct Handlers: Sendable {
     private let analyzeAudio: AnalyzeAudio
     private let vectorizeTrack: VectorizeTrack
     private let vectorizeText: VectorizeText
+    private let submitListens: SubmitListens
     private let pauses: ServicePauses
 
     /// - Parameter models: the embedding models at hand, the default one first.
     /// - Parameter textModels: those that work on words.
+    /// - Parameter listenTargets: services that are told of listens, and `vault` what opens accounts there.
     /// - Parameter analysis: how `media` listens.
     /// - Parameter wantsFingerprint: whether `media` makes fingerprints.
     /// - Parameter pauses: of the services at hand, for the kinds of tasks that need one.
     package init(
         walker: any FolderWalker, media: any MediaReader, files: any FileSource = LocalFiles(),
         broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel],
-        textModels: [any TextEmbeddingModel] = [], analysis: AnalysisMode = .full, wantsFingerprint: Bool = false,
+        textModels: [any TextEmbeddingModel] = [], listenTargets: [any ScrobbleTarget & ListenHistory] = [],
+        vault: (any CredentialVault)? = nil, analysis: AnalysisMode = .full, wantsFingerprint: Bool = false,
         pauses: ServicePauses = [:]
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
@@ -30,6 +33,7 @@ package struct Handlers: Sendable {
             media: media, files: files, lookup: broker, mode: analysis, wantsFingerprint: wantsFingerprint)
         vectorizeTrack = VectorizeTrack(models: models)
         vectorizeText = VectorizeText(models: textModels)
+        submitListens = SubmitListens(targets: listenTargets, vault: vault)
         self.pauses = pauses
     }
 
@@ -51,7 +55,8 @@ package struct Handlers: Sendable {
     private static let longestPauseSeconds: Double = 60
 
     /// Throws `Failure`, or `CancellationError` when the attempt was cancelled.
-    package func handle(_ payload: TaskPayload, lease: Lease) async throws -> Outcome {
+    /// - Parameter run: 1 when the task was never begun before.
+    package func handle(_ payload: TaskPayload, lease: Lease, run: Int = 1) async throws -> Outcome {
         switch payload {
         case .scanLibrary(let payload): .scanComplete(try await scanLibrary.run(payload, lease: lease))
         case .indexFile(let payload): .indexComplete(try await indexFile.run(payload, lease: lease))
@@ -59,6 +64,7 @@ package struct Handlers: Sendable {
         case .vectorizeTrack(let payload): .vectorComplete(try vectorizeTrack.run(payload))
         case .vectorizeText(let payload): .textVectorComplete(try await vectorizeText.run(payload))
         case .projectMap(let payload): .mapProjected(try ProjectMap().run(payload))
+        case .submitListens(let payload): .listensSubmitted(try await submitListens.run(payload, run: run))
         case .noop, .noopChain: .noopComplete
         }
     }

@@ -5,6 +5,8 @@ package struct WorkLane: Hashable, Sendable {
     package let kinds: [TaskKind]
     package let batch: Int
 
+    private static let outboxesAtOnce = 4
+
     package init(kinds: [TaskKind], batch: Int) {
         precondition(!kinds.isEmpty && batch > 0, "a lane needs kinds and room for a task")
         self.kinds = kinds
@@ -16,8 +18,9 @@ package struct WorkLane: Hashable, Sendable {
     /// A walk has a lane of its own, because it lasts as long as the tree is large. Two index lanes overlap parsing
     /// with settling. Audio is leased one by one, so that a slot never sits on work that another could do.
     /// Words have a lane of their own, since a service outside may be slow; without a model for them there is none.
+    /// Listens are told to services outside one outbox after the other, few side by side.
     package static func plan(
-        roles: Set<Role>, profile: DeviceProfile, hasTextModels: Bool = false
+        roles: Set<Role>, profile: DeviceProfile, hasTextModels: Bool = false, hasListenTargets: Bool = false
     ) -> [WorkLane] {
         var lanes: [WorkLane] = []
         if roles.contains(.indexer) {
@@ -32,6 +35,9 @@ package struct WorkLane: Hashable, Sendable {
         if roles.contains(.vector) {
             lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))
             if hasTextModels { lanes.append(WorkLane(kinds: [.vectorizeText], batch: profile.textBatch)) }
+        }
+        if roles.contains(.downloader), hasListenTargets {
+            lanes.append(WorkLane(kinds: [.submitListens], batch: outboxesAtOnce))
         }
         return lanes
     }

@@ -201,7 +201,7 @@ package final class Worker: Sendable {
             var failures = 0
             while true {
                 do {
-                    return .completed(try await handlers.handle(payload, lease: task.lease))
+                    return .completed(try await handlers.handle(payload, lease: task.lease, run: task.run))
                 } catch  where Task.isCancelled {
                     // Whatever it threw: the file is not to blame for being interrupted.
                     return .released

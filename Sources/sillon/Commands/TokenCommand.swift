@@ -32,7 +32,8 @@ enum StoreAccess {
     ) async throws -> Result {
         let settings = try options.settings()
         let database = try await settings.database.openExisting(settings)
-        let stores = try Stores(database: database, lockFolder: nil, clock: SystemClock.microseconds)
+        let stores = try Stores(
+            database: database, lockFolder: nil, keyFile: settings.keyFile, clock: SystemClock.microseconds)
         let result = try await body(stores)
         try database.close()
         return result

@@ -26,7 +26,7 @@ struct UpCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A folder of music; may be given several times.", valueName: "dir"))
     var music: [String] = []
 
-    @Option(help: "What to work on here: indexer, audio, vector, with commas between.")
+    @Option(help: "What to work on here: indexer, audio, vector, downloader, with commas between.")
     var roles = RoleList.all
 
     @OptionGroup var options: ServerOptions
@@ -46,6 +46,8 @@ struct UpCommand: AsyncParsableCommand {
             SimilarityService(similarity: services.similarity, map: services.map, logger: services.logger),
             DuplicateService(watch: services.duplicateWatch, logger: services.logger),
             TextBackfillService(backfill: services.backfill),
+            ListeningService(
+                nowPlaying: services.nowPlaying, connections: services.stores.connections, logger: services.logger),
             application,
             WorkerService(worker: services.worker(roles: roles.roles)),
         ])
@@ -83,6 +85,8 @@ struct ServeCommand: AsyncParsableCommand {
             SimilarityService(similarity: services.similarity, map: services.map, logger: services.logger),
             DuplicateService(watch: services.duplicateWatch, logger: services.logger),
             TextBackfillService(backfill: services.backfill),
+            ListeningService(
+                nowPlaying: services.nowPlaying, connections: services.stores.connections, logger: services.logger),
             services.application { start.announce($0) },
         ])
         withExtendedLifetime(start) {}

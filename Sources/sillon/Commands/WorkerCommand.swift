@@ -24,7 +24,7 @@ struct WorkerCommand: AsyncParsableCommand {
                   --token sillon_… --map /srv/music=/mnt/nas/music
             """)
 
-    @Option(help: "What to work on: indexer, audio, vector, with commas between.")
+    @Option(help: "What to work on: indexer, audio, vector, downloader, with commas between.")
     var roles: RoleList
 
     @Option(

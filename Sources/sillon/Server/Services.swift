@@ -21,6 +21,8 @@ struct Services: Sendable {
     let textModels: [any TextEmbeddingModel]
     let backfill: TextBackfill
     let outside: OutsideServices
+    let listening: ListeningServices
+    let nowPlaying: NowPlaying
     let logger: Logger
 
     /// Opens the database and brings its schema up.
@@ -32,12 +34,13 @@ struct Services: Sendable {
             _ = try await Migrator(database: database).up(now: SystemClock.microseconds())
         }
         let stores = try Stores(
-            database: database, lockFolder: settings.dataFolder + "/workers",
+            database: database, lockFolder: settings.dataFolder + "/workers", keyFile: settings.keyFile,
             textModels: settings.embedding.models.map(\.fullName), clock: SystemClock.microseconds)
         let outside = OutsideServices(
             settings: settings.services, models: settings.embedding.models, gate: stores.services)
         let textModels = TextModelSet.make(settings.embedding, outside, logger: logger)
         let vectors = try settings.vectorSearch.open(database, stores, logger: logger)
+        let listening = ListeningServices(outside, site: settings.lastFMSite)
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
@@ -49,7 +52,11 @@ struct Services: Sendable {
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
             media: MediaHostPool(hosts), textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
-            outside: outside, logger: logger)
+            outside: outside, listening: listening,
+            nowPlaying: NowPlaying(
+                targets: listening.targets, vault: stores.connections,
+                track: { [stores] in try await stores.catalogue.track(id: $0) }, logger: logger),
+            logger: logger)
     }
 
     var duplicateWatch: DuplicateWatch {
@@ -57,12 +64,14 @@ struct Services: Sendable {
     }
 
     func worker(roles: Set<Role>) -> Worker {
-        let lanes = WorkLane.plan(roles: roles, profile: device.profile, hasTextModels: !textModels.isEmpty)
+        let lanes = WorkLane.plan(
+            roles: roles, profile: device.profile, hasTextModels: !textModels.isEmpty,
+            hasListenTargets: true)
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()],
-            textModels: textModels, analysis: settings.analysis,
-            wantsFingerprint: settings.wantsFingerprint)
+            textModels: textModels, listenTargets: listening.targets, vault: stores.connections,
+            analysis: settings.analysis, wantsFingerprint: settings.wantsFingerprint, pauses: listening.pauses)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })
@@ -81,7 +90,11 @@ struct Services: Sendable {
             },
             textModels: TextModels(models: textModels, store: stores.textVectors, backfill: backfill),
             outside: ServiceBoard(outside.configured, records: stores.services),
-            fleet: Fleet(broker: stores.remoteBroker), readiness: { await readiness() },
+            fleet: Fleet(broker: stores.remoteBroker),
+            connections: ServiceConnections(
+                services: listening.signIns, store: stores.connections, clock: SystemClock.microseconds,
+                random: Stores.systemRandom),
+            nowPlaying: nowPlaying, readiness: { await readiness() },
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)
         var quiet = logger

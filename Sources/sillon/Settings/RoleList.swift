@@ -5,7 +5,7 @@ import Domain
 struct RoleList: ExpressibleByArgument, Hashable, Sendable {
     let roles: Set<Role>
 
-    static let all = RoleList(roles: [.indexer, .audio, .vector])
+    static let all = RoleList(roles: Set(Role.allCases))
 
     init(roles: Set<Role>) {
         self.roles = roles

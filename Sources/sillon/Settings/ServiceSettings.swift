@@ -69,6 +69,12 @@ struct ServiceSettings: Sendable {
         }
     }
 
+    static func address(
+        _ name: String, usual: String, _ environment: Environment
+    ) throws(CommandError) -> ServiceAddress {
+        try address(name, environment) ?? known(usual)
+    }
+
     private static func known(_ text: String) -> ServiceAddress {
         do throws(ServiceAddress.Problem) {
             return try ServiceAddress(text)

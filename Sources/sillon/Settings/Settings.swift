@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Integrations
 import Logging
 import Persistence
 import Telemetry
@@ -25,6 +26,10 @@ struct Settings: Sendable {
     /// Services outside.
     let services: ServiceSettings
     let vectorSearch: VectorSearch
+    /// Where people let this server write at Last.fm.
+    let lastFMSite: ServiceAddress
+    /// Opens the secrets of accounts.
+    let keyFile: KeyFile
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -56,6 +61,8 @@ struct Settings: Sendable {
         services = try ServiceSettings(environment)
         embedding = try EmbeddingSettings(environment, services: services)
         vectorSearch = try VectorSearch(environment)
+        lastFMSite = try ServiceSettings.address("SILLON_LASTFM_SITE_URL", usual: LastFM.defaultSite, environment)
+        keyFile = Self.keyFile(environment, dataFolder)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }
@@ -107,6 +114,13 @@ struct Settings: Sendable {
             throw .misconfigured("the server is an address such as http://music.local:8080, not \"\(given)\"")
         }
         return given.hasSuffix("/") ? String(given.dropLast()) : given
+    }
+
+    private static func keyFile(_ environment: Environment, _ dataFolder: String) -> KeyFile {
+        guard let path = environment["SILLON_SECRETS_KEY_FILE"] else {
+            return KeyFile(path: dataFolder + "/" + KeyFile.name, isOwn: true)
+        }
+        return KeyFile(path: environment.absolute(path), isOwn: false)
     }
 
     private static func flag(_ name: String, _ environment: Environment) throws(CommandError) -> Bool {

@@ -112,6 +112,7 @@ struct QueueBench: Sendable {
     static func outcome(of kind: TaskKind) -> Outcome {
         switch kind {
         case .noop: .noopComplete
+        case .submitListens: .listensSubmitted(ListensSubmittedOutcome(accountID: 1, target: .lastfm))
         case .scanLibrary:
             .scanComplete(
                 ScanCompleteOutcome(scanID: "", rootUnavailable: false, vanishedFolderIDs: [], problems: []))

@@ -1,0 +1,70 @@
+import Domain
+import Integrations
+import Logging
+import Persistence
+import ServiceLifecycle
+import Telemetry
+import UseCases
+
+/// The services that are told of listens. Last.fm is there where this server has a key for it.
+struct ListeningServices: Sendable {
+    typealias Target = ScrobbleTarget & ListenHistory
+
+    let targets: [any Target]
+    let signIns: [any ServiceSignIn]
+
+    /// Until they may be asked again.
+    let pauses: ServicePauses
+
+    init(_ outside: OutsideServices, site: ServiceAddress) {
+        let lastFM = outside.settings[.lastfm].key.flatMap { key in
+            Self.caller(.lastfm, outside).map {
+                LastFM(caller: $0, key: key, secret: outside.settings[.lastfm].secret, site: site, language: nil)
+            }
+        }
+        let brainz = Self.caller(.listenbrainz, outside).map { ListenBrainz(caller: $0, labs: $0, token: nil) }
+        let all: [(any Target & ServiceSignIn)?] = [lastFM, brainz]
+        targets = all.compactMap { $0 }
+        signIns = all.compactMap { $0 }
+        var pauses: ServicePauses = [:]
+        if let lastFM { pauses[.lastfm] = { lastFM.pauseSeconds } }
+        if let brainz { pauses[.listenbrainz] = { brainz.pauseSeconds } }
+        self.pauses = pauses
+    }
+
+    /// Without the server's own key in a header: each request says whose it is.
+    private static func caller(_ service: ServiceID, _ outside: OutsideServices) -> HTTPCaller? {
+        outside.settings[service].address.map {
+            HTTPCaller(service: service.title, address: $0, options: outside.options(service), gate: outside.gate)
+        }
+    }
+}
+
+/// Tells services what plays now, and sees to outboxes that have listens and no task: after a start, and now and then.
+struct ListeningService: Service {
+    let nowPlaying: NowPlaying
+    let connections: DatabaseServiceConnections
+    let logger: Logger
+
+    private static let interval = Duration.seconds(600)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await nowPlaying.run() }
+                group.addTask { await wakeOutboxes() }
+            }
+        }
+    }
+
+    private func wakeOutboxes() async {
+        while !Task.isCancelled {
+            do {
+                try await connections.wake()
+            } catch {
+                logger.warning("Looking for listens that wait failed", metadata: [LogKeys.error: "\(error)"])
+            }
+            try? await Task.sleep(for: Self.interval)  // only cancellation throws, and the loop looks at it
+        }
+    }
+}
