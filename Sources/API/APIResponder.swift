@@ -47,6 +47,7 @@ package struct APIResponder: HTTPResponder {
             + AlbumRoutes(services: services).routes + CoverRoutes(services: services).routes
             + StreamRoutes(services: services, options: options).routes
             + MapRoutes(services: services).routes + RootRoutes(services: services).routes
+            + DownloadRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes

@@ -19,6 +19,10 @@ package struct APIServices: Sendable {
     package let textModels: (any TextModelDesk)?
     /// Services outside; nil where there are none.
     package let outside: (any ServiceDesk)?
+    /// Nil where covers are given out as they are.
+    package let covers: CoverVariants?
+    /// Nil where nothing is downloaded.
+    package let downloads: DownloadDesk?
     /// Nil where no worker may come from elsewhere.
     package let fleet: Fleet?
     /// Nil where accounts cannot be connected to services outside.
@@ -36,8 +40,8 @@ package struct APIServices: Sendable {
         accounts: any AccountStore, listening: any ListeningStore, similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
-        outside: (any ServiceDesk)? = nil, fleet: Fleet? = nil, connections: ServiceConnections? = nil,
-        nowPlaying: NowPlaying? = nil,
+        outside: (any ServiceDesk)? = nil, covers: CoverVariants? = nil, downloads: DownloadDesk? = nil,
+        fleet: Fleet? = nil, connections: ServiceConnections? = nil, nowPlaying: NowPlaying? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -54,6 +58,8 @@ package struct APIServices: Sendable {
         self.semantic = semantic
         self.textModels = textModels
         self.outside = outside
+        self.covers = covers
+        self.downloads = downloads
         self.fleet = fleet
         self.connections = connections
         self.nowPlaying = nowPlaying

@@ -43,6 +43,14 @@ int sillon_rename(int folder, const char *from, const char *to) {
     return renameat(folder, from, folder, to) == 0 ? 0 : errno;
 }
 
+int sillon_move_new(const char *from, const char *to) {
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    /* A file system that cannot promise it: look first. */
+    if (faccessat(AT_FDCWD, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+    return rename(from, to) == 0 ? 0 : errno;
+}
+
 int sillon_remove(int folder, const char *name) { return unlinkat(folder, name, 0) == 0 ? 0 : errno; }
 
 int sillon_sync(int fd) {

@@ -11,6 +11,10 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     case projectMap = "project_map"
     /// Tells a service outside what an account has listened to.
     case submitListens = "submit_listens"
+    /// A front for an album whose files hold none.
+    case downloadArtwork = "download_artwork"
+    /// A piece of music from those who share it.
+    case downloadTrack = "download_track"
     /// Does nothing: measures the queue and shows that a worker is alive.
     case noop
 
@@ -19,7 +23,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .scanLibrary, .indexFile, .noop: .indexer
         case .analyzeAudio: .audio
         case .vectorizeTrack, .vectorizeText, .projectMap: .vector
-        case .submitListens: .downloader
+        case .submitListens, .downloadArtwork, .downloadTrack: .downloader
         }
     }
 
@@ -38,6 +42,10 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         // A model may have to be loaded first.
         case .vectorizeText: 1800
         case .submitListens: 1800
+        // Several services one after the other, each with limits of its own.
+        case .downloadArtwork: 1800
+        // Others may be in front of us in a peer's queue.
+        case .downloadTrack: 24 * 3600
         }
     }
 
@@ -45,12 +53,19 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     package var services: [ServiceID] {
         switch self {
         case .vectorizeText: [.ollama, .openai]
-        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .noop: []
         case .submitListens: [.lastfm, .listenbrainz]
+        case .downloadTrack: [.slskd]
+        // A picture may also lie beside the music.
+        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .downloadArtwork, .noop: []
         }
     }
 
-    package var retryPolicy: RetryPolicy { self == .vectorizeText || self == .submitListens ? .network : .compute }
+    package var retryPolicy: RetryPolicy {
+        switch self {
+        case .vectorizeText, .submitListens, .downloadArtwork, .downloadTrack: .network
+        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .noop: .compute
+        }
+    }
 
     /// True for what only a worker beside the database is given: secrets of accounts do not travel.
     package var needsVault: Bool { self == .submitListens }

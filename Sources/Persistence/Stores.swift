@@ -22,6 +22,8 @@ package struct Stores: Sendable {
     package let connections: DatabaseServiceConnections
     /// Nil where there is no place for keys.
     package let secretKeys: DatabaseSecretKeys?
+    package let artwork: DatabaseArtwork
+    package let downloads: DatabaseDownloads
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -65,6 +67,8 @@ package struct Stores: Sendable {
         map = DatabaseMapStore(context: context)
         connections = DatabaseServiceConnections(context: context, keys: keyFile)
         secretKeys = keyFile.map { DatabaseSecretKeys(context: context, file: $0) }
+        artwork = DatabaseArtwork(context: context, catalogue: catalogue)
+        downloads = DatabaseDownloads(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

@@ -9,6 +9,9 @@ package enum Outcome: Hashable, Sendable {
     case textVectorComplete(TextVectorCompleteOutcome)
     case mapProjected(MapProjectedOutcome)
     case listensSubmitted(ListensSubmittedOutcome)
+    case artworkFound(ArtworkFoundOutcome)
+    case artworkAbsent(ArtworkAbsentOutcome)
+    case downloadComplete(DownloadCompleteOutcome)
     case noopComplete
 
     /// The version in which this build writes outcomes.

@@ -47,6 +47,12 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
             outcome = .mapProjected(try container.decode(MapProjectedOutcome.self, forKey: .metadata))
         case "listens_submitted":
             outcome = .listensSubmitted(try container.decode(ListensSubmittedOutcome.self, forKey: .metadata))
+        case "artwork_found":
+            outcome = .artworkFound(try container.decode(ArtworkFoundOutcome.self, forKey: .metadata))
+        case "artwork_absent":
+            outcome = .artworkAbsent(try container.decode(ArtworkAbsentOutcome.self, forKey: .metadata))
+        case "download_complete":
+            outcome = .downloadComplete(try container.decode(DownloadCompleteOutcome.self, forKey: .metadata))
         case "noop_complete":
             outcome = .noopComplete
         default:
@@ -69,6 +75,9 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
         case .textVectorComplete(let value): try container.encode(value, forKey: .metadata)
         case .mapProjected(let value): try container.encode(value, forKey: .metadata)
         case .listensSubmitted(let value): try container.encode(value, forKey: .metadata)
+        case .artworkFound(let value): try container.encode(value, forKey: .metadata)
+        case .artworkAbsent(let value): try container.encode(value, forKey: .metadata)
+        case .downloadComplete(let value): try container.encode(value, forKey: .metadata)
         case .noopComplete: try container.encode([String: String](), forKey: .metadata)
         }
     }
@@ -85,6 +94,9 @@ extension Outcome {
         case .textVectorComplete: "text_vector_complete"
         case .mapProjected: "map_projected"
         case .listensSubmitted: "listens_submitted"
+        case .artworkFound: "artwork_found"
+        case .artworkAbsent: "artwork_absent"
+        case .downloadComplete: "download_complete"
         case .noopComplete: "noop_complete"
         }
     }

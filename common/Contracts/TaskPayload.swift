@@ -10,6 +10,8 @@ package enum TaskPayload: Hashable, Sendable {
     case vectorizeText(VectorizeTextPayload)
     case projectMap(ProjectMapPayload)
     case submitListens(SubmitListensPayload)
+    case downloadArtwork(DownloadArtworkPayload)
+    case downloadTrack(DownloadTrackPayload)
     case noop
     case noopChain(NoopChain)
 
@@ -22,6 +24,8 @@ package enum TaskPayload: Hashable, Sendable {
         case .vectorizeText: .vectorizeText
         case .projectMap: .projectMap
         case .submitListens: .submitListens
+        case .downloadArtwork: .downloadArtwork
+        case .downloadTrack: .downloadTrack
         case .noop, .noopChain: .noop
         }
     }
@@ -51,6 +55,8 @@ package enum TaskPayload: Hashable, Sendable {
             case .vectorizeText: return .vectorizeText(try decoder.decode(VectorizeTextPayload.self, from: data))
             case .projectMap: return .projectMap(try decoder.decode(ProjectMapPayload.self, from: data))
             case .submitListens: return .submitListens(try decoder.decode(SubmitListensPayload.self, from: data))
+            case .downloadArtwork: return .downloadArtwork(try decoder.decode(DownloadArtworkPayload.self, from: data))
+            case .downloadTrack: return .downloadTrack(try decoder.decode(DownloadTrackPayload.self, from: data))
             case .noop: return .noop
             }
         } catch {
@@ -68,6 +74,8 @@ package enum TaskPayload: Hashable, Sendable {
         case .vectorizeText(let payload): ContractJSON.encode(payload)
         case .projectMap(let payload): ContractJSON.encode(payload)
         case .submitListens(let payload): ContractJSON.encode(payload)
+        case .downloadArtwork(let payload): ContractJSON.encode(payload)
+        case .downloadTrack(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
         case .noopChain(let chain): chain.json()
         }

@@ -61,6 +61,8 @@ extension TaskRecord {
             case .indexFile(let index): return index.filePath
             case .analyzeAudio(let analyze): return analyze.filePath
             case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .noop, .noopChain: return nil
+            case .downloadArtwork(let artwork): return artwork.folders?.first
+            case .vectorizeTrack, .vectorizeText, .downloadTrack, .noop, .noopChain: return nil
             }
         } catch {
             return nil  // a version that only its worker knows

@@ -117,7 +117,8 @@ struct LeasedTaskRoutes: Sendable {
             switch payload {
             case .indexFile(let index): (index.filePath, index.rootPath)
             case .analyzeAudio(let analyze): (analyze.filePath, analyze.rootPath)
-            case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .noop, .noopChain:
+            case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadArtwork,
+                .downloadTrack, .noop, .noopChain:
                 (nil, nil)
             }
         guard let path = named.path, let root = named.root else { return nil }

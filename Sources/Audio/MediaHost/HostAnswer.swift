@@ -9,6 +9,7 @@ enum HostAnswer: Sendable {
     case sketch(AudioSketch)
     case written
     case parts([FilePart])
+    case picture(PictureFacts, drawing: [UInt8])
 }
 
 /// The frame around an answer: u32 size, u8 status, body.

@@ -165,6 +165,7 @@ extension HostLane {
         case .contentKey: queue.settings.wallSeconds.contentKey
         case .analyze, .sketch: queue.settings.wallSeconds.analyze
         case .writeGain, .parts: queue.settings.wallSeconds.writeGain
+        case .picture: queue.settings.wallSeconds.picture
         }
     }
 

@@ -117,7 +117,7 @@ final class HostQueue: Sendable {
 // What lanes call, each for itself.
 extension HostQueue {
     /// One file at a time, and worth stopping when nobody waits for the answer any more.
-    var isLongWork: Bool { duty == .audio }
+    var isLongWork: Bool { duty != .tags }
     var isClosed: Bool { closed.load(ordering: .acquiring) }
 
     /// Up to `room` jobs. When there are fewer, the lane will be woken by the next one.

@@ -26,6 +26,7 @@ struct HostService: ~Copyable {
         case .contentKey: 330
         case .analyze, .sketch: 960
         case .writeGain, .parts: 330
+        case .picture: 40
         }
     }
 
@@ -89,6 +90,11 @@ struct HostService: ~Copyable {
             let gain = try handedGain(request)
             let parts = try named(path) { () throws(Failure) in try gain.others(descriptor, path) }
             return (try encoded(parts, path), HostService.nothing)
+        case .picture:
+            let (picture, drawing) = try named(path) { () throws(Failure) in
+                try PictureDecoder.decode(fd: descriptor, size: facts.size, toSide: Int(request.side))
+            }
+            return (HostAnswerFrame.encode(picture, drawing: drawing), HostService.nothing)
         }
     }
 

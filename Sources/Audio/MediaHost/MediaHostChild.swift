@@ -5,7 +5,7 @@ import Glibc
 
 /// The child's side: reads requests from standard input, one file at a time, and answers in order.
 package enum MediaHostChild {
-    /// `arguments` follow `media-host`: the duty (`tags`, `audio` or `edit`), the memory limit in bytes, and how much of a
+    /// `arguments` follow `media-host`: the duty (`tags`, `audio`, `picture` or `edit`), the memory limit in bytes, and how much of a
     /// piece is listened to.
     package static func run(arguments: [String]) -> Never {
         guard arguments.count == 3, let duty = Duty(rawValue: arguments[0]), let memory = UInt64(arguments[1]),
@@ -30,7 +30,7 @@ package enum MediaHostChild {
     }
 
     enum Duty: String {
-        case tags, audio
+        case tags, audio, picture
         /// Reads and writes one file, through a descriptor that it was handed.
         case edit
     }

@@ -7,6 +7,7 @@ import UseCases
 package final class MediaHostPool: MediaReader {
     private let tags: HostQueue
     private let audio: HostQueue
+    private let pictures: HostQueue
     private let wantsFingerprint: Bool
     private let nextID = Atomic<UInt64>(0)
 
@@ -15,6 +16,8 @@ package final class MediaHostPool: MediaReader {
         wantsFingerprint = settings.wantsFingerprint
         tags = HostQueue(duty: .tags, slots: settings.tagSlots, settings: settings)
         audio = HostQueue(duty: .audio, slots: settings.audioSlots, settings: settings)
+        // One picture at a time: each may take hundreds of megabytes.
+        pictures = HostQueue(duty: .picture, slots: 1, settings: settings)
     }
 
     package func readTags(of file: MediaFile) async throws -> TagReading {
@@ -65,17 +68,30 @@ package final class MediaHostPool: MediaReader {
         return sketch
     }
 
+    /// Decodes the picture in a file; draws it with a longer side of `side` pixels at most, for 0 not at all.
+    func picture(in file: MediaFile, toSide side: UInt16) async throws -> (facts: PictureFacts, drawing: [UInt8]) {
+        let request = HostRequest(kind: .picture, file: file, side: side)
+        guard case .picture(let facts, let drawing) = try await ask(request, of: pictures) else {
+            throw wrongAnswer(file)
+        }
+        return (facts, drawing)
+    }
+
     /// Ends all children. What is under way is cancelled, and later requests are refused.
     package func shutdown() async {
         await tags.close()
         await audio.close()
+        await pictures.close()
     }
 
     private func ask(_ kind: HostRequest.Kind, _ file: MediaFile, of queue: HostQueue) async throws -> HostAnswer {
+        try await ask(HostRequest(kind: kind, file: file, wantsFingerprint: wantsFingerprint), of: queue)
+    }
+
+    private func ask(_ request: HostRequest, of queue: HostQueue) async throws -> HostAnswer {
         let id = nextID.add(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let request = HostRequest(kind: kind, file: file, wantsFingerprint: wantsFingerprint)
                 submit([HostJob(id: id, request: request) { continuation.resume(with: $0) }], to: queue)
                 // Cancelled before the job was in the queue: the handler below found nothing then.
                 if Task.isCancelled { queue.cancel(id...id) }

@@ -25,6 +25,7 @@ package struct MediaHostSettings: Sendable {
         package var contentKey = 300.0
         package var analyze = 900.0
         package var writeGain = 300.0
+        package var picture = 30.0
 
         package init() {}
     }

@@ -75,6 +75,24 @@ const char *sillon_libav_version(void);
 /* Bytes read from the descriptor so far: what a measuring caller shows. */
 int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
 
+/* Pictures: decoded from memory, whole or not at all. */
+enum sillon_picture_format {
+    SILLON_PICTURE_JPEG = 1, SILLON_PICTURE_PNG, SILLON_PICTURE_WEBP, SILLON_PICTURE_GIF, SILLON_PICTURE_BMP,
+};
+
+typedef struct sillon_picture {
+    int width, height;           /* pixels, as decoded */
+    uint8_t *jpeg;               /* the picture with a longer side of `side` pixels at most; NULL for side 0 */
+    size_t jpeg_size;
+} sillon_picture;
+
+/* `format` is of sillon_picture_format. Of a moving picture, the first. On failure `message` (SILLON_MESSAGE_SIZE bytes)
+   says why, and there is nothing to free. */
+int sillon_picture_read(
+    const uint8_t *bytes, size_t count, int format, int side, int64_t pixels_max, sillon_picture *out,
+    char *message);
+void sillon_picture_free(sillon_picture *picture);
+
 /* Kernels of the analysis. Buffers are the caller's, of the length that each loop says, and need no alignment. */
 
 /* Sum of a[i] * b[i]. */

@@ -74,6 +74,8 @@ int sillon_create_unnamed(int folder);
 int sillon_create_named(int folder, const char *name);
 int sillon_give_name(int fd, int folder, const char *name);
 int sillon_rename(int folder, const char *from, const char *to);
+/* By absolute paths, and never over anything: EEXIST then. EXDEV from one file system to another. */
+int sillon_move_new(const char *from, const char *to);
 int sillon_remove(int folder, const char *name);
 int sillon_sync(int fd);
 typedef struct {

@@ -45,7 +45,9 @@ extension CatalogueBatch {
                 ids.append(outcome.trackID)
                 keys.insert(outcome.contentKey)
             case .vectorComplete(let outcome): keys.insert(outcome.contentKey)
-            case .scanComplete, .textVectorComplete, .mapProjected, .noopComplete, .listensSubmitted: break
+            case .scanComplete, .textVectorComplete, .mapProjected, .noopComplete, .listensSubmitted, .artworkFound,
+                .artworkAbsent, .downloadComplete:
+                break
             }
         }
         // One file is one row, which needs no order; content may be that of many tracks.

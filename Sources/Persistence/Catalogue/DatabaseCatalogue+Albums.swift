@@ -95,7 +95,9 @@ extension DatabaseCatalogue {
     }
 
     private static let albumColumns: Query = """
-        id, title, artist, year, cover_hash, musicbrainz_id,
+        id, title, artist, year,
+        COALESCE(cover_hash, (SELECT fetched.cover_hash FROM album_artwork AS fetched
+            WHERE fetched.album_id = album.id)), musicbrainz_id,
         (SELECT count(*) FROM track WHERE track.album_id = album.id AND track.state = 0),
         (SELECT CAST(coalesce(sum(track.duration_ms), 0) AS BIGINT) FROM track
             WHERE track.album_id = album.id AND track.state = 0)

@@ -6,7 +6,7 @@ import UseCases
 extension DatabaseCatalogue {
     func complete(_ payload: TaskPayload, in connection: any Connection) throws -> TaskPayload {
         switch payload {
-        case .scanLibrary, .projectMap, .noop, .noopChain: return payload
+        case .scanLibrary, .projectMap, .downloadTrack, .noop, .noopChain: return payload
         case .indexFile(var payload):
             payload.rootPath = try root(of: payload.filePath, asked: payload.rootPath, connection)
             return .indexFile(payload)
@@ -21,6 +21,8 @@ extension DatabaseCatalogue {
             return .vectorizeText(try complete(payload, connection))
         case .submitListens:
             throw StoreError.preconditionFailed("what was listened to is submitted by the outbox alone")
+        case .downloadArtwork(let payload):
+            return .downloadArtwork(try complete(payload, connection))
         }
     }
 
@@ -39,7 +41,7 @@ extension DatabaseCatalogue {
 
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
-        case .scanLibrary, .projectMap, .submitListens, .noop, .noopChain: nil
+        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .noop, .noopChain: nil
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
         case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)

@@ -15,6 +15,11 @@ extension DatabaseCatalogue {
         case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .scanLibrary,
             .noop, .noopChain:
             break
+        // Asked again when the absence of a picture is.
+        case .downloadArtwork(let payload):
+            try noteAbsence(of: payload.albumID, [failure.message], now: now, connection)
+        case .downloadTrack(let payload):
+            try failDownload(payload.downloadID, failure.message, now: now, connection)
         }
     }
 

@@ -103,6 +103,7 @@ struct TallyBatch {
 
     private static func deriveAlbum(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
         guard let title = tally.winner(.name) else {
+            try DatabaseCatalogue.forgetArtwork(ofAlbum: id, connection)
             try connection.perform("DELETE FROM album WHERE id = \(id)")
             return
         }

@@ -17,6 +17,8 @@ enum WorkNumber {
         case .vectorizeText(let track): number(.vectorizeText, "\(track.trackID) \(track.model)".utf8)
         case .projectMap(let map): ofMap(map.model)
         case .submitListens, .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
+        case .downloadArtwork(let album): number(.downloadArtwork, "\(album.albumID)".utf8)
+        case .downloadTrack(let download): number(.downloadTrack, download.downloadID.utf8)
         }
     }
 

@@ -177,11 +177,18 @@ package struct DatabaseAudit: Sendable {
                     WHERE owner_kind = 2 AND owner_id = genre.id AND field = 0)
                 """),
         Rule(
-            what: "pictures whose count of tracks is wrong",
+            what: "pictures whose count of tracks and albums is wrong",
             breaches: """
                 cover LEFT JOIN (SELECT cover_hash, COUNT(*) AS tracks FROM track GROUP BY cover_hash) AS counted
                     ON counted.cover_hash = cover.hash
                 WHERE cover.uses <> COALESCE(counted.tracks, 0)
+                    + (SELECT COUNT(*) FROM album_artwork WHERE album_artwork.cover_hash = cover.hash)
+                """),
+        Rule(
+            what: "albums whose fetched picture is not there",
+            breaches: """
+                album_artwork WHERE cover_hash IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM cover WHERE cover.hash = album_artwork.cover_hash)
                 """),
         Rule(
             what: "changes of vectors beyond their counter",

@@ -36,6 +36,7 @@ struct StoredTable: Sendable {
         StoredTable("genre"),
         // An image may have megabytes.
         StoredTable("cover", key: ["hash"], chunk: 8),
+        StoredTable("album_artwork", key: ["album_id"]),
         StoredTable("track", chunk: 100),
         StoredTable("track_artist", key: ["track_id", "role", "position"]),
         StoredTable("track_genre", key: ["track_id", "genre_id"]),
@@ -59,6 +60,7 @@ struct StoredTable: Sendable {
         StoredTable("rejected_file", key: ["folder_id", "name"]),
         StoredTable("service_gate", key: ["service", "host", "purpose"]),
         StoredTable("service_quota", key: ["service", "host"]),
+        StoredTable("download", key: ["download_id"]),
         StoredTable("scan_candidate", key: ["scan_id", "kind", "folder_path", "name"]),
     ]
 }

@@ -13,10 +13,14 @@ package struct Handlers: Sendable {
     private let vectorizeText: VectorizeText
     private let submitListens: SubmitListens
     private let pauses: ServicePauses
+    private let downloadArtwork: DownloadArtwork?
+    private let downloadTrack: DownloadTrack?
 
     /// - Parameter models: the embedding models at hand, the default one first.
     /// - Parameter textModels: those that work on words.
     /// - Parameter listenTargets: services that are told of listens, and `vault` what opens accounts there.
+    /// - Parameter downloadArtwork: nil where no album gets a picture from elsewhere.
+    /// - Parameter downloadTrack: nil where nothing is downloaded.
     /// - Parameter analysis: how `media` listens.
     /// - Parameter wantsFingerprint: whether `media` makes fingerprints.
     /// - Parameter pauses: of the services at hand, for the kinds of tasks that need one.
@@ -24,7 +28,8 @@ package struct Handlers: Sendable {
         walker: any FolderWalker, media: any MediaReader, files: any FileSource = LocalFiles(),
         broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel],
         textModels: [any TextEmbeddingModel] = [], listenTargets: [any ScrobbleTarget & ListenHistory] = [],
-        vault: (any CredentialVault)? = nil, analysis: AnalysisMode = .full, wantsFingerprint: Bool = false,
+        vault: (any CredentialVault)? = nil, downloadArtwork: DownloadArtwork? = nil,
+        downloadTrack: DownloadTrack? = nil, analysis: AnalysisMode = .full, wantsFingerprint: Bool = false,
         pauses: ServicePauses = [:]
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
@@ -35,6 +40,8 @@ package struct Handlers: Sendable {
         vectorizeText = VectorizeText(models: textModels)
         submitListens = SubmitListens(targets: listenTargets, vault: vault)
         self.pauses = pauses
+        self.downloadArtwork = downloadArtwork
+        self.downloadTrack = downloadTrack
     }
 
     /// Those of the kinds that there is a point in claiming: some service that they need may be asked. When it is none,
@@ -65,8 +72,18 @@ package struct Handlers: Sendable {
         case .vectorizeText(let payload): .textVectorComplete(try await vectorizeText.run(payload))
         case .projectMap(let payload): .mapProjected(try ProjectMap().run(payload))
         case .submitListens(let payload): .listensSubmitted(try await submitListens.run(payload, run: run))
+        case .downloadArtwork(let payload): try await Self.here(downloadArtwork).run(payload)
+        case .downloadTrack(let payload): .downloadComplete(try await Self.here(downloadTrack).run(payload))
         case .noop, .noopChain: .noopComplete
         }
+    }
+
+    /// A worker has no lane for what it cannot do; a task that comes all the same waits for another worker.
+    private static func here<Handler>(_ handler: Handler?) throws(Failure) -> Handler {
+        guard let handler else {
+            throw Failure(.serviceUnavailable, "no service for this is configured where it was tried")
+        }
+        return handler
     }
 
     package struct IndexJob: Sendable {

@@ -78,7 +78,10 @@ final class ResultBox: Sendable {
 
 extension Settlement {
     fileprivate var coverBytes: Int {
-        guard case .completed(.indexComplete(let outcome)) = result else { return 0 }
-        return outcome.cover?.data.count ?? 0
+        switch result {
+        case .completed(.indexComplete(let outcome)): outcome.cover?.data.count ?? 0
+        case .completed(.artworkFound(let outcome)): outcome.cover.data.count
+        default: 0
+        }
     }
 }

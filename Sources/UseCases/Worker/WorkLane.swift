@@ -5,22 +5,25 @@ package struct WorkLane: Hashable, Sendable {
     package let kinds: [TaskKind]
     package let batch: Int
 
-    private static let outboxesAtOnce = 4
-
     package init(kinds: [TaskKind], batch: Int) {
         precondition(!kinds.isEmpty && batch > 0, "a lane needs kinds and room for a task")
         self.kinds = kinds
         self.batch = batch
     }
 
+    /// Most of their time these wait for an answer.
+    private static let serviceBatch = 2
+    private static let outboxesAtOnce = 4
+
     /// The lanes of a worker with these roles on this device.
     ///
     /// A walk has a lane of its own, because it lasts as long as the tree is large. Two index lanes overlap parsing
     /// with settling. Audio is leased one by one, so that a slot never sits on work that another could do.
     /// Words have a lane of their own, since a service outside may be slow; without a model for them there is none.
-    /// Listens are told to services outside one outbox after the other, few side by side.
+    /// - Parameter services: what can be asked of services outside here; each kind has a lane, so that none holds up
+    ///   another.
     package static func plan(
-        roles: Set<Role>, profile: DeviceProfile, hasTextModels: Bool = false, hasListenTargets: Bool = false
+        roles: Set<Role>, profile: DeviceProfile, hasTextModels: Bool = false, services: Set<TaskKind> = []
     ) -> [WorkLane] {
         var lanes: [WorkLane] = []
         if roles.contains(.indexer) {
@@ -36,8 +39,8 @@ package struct WorkLane: Hashable, Sendable {
             lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))
             if hasTextModels { lanes.append(WorkLane(kinds: [.vectorizeText], batch: profile.textBatch)) }
         }
-        if roles.contains(.downloader), hasListenTargets {
-            lanes.append(WorkLane(kinds: [.submitListens], batch: outboxesAtOnce))
+        for kind in TaskKind.allCases where services.contains(kind) && roles.contains(kind.role) {
+            lanes.append(WorkLane(kinds: [kind], batch: kind == .submitListens ? outboxesAtOnce : serviceBatch))
         }
         return lanes
     }

@@ -40,17 +40,8 @@ struct UpCommand: AsyncParsableCommand {
             await LibraryStart(services: services).begin(folders)
         }
         // Stopped from the last to the first: no new work is claimed, then no request is taken.
-        try await ServerRun(services: services).run([
-            HousekeeperService(
-                housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
-            SimilarityService(similarity: services.similarity, map: services.map, logger: services.logger),
-            DuplicateService(watch: services.duplicateWatch, logger: services.logger),
-            TextBackfillService(backfill: services.backfill),
-            ListeningService(
-                nowPlaying: services.nowPlaying, connections: services.stores.connections, logger: services.logger),
-            application,
-            WorkerService(worker: services.worker(roles: roles.roles)),
-        ])
+        try await ServerRun(services: services).run(
+            services.upkeep + [application] + services.workers(roles: roles.roles))
         withExtendedLifetime(start) {}
     }
 
@@ -79,16 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let start = try await ServerStart.prepare(options.settings())
         let services = start.services
-        try await ServerRun(services: services).run([
-            HousekeeperService(
-                housekeeper: services.stores.housekeeper, database: services.database, logger: services.logger),
-            SimilarityService(similarity: services.similarity, map: services.map, logger: services.logger),
-            DuplicateService(watch: services.duplicateWatch, logger: services.logger),
-            TextBackfillService(backfill: services.backfill),
-            ListeningService(
-                nowPlaying: services.nowPlaying, connections: services.stores.connections, logger: services.logger),
-            services.application { start.announce($0) },
-        ])
+        try await ServerRun(services: services).run(services.upkeep + [services.application { start.announce($0) }])
         withExtendedLifetime(start) {}
     }
 }

@@ -86,7 +86,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 "there is no database at \(settings.database); start the server first: sillon serve")
         }
         let services = try await Services.open(settings: settings, logger: LogSetup.start(settings))
-        try await ServerRun(services: services).run([WorkerService(worker: services.worker(roles: roles.roles))])
+        try await ServerRun(services: services).run(services.workers(roles: roles.roles))
     }
 
     private func run(for server: String, _ environment: Environment) async throws {

@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Persistence
+import ServiceLifecycle
 import UseCases
 
 /// The composition root: what the server and its workers are made of. Wiring only.
@@ -23,6 +24,11 @@ struct Services: Sendable {
     let outside: OutsideServices
     let listening: ListeningServices
     let nowPlaying: NowPlaying
+    let pictures: PictureHost
+    let artworkSources: [any ArtworkSource]
+    let artworkBackfill: ArtworkBackfill
+    /// Nil where nothing is downloaded.
+    let downloadSource: (any DownloadSource)?
     let logger: Logger
 
     /// Opens the database and brings its schema up.
@@ -47,34 +53,67 @@ struct Services: Sendable {
         hosts.wantsFingerprint = settings.wantsFingerprint
         hosts.analysis = settings.analysis
         let similarity = SimilarTracks(catalogue: stores.catalogue, vectors: vectors)
+        let media = MediaHostPool(hosts)
         return Services(
             settings: settings, device: device, database: database, stores: stores, similarity: similarity,
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
-            media: MediaHostPool(hosts), textModels: textModels,
+            media: media, textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
             outside: outside, listening: listening,
             nowPlaying: NowPlaying(
                 targets: listening.targets, vault: stores.connections,
                 track: { [stores] in try await stores.catalogue.track(id: $0) }, logger: logger),
-            logger: logger)
+            pictures: PictureHost(pool: media, folder: try CacheFolder(in: settings.dataFolder + "/pictures")),
+            artworkSources: ArtworkSources.make(outside),
+            artworkBackfill: ArtworkBackfill(
+                store: stores.artwork,
+                waiting: { try await stores.tasks.queues().first { $0.role == .downloader }?.counts[.ready] ?? 0 },
+                clock: SystemClock.microseconds, logger: logger),
+            downloadSource: nil, logger: logger)
     }
 
-    var duplicateWatch: DuplicateWatch {
-        DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger)
+    /// What an orchestrator does while nobody asks.
+    var upkeep: [any Service] {
+        [
+            HousekeeperService(housekeeper: stores.housekeeper, database: database, logger: logger),
+            SimilarityService(similarity: similarity, map: map, logger: logger),
+            DuplicateService(
+                watch: DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger),
+                logger: logger),
+            TextBackfillService(backfill: backfill),
+            ListeningService(nowPlaying: nowPlaying, connections: stores.connections, logger: logger),
+        ]
+    }
+
+    /// A worker, and what sees to it that it has something to do.
+    func workers(roles: Set<Role>) -> [any Service] {
+        let searching = roles.contains(.downloader) ? [ArtworkBackfillService(backfill: artworkBackfill)] : []
+        return searching + [WorkerService(worker: worker(roles: roles))]
     }
 
     func worker(roles: Set<Role>) -> Worker {
         let lanes = WorkLane.plan(
             roles: roles, profile: device.profile, hasTextModels: !textModels.isEmpty,
-            hasListenTargets: true)
+            services: downloadTrack == nil
+                ? [.submitListens, .downloadArtwork] : [.submitListens, .downloadArtwork, .downloadTrack])
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()],
             textModels: textModels, listenTargets: listening.targets, vault: stores.connections,
-            analysis: settings.analysis, wantsFingerprint: settings.wantsFingerprint, pauses: listening.pauses)
+            downloadArtwork: DownloadArtwork(
+                folders: SidecarPictures(), pictures: pictures, sources: artworkSources),
+            downloadTrack: downloadTrack, analysis: settings.analysis, wantsFingerprint: settings.wantsFingerprint,
+            pauses: listening.pauses)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })
+    }
+
+    private var downloadTrack: DownloadTrack? {
+        guard let source = downloadSource, let folders = settings.downloads.folders else { return nil }
+        return DownloadTrack(
+            source: source, journal: stores.downloads, media: media,
+            shelf: DownloadFolder(source: folders.source, root: folders.root), naming: settings.downloads.naming)
     }
 
     func application(
@@ -90,6 +129,10 @@ struct Services: Sendable {
             },
             textModels: TextModels(models: textModels, store: stores.textVectors, backfill: backfill),
             outside: ServiceBoard(outside.configured, records: stores.services),
+            covers: CoverVariants(
+                catalogue: stores.catalogue, cache: PictureCache(folder: settings.dataFolder + "/covers"),
+                pictures: pictures),
+            downloads: downloadSource.map { DownloadDesk(store: stores.downloads, source: $0) },
             fleet: Fleet(broker: stores.remoteBroker),
             connections: ServiceConnections(
                 services: listening.signIns, store: stores.connections, clock: SystemClock.microseconds,

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Domain
 
-/// `indexer,audio,vector` on the command line.
+/// `indexer,audio,vector,downloader` on the command line.
 struct RoleList: ExpressibleByArgument, Hashable, Sendable {
     let roles: Set<Role>
 

@@ -30,6 +30,8 @@ struct Settings: Sendable {
     let lastFMSite: ServiceAddress
     /// Opens the secrets of accounts.
     let keyFile: KeyFile
+    /// From where to where downloads go.
+    let downloads: DownloadSettings
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -63,6 +65,7 @@ struct Settings: Sendable {
         vectorSearch = try VectorSearch(environment)
         lastFMSite = try ServiceSettings.address("SILLON_LASTFM_SITE_URL", usual: LastFM.defaultSite, environment)
         keyFile = Self.keyFile(environment, dataFolder)
+        downloads = try DownloadSettings(environment)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
     }

@@ -131,6 +131,11 @@ struct QueueBench: Sendable {
                 MapProjectedOutcome(
                     model: "acoustic-v1", vectors: 3,
                     basis: MapBasis(mean: [0, 0], axes: [[1, 0], [0, 1]], spread: 1)))
+        case .downloadArtwork: .artworkAbsent(ArtworkAbsentOutcome(albumID: 1, problems: []))
+        case .downloadTrack:
+            .downloadComplete(
+                DownloadCompleteOutcome(
+                    downloadID: "d", filePath: FilePath("/music/file"), rootPath: FilePath("/music"), sizeBytes: 1))
         case .vectorizeText:
             .textVectorComplete(
                 TextVectorCompleteOutcome(

@@ -115,7 +115,9 @@ final class RecordingSink: OutcomeSink {
         switch payload {
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): payload.filePath
-        case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .noop, .noopChain: nil
+        case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadArtwork,
+            .downloadTrack, .noop, .noopChain:
+            nil
         }
     }
 

@@ -29,7 +29,7 @@ struct AuditTests {
         ("DELETE FROM analysis WHERE content_key = 'content of /music/cover.flac'", "vectors without an analysis"),
         ("DELETE FROM catalogue_counter", "changes of vectors beyond their counter"),
         ("DELETE FROM vector_change", "tracks with a vector that the similarity index never hears of"),
-        ("UPDATE cover SET uses = 7", "pictures whose count of tracks is wrong"),
+        ("UPDATE cover SET uses = 7", "pictures whose count of tracks and albums is wrong"),
         ("DELETE FROM tally WHERE owner_kind = 0", "artists whose count of tracks is wrong"),
         ("DELETE FROM tally WHERE owner_kind = 1", "albums whose count of tracks is wrong"),
         ("UPDATE tally SET uses = uses + 1 WHERE owner_kind = 2", "genres whose count of tracks is wrong"),

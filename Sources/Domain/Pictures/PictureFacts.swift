@@ -1,0 +1,11 @@
+/// What a picture turned out to be when it was decoded.
+package struct PictureFacts: Hashable, Codable, Sendable {
+    /// Pixels.
+    package var width: Int
+    package var height: Int
+
+    package init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+}

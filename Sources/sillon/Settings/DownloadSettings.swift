@@ -1,0 +1,54 @@
+import Domain
+import Files
+import Foundation
+
+/// The variables SILLON_SLSKD_DOWNLOADS, SILLON_DOWNLOAD_ROOT and SILLON_DOWNLOAD_TEMPLATE: from where to where downloads go.
+struct DownloadSettings: Sendable {
+    /// Where slskd leaves its finished files, as this machine sees that folder, and where in the library they go. Nil
+    /// where nothing is downloaded.
+    struct Folders: Hashable, Sendable {
+        let source: FilePath
+        let root: FilePath
+    }
+
+    let folders: Folders?
+    let naming: LibraryName
+
+    init(_ environment: Environment) throws(CommandError) {
+        let template = environment["SILLON_DOWNLOAD_TEMPLATE"] ?? LibraryName.defaultTemplate
+        guard let naming = LibraryName(template: template) else {
+            let fields = LibraryName.Field.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
+            throw .misconfigured(
+                "SILLON_DOWNLOAD_TEMPLATE is a path such as \(LibraryName.defaultTemplate), made of \(fields), "
+                    + "and not \"\(template)\"")
+        }
+        self.naming = naming
+        folders = try Self.folders(environment)
+    }
+
+    private static func folders(_ environment: Environment) throws(CommandError) -> Folders? {
+        let source = try folder("SILLON_SLSKD_DOWNLOADS", environment)
+        let root = try folder("SILLON_DOWNLOAD_ROOT", environment)
+        guard let source, let root else {
+            if let lonely = source ?? root {
+                throw .misconfigured(
+                    "SILLON_SLSKD_DOWNLOADS and SILLON_DOWNLOAD_ROOT belong together: only \(lonely.display) is given")
+            }
+            return nil
+        }
+        guard !source.contains(root), !root.contains(source) else {
+            throw .misconfigured(
+                "SILLON_SLSKD_DOWNLOADS and SILLON_DOWNLOAD_ROOT overlap: what is half received would be scanned")
+        }
+        return Folders(source: source, root: root)
+    }
+
+    private static func folder(_ name: String, _ environment: Environment) throws(CommandError) -> FilePath? {
+        guard let text = environment[name] else { return nil }
+        let path = FilePath(environment.absolute(text))
+        guard path.isCanonical, path.bytes.count > 1 else {
+            throw .misconfigured("\(name) is the path of a folder, not \"\(text)\"")
+        }
+        return path
+    }
+}
