@@ -1,7 +1,7 @@
 /// The first page, for people with and without a browser that shows styles.
 enum LandingPage {
-    static func page(version: String) -> WebPage {
-        WebPage("Sillon") {
+    static func page(version: String, viewer: WebPage.Viewer) -> WebPage {
+        WebPage("Sillon", viewer: viewer) {
             HTML(.main, .named("text")) {
                 HTML(.h1) { "Sillon \(version)" }
                 HTML(.p) { "A music library that listens to every file and answers “what sounds like this?”." }

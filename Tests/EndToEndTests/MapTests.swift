@@ -25,13 +25,12 @@ struct MapTests {
         return (library, server)
     }
 
-    private func signIn(_ browser: Browser, _ server: ServerProcess) async throws {
+    private func signIn(_ browser: Browser, _ server: ServerProcess, until isThere: String) async throws {
         try await browser.open(server.api.base + "/map")
         #expect(try await browser.value("location.pathname + location.search") == "/sign-in?next=%2Fmap")
         try await browser.type(server.api.token ?? "")
         try await browser.press("Enter")
-        try await browser.becomes(
-            "location.pathname === '/map' && document.querySelector('#plane')?.dataset.points === '8'")
+        try await browser.becomes("location.pathname === '/map' && (\(isThere))")
         try await browser.value(
             "import(document.querySelector('script[type=module]').src).then((map) => { window.map = map; })")
     }
@@ -63,7 +62,7 @@ struct MapTests {
         let (library, server) = try await served()
         let browser = try await Browser.start(in: library.lab)
         try await browser.show(width: 1280, height: 800)
-        try await signIn(browser, server)
+        try await signIn(browser, server, until: "document.querySelector('#plane')?.dataset.points === '8'")
         try await browser.becomes(Self.hasPoints)
         try await colours(browser)
         try await pointing(browser, server)
@@ -77,6 +76,63 @@ struct MapTests {
         #expect(browser.complaints == [])
         try await browser.close()
     }
+
+    @Test("An empty library says what is missing; fifty thousand points are drawn, and each is found where it lies")
+    func many() async throws {
+        let lab = try Lab()
+        let server = try await ServerProcess.start(lab, .serve)
+        let browser = try await Browser.start(in: lab)
+        try await browser.show(width: 1280, height: 800)
+        try await signIn(
+            browser, server, until: "document.querySelector('#message')?.textContent.includes('a map takes 3')")
+        try await browser.picture("map-empty")
+        let answer = try await browser.value(Self.drawMany)
+        #expect(answer["wrong"] == 0)
+        #expect(answer["inked"]?.number ?? 0 > 50_000)
+        print("a frame of 50,000 points takes \(answer["median"]?.number ?? .nan) ms")
+        try await browser.close()
+    }
+
+    /// Points by chance; what the grid finds is held against a look at every point.
+    private static let drawMany = """
+        (async () => {
+          const script = document.querySelector('script[type=module]').src;
+          const { Points } = await import(script.replace('map.js', 'points.js'));
+          const { plot } = window.map;
+          let seed = 1;
+          const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+          const column = (size) => Array.from({ length: 50000 }, () => Math.floor(random() * size));
+          const ids = Array.from({ length: 50000 }, (_, index) => index + 1);
+          const points = new Points({
+            ids, x: column(65536), y: column(65536), genre: column(14), tempo: column(200), key: column(25) });
+          plot.setPoints(points);
+          plot.paint(points.genre, Array.from({ length: 14 }, (_, index) => [index * 18, 90, 200]));
+          let wrong = 0;
+          for (let round = 0; round < 200; round++) {
+            const [x, y, reach] = [random() * 65536, random() * 65536, random() * 500];
+            let least = reach * reach;
+            let best = -1;
+            for (let place = 0; place < points.count; place++) {
+              const distance = (points.x[place] - x) ** 2 + (points.y[place] - y) ** 2;
+              if (distance <= least) [best, least] = [place, distance];
+            }
+            const found = points.nearest(x, y, reach);
+            const length = (place) => place < 0 ? -1 : (points.x[place] - x) ** 2 + (points.y[place] - y) ** 2;
+            if (length(found) !== length(best)) wrong++;
+          }
+          const times = [];
+          for (let frame = 0; frame < 60; frame++) {
+            plot.pan(3, 1);
+            const start = performance.now();
+            plot.draw();
+            times.push(performance.now() - start);
+          }
+          plot.showWhole();
+          plot.draw();
+          return { wrong, inked: plot.pixels.reduce((sum, pixel) => sum + (pixel ? 1 : 0), 0),
+            median: times.sort((a, b) => a - b)[30] };
+        })()
+        """
 
     private func colours(_ browser: Browser) async throws {
         let legend = "document.querySelector('#legend').innerText"

@@ -55,36 +55,36 @@ struct TrackMapTests {
         let library = try await Library(engine)
         try await library.put(1...2, genre: "Jazz")
         await #expect(throws: MapProblem.tooFew(tracks: 2, needed: 3)) {
-            try await library.map.map(model: nil) { _ in false }
+            try await library.map.map(model: nil)
         }
         try await library.map.look()
         #expect(try await library.waiting() == nil)
         try await library.put(3...4, genre: "Folk <b>")
-        await #expect(throws: MapProblem.notDrawn) { try await library.map.map(model: nil) { _ in false } }
+        await #expect(throws: MapProblem.notDrawn) { try await library.map.map(model: nil) }
         for _ in 0..<3 { try await library.map.look() }
         #expect(try await library.waiting()?.vectors == 4)
         try await library.work()
-        let map = try #require(try await library.map.map(model: nil) { _ in false })
+        let map = try await library.map.map(model: nil)
         #expect(map.ids.count == 4 && Set(map.genres.map(\.name)) == ["Jazz", "Folk <b>"])
         let order = zip(map.ids, map.x).sorted { $0.0 < $1.0 }.map(\.1)
         #expect(order == order.sorted() || order == order.sorted(by: >), "along the slope")
-        #expect(try await library.map.map(model: "acoustic-v1") { $0 == map.mark } == nil)
+        #expect(try await library.map.mark(model: "acoustic-v1") == map.mark)
         await #expect(throws: MapProblem.unknownModel(known: "acoustic-v1")) {
-            try await library.map.map(model: "other") { _ in false }
+            try await library.map.map(model: "other")
         }
 
         try await library.put(5...5, genre: "Jazz")
         try await library.map.look()
         #expect(try await library.waiting() == nil, "five are not half as many more than four")
-        let more = try #require(try await library.map.map(model: nil) { $0 == map.mark })
+        let more = try await library.map.map(model: nil)
         #expect(more.ids.count == 5 && more.mark != map.mark, "a new track is on the map at once")
         try await library.put(6...6, genre: "Jazz")
-        _ = try await library.map.map(model: nil) { _ in false }
+        _ = try await library.map.map(model: nil)
         try await library.map.look()
         let payload = try #require(try await library.waiting())
         #expect(payload.vectors == 6 && payload.previousAxes != nil)
         try await library.work()
-        let again = try #require(try await library.map.map(model: nil) { _ in false })
+        let again = try await library.map.map(model: nil)
         let turned = zip(again.ids, again.x).sorted { $0.0 < $1.0 }.map(\.1)
         #expect((order == order.sorted()) == (turned == turned.sorted()), "it points the same way")
     }

@@ -27,16 +27,20 @@ struct MapRoutes: Sendable {
     private func answer(_ request: APIRequest) async throws -> Response {
         let model = try request.optional(Self.model)
         let caching = "private, no-cache"
-        let map = try await services.map.map(model: model) { request.has("\"\($0)\"") }
-        guard let map else {
-            return Response(
-                status: .notModified, headers: [.cacheControl: caching, .eTag: request.headers[.ifNoneMatch] ?? "*"])
+        if request.headers[.ifNoneMatch] != nil {
+            let tag = Self.tag(try await services.map.mark(model: model))
+            if request.has(tag) {
+                return Response(status: .notModified, headers: [.cacheControl: caching, .eTag: tag])
+            }
         }
+        let map = try await services.map.map(model: model)
         var response = Response.json(Shape<LibraryMap>.map.json(map))
         response.headers[.cacheControl] = caching
-        response.headers[.eTag] = "\"\(map.mark)\""
+        response.headers[.eTag] = Self.tag(map.mark)
         return response
     }
+
+    private static func tag(_ mark: String) -> String { "\"\(mark)\"" }
 }
 
 extension Problem {

@@ -34,13 +34,17 @@ struct SystemRoutes: Sendable {
     }
 
     private var landing: Route {
-        let page = LandingPage.page(version: services.version)
-        return Route(
+        Route(
             .get, "/", "landing", "Say what this is", access: .open,
             answers: [
                 .init(status: .ok, description: "A page for people.", content: Route.page)
             ]
-        ) { _ in page.response() }
+        ) { request in
+            // Nobody looks whether the session is still good: the page behind each link does.
+            let csrf = BrowserSession.secret(in: request.headers).map(CrossSiteGuard.token)
+            let viewer = csrf.map { WebPage.Viewer.signedIn(csrf: $0) } ?? .anybody
+            return LandingPage.page(version: services.version, viewer: viewer).response()
+        }
     }
 
     /// The route of the document, which describes itself as well.

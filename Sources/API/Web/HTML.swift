@@ -13,18 +13,19 @@ struct HTML: Hashable, Sendable {
 
     init(_ tag: Tag, _ attributes: Attribute..., @HTMLBuilder content: () -> HTML = { HTML() }) {
         markup = "<\(tag.rawValue)" + attributes.map(\.markup).joined() + ">"
-        guard !tag.isVoid else { return }
-        markup += content().markup + "</\(tag.rawValue)>"
+        if !tag.isVoid { markup += content().markup + "</\(tag.rawValue)>" }
+        // For who reads a page in a shell.
+        if !tag.isInline { markup += "\n" }
     }
 
     /// A module of our own; there are no scripts inside pages.
     static func script(_ source: LocalPath) -> HTML {
         var html = HTML()
-        html.markup = "<script type=\"module\" src=\"\(escaped(source.text))\"></script>"
+        html.markup = "<script type=\"module\" src=\"\(escaped(source.text))\"></script>\n"
         return html
     }
 
-    var document: String { "<!DOCTYPE html>\n\(markup)\n" }
+    var document: String { "<!DOCTYPE html>\n\(markup)" }
 
     static func + (left: HTML, right: HTML) -> HTML {
         var sum = left
@@ -57,6 +58,14 @@ extension HTML {
         fileprivate var isVoid: Bool {
             switch self {
             case .input, .link, .meta, .img: true
+            default: false
+            }
+        }
+
+        /// Where a line's end would show as a space.
+        fileprivate var isInline: Bool {
+            switch self {
+            case .a, .button, .canvas, .code, .img, .input, .label, .output, .span: true
             default: false
             }
         }

@@ -26,7 +26,30 @@ package final class TrackMap: MapFinder {
         self.logger = logger
     }
 
-    package func map(model: String?, unless isKnown: (String) -> Bool) async throws -> LibraryMap? {
+    package func mark(model: String?) async throws -> String {
+        try await scene(model).mark
+    }
+
+    package func map(model: String?) async throws -> LibraryMap {
+        let scene = try await scene(model)
+        let points = try await similarity.vectors.all(of: scene.table.ids).points(on: scene.basis)
+        let colours = scene.table.colours(of: points.ids, legend: Self.legend)
+        let names = try await store.genreNames(colours.genres.map(\.id))
+        var map = LibraryMap(model: similarity.model, mark: scene.mark)
+        map.genres = colours.genres.map { LibraryMap.Genre(name: names[$0.id] ?? "", tracks: $0.tracks) }
+        (map.ids, map.x, map.y) = (points.ids, points.x, points.y)
+        (map.genre, map.tempo, map.key) = (colours.genre, colours.tempo, colours.key)
+        return map
+    }
+
+    /// Everything that a picture is made of.
+    private struct Scene {
+        let table: FactsTable
+        let basis: MapBasis
+        let mark: String
+    }
+
+    private func scene(_ model: String?) async throws -> Scene {
         guard model == nil || model == similarity.model else {
             throw MapProblem.unknownModel(known: similarity.model)
         }
@@ -38,16 +61,8 @@ package final class TrackMap: MapFinder {
         guard let plane = try await store.basis(model: similarity.model),
             plane.basis.dimension == (try await similarity.vectors.dimension)
         else { throw MapProblem.notDrawn }
-        let mark = "\(Self.form).\(plane.computedAt).\(plane.version).\(position)"
-        guard !isKnown(mark) else { return nil }
-        let points = try await similarity.vectors.all(of: table.ids).points(on: plane.basis)
-        let colours = table.colours(of: points.ids, legend: Self.legend)
-        let names = try await store.genreNames(colours.genres.map(\.id))
-        var map = LibraryMap(model: similarity.model, mark: mark)
-        map.genres = colours.genres.map { LibraryMap.Genre(name: names[$0.id] ?? "", tracks: $0.tracks) }
-        (map.ids, map.x, map.y) = (points.ids, points.x, points.y)
-        (map.genre, map.tempo, map.key) = (colours.genre, colours.tempo, colours.key)
-        return map
+        return Scene(
+            table: table, basis: plane.basis, mark: "\(Self.form).\(plane.computedAt).\(plane.version).\(position)")
     }
 
     /// Counts up when the same library is to look another way.

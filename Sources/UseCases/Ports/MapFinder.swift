@@ -47,10 +47,9 @@ package enum MapProblem: Error, Hashable, Sendable {
 
 /// Throws `MapProblem`.
 package protocol MapFinder: Sendable {
-    /// Nil when the client has the picture already.
-    ///
-    /// - Parameters:
-    ///   - model: The built-in one when nil.
-    ///   - isKnown: Whether a picture of this mark is the one that the client has.
-    func map(model: String?, unless isKnown: (String) -> Bool) async throws -> LibraryMap?
+    /// The mark of the picture as it is now: whoever has one of this mark needs no other. Costs no drawing.
+    /// - Parameter model: The built-in one when nil.
+    func mark(model: String?) async throws -> String
+
+    func map(model: String?) async throws -> LibraryMap
 }

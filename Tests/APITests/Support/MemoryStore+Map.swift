@@ -2,7 +2,9 @@ import Domain
 import UseCases
 
 extension MemoryStore: MapFinder, LibraryReader {
-    func map(model: String?, unless isKnown: (String) -> Bool) async throws -> LibraryMap? {
+    func mark(model: String?) async throws -> String { try await map(model: model).mark }
+
+    func map(model: String?) async throws -> LibraryMap {
         try perform { state in
             if let problem = state.mapProblem { throw problem }
         }
@@ -10,7 +12,7 @@ extension MemoryStore: MapFinder, LibraryReader {
         map.genres = [LibraryMap.Genre(name: "Jazz <script>", tracks: 2)]
         (map.ids, map.x, map.y) = ([1, 2, 3], [0, 32768, 65535], [65535, 0, 9])
         (map.genre, map.tempo, map.key) = ([1, 1, 0], [120, 0, 60], [16, 0, 1])
-        return isKnown(map.mark) ? nil : map
+        return map
     }
 
     func open(_ file: MediaFile) async throws -> any LibraryFile {

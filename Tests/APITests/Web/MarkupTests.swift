@@ -12,8 +12,8 @@ import Testing
             ("<\u{301}b>\"\u{301}", "&lt;\u{301}b&gt;&quot;\u{301}"),
         ])
     func text(text: String, markup: String) {
-        let html = HTML(.p) { text }
-        #expect(html.markup == "<p>\(markup)</p>")
+        let html = HTML(.span) { text }
+        #expect(html.markup == "<span>\(markup)</span>")
     }
 
     @Test("A value cannot end its attribute")

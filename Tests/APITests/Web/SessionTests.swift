@@ -49,6 +49,8 @@ import UseCases
         #expect(cookie == "sillon_session=session-4; Path=/; Max-Age=1209600; HttpOnly; SameSite=Strict")
         let page = try await send(.get, "/map", try await session())
         #expect(page.status == 200)
+        let first = try await send(.get, "/", try await session())
+        #expect(first.text.contains("Sign out") && !first.text.contains("Sign in"))
         let policy = try #require(page.headers[.contentSecurityPolicy])
         #expect(policy.contains("script-src 'self'") && !policy.contains("unsafe"))
     }
