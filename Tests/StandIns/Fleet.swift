@@ -79,6 +79,11 @@ package struct Fleet: Sendable {
 
     package subscript(name: Name) -> StandInServer? { servers.first { $0.name == name.rawValue } }
 
+    /// What a service knows, for tests that look inside: `fleet.service(LastFMService.self)?.scrobbles`.
+    package func service<Service: StandInService>(_ type: Service.Type) -> Service? {
+        servers.compactMap { $0.service as? Service }.first
+    }
+
     package func stop() async {
         for server in servers + [control] { await server.stop() }
         shelf.close()

@@ -57,6 +57,7 @@ import Testing
         let last = transfer.standing(at: Self.now + 1_000)
         #expect(last.attempts == 4)
         #expect(last.isFinal)
+        #expect(self.transfer(.aborts).standing(at: Self.now + 1_000).state == "Completed, Aborted")
         #expect(self.transfer(.breaksOffOnce).standing(at: Self.now + 1_000).hasSucceeded)
     }
 

@@ -64,14 +64,16 @@ struct LastFMReads {
         }
         let tracks = catalogue.similar(to: recording, limit: call.limit(100)).map { alike -> Node in
             let other = alike.thing
-            return Node(
-                "track",
-                children: [
-                    Node("name", other.title), Node("playcount", number: .int(Counts.plays(other.id))),
-                    Node("mbid", other.id), Node("match", number: .double(alike.score)),
-                    Node("url", url(of: other)), Node("streamable", "0", [("fulltrack", "0")]),
-                    Node("duration", number: .int(other.lengthMs / 1000)), artist(of: other),
-                ] + LastFMImages.ofArtist(origin: call.origin))
+            let heading = [
+                Node("name", other.title), Node("playcount", number: .int(Counts.plays(other.id))),
+                Node("mbid", other.id), Node("match", number: .double(alike.score)), Node("url", url(of: other)),
+                Node("streamable", "0", [("fulltrack", "0")]),
+            ]
+            // Absent where it is not known.
+            let isTimed = Counts.listeners(other.id) % 4 != 0
+            let duration = isTimed ? [Node("duration", number: .int(other.lengthMs / 1000))] : []
+            let images = LastFMImages.ofArtist(origin: call.origin)
+            return Node("track", children: heading + duration + [artist(of: other)] + images)
         }
         return Node(
             "similartracks", [("artist", .string(recording.artistText)), ("track", .string(recording.title))],
@@ -158,8 +160,8 @@ struct LastFMReads {
                 "track", [("rank", .int(track.number))],
                 children: [
                     Node("streamable", "0", [("fulltrack", "0")]),
-                    Node("duration", number: track.number == 1 ? .null : .int(recording.lengthMs / 1000)),
-                    Node("url", url(of: recording)), Node("name", recording.title), artist(of: recording),
+                    duration(of: recording, at: track.number), Node("url", url(of: recording)),
+                    Node("name", recording.title), artist(of: recording),
                 ])
         }
         // No tags at all are an empty text, which a converter from XML makes of an empty element.
@@ -175,6 +177,16 @@ struct LastFMReads {
                 Node("playcount", "\(Counts.plays(release.id))"),
                 Node("tracks", list: tracks, of: "track"), tags, wiki("\(release.title) is a record."),
             ])
+    }
+
+    /// In seconds: null, a text or a number, as they come.
+    private func duration(of recording: Catalogue.Recording, at number: Int) -> Node {
+        let seconds = recording.lengthMs / 1000
+        switch number {
+        case 1: return Node("duration", number: .null)
+        case 2: return Node("duration", "\(seconds)")
+        default: return Node("duration", number: .int(seconds))
+        }
     }
 
     func userInfo(_ settings: LastFMSettings) throws(LastFMError) -> Node {

@@ -84,7 +84,7 @@ struct SlskdTransfer: Sendable {
     }
 
     private func isRetried(_ standing: Standing) -> Bool {
-        ["Completed, Errored", "Completed, TimedOut"].contains(standing.state)
+        ["Completed, Errored", "Completed, TimedOut", "Completed, Aborted"].contains(standing.state)
             && standing.problem?.contains("size") != true
     }
 
@@ -126,12 +126,14 @@ struct SlskdTransfer: Sendable {
         standing.startedAt = start
         let duration = max(Self.leastSending, Double(size) / Double(max(uploadSpeed, 1))) * timeScale
         let done = min(max((now - start) / duration, 0), 1)
-        let isBroken = manner == .breaksOff || (manner == .breaksOffOnce && attempt == 1)
+        let isBroken = [.breaksOff, .aborts].contains(manner) || (manner == .breaksOffOnce && attempt == 1)
         standing.bytes = Int(Double(size) * min(done, isBroken ? 0.5 : 1))
         standing.state = "InProgress"
         if isBroken {
-            let problem = "Transfer failed: Connection reset by peer"
-            return ended(standing, "Completed, Errored", at: start + duration / 2, now, problem)
+            let (state, problem) =
+                manner == .aborts
+                ? ("Aborted", "Transfer aborted") : ("Errored", "Transfer failed: Connection reset by peer")
+            return ended(standing, "Completed, \(state)", at: start + duration / 2, now, problem)
         }
         return ended(standing, "Completed, Succeeded", at: start + duration, now, nil)
     }

@@ -12,6 +12,8 @@ package struct SoulseekPeer: Sendable {
         case breaksOff = "breaks_off"
         /// The first transfer of a file breaks off, the next one does not.
         case breaksOffOnce = "breaks_off_once"
+        /// Every transfer is given up in the middle.
+        case aborts
         /// Nothing ever comes.
         case timesOut = "times_out"
         /// What comes is no audio.
