@@ -290,7 +290,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Contracts", "Demo", "Domain", "Faults", "Files", "Persistence", "TestSupport", "chaos", "sillon",
+                "Contracts", "Demo", "Domain", "Faults", "Files", "Persistence", "StandIns", "TestSupport", "UseCases",
+                "chaos", "sillon",
             ],
             swiftSettings: house),
     ],

@@ -37,6 +37,7 @@ package struct Client: Sendable {
     package enum Verb: String, Sendable {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
         case delete = "DELETE"
     }
 

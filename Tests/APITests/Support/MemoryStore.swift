@@ -29,6 +29,7 @@ final class MemoryStore: Sendable {
         var passwords: [Int64: String] = [:]
         /// By account.
         var plays: [Int64: [Play]] = [:]
+        var connections: [Int64: [ServiceConnection]] = [:]
         var marks: [Int64: [MarkSubject: Mark]] = [:]
         var files: [FilePath: [UInt8]] = [:]
         var mapProblem: MapProblem?
