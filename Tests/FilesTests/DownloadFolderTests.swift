@@ -59,9 +59,9 @@ struct DownloadFolderTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: taken.parent.display).count == 2)
     }
 
-    @Test("From another file system a file arrives whole, too", .enabled(if: DownloadFolderTests.otherDisk != nil))
+    @Test("From another file system a file arrives whole, too", .enabled(if: OtherDisk.path != nil))
     func otherDisk() async throws {
-        let other = FilePath(try #require(Self.otherDisk)).appending(Array("sillon-\(UUID().uuidString)".utf8))
+        let other = FilePath(try #require(OtherDisk.path)).appending(Array("sillon-\(UUID().uuidString)".utf8))
         try FileManager.default.createDirectory(atPath: other.display, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: other.display) }  // in memory, gone with the machine
         let bytes = Data((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
@@ -75,8 +75,11 @@ struct DownloadFolderTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: target.parent.display) == ["a.flac"])
     }
 
+}
+
+private enum OtherDisk {
     /// A file system that is not the one of temporary files.
-    private static var otherDisk: String? {
+    static var path: String? {
         var (here, there) = (stat(), stat())
         guard stat(NSTemporaryDirectory(), &here) == 0, stat("/dev/shm", &there) == 0 else { return nil }
         return here.st_dev == there.st_dev || access("/dev/shm", W_OK) != 0 ? nil : "/dev/shm"

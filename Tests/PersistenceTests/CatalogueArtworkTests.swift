@@ -31,7 +31,8 @@ struct CatalogueArtworkTests {
     private func find(_ bench: CatalogueBench, _ id: Int64, _ cover: CoverImage = fetched) async throws {
         let outcome = ArtworkFoundOutcome(
             albumID: id, cover: cover, source: "coverart", address: "https://x/1", width: 3, height: 3)
-        try await bench.apply([(.downloadArtwork(DownloadArtworkPayload(albumID: id)), .artworkFound(outcome), nil)])
+        _ = try await bench.apply([(.downloadArtwork(DownloadArtworkPayload(albumID: id)), .artworkFound(outcome), nil)]
+        )
     }
 
     private func isSound(_ bench: CatalogueBench) async throws -> Bool {
@@ -45,7 +46,7 @@ struct CatalogueArtworkTests {
         put(bench, "/music/A/2/b.flac", "A")
         put(bench, "/music/B/c.flac", "B", cover: Self.own)
         try await bench.scan()
-        try await bench.database.write {
+        _ = try await bench.database.write {
             try $0.execute("INSERT INTO library_root (path, created_at) VALUES (\(Array("/music".utf8)), 1)")
         }
         let stores = try stores(bench)
@@ -123,7 +124,7 @@ struct CatalogueArtworkTests {
         try await find(bench, b)
         for id in [a, b] {
             let absent = Outcome.artworkAbsent(ArtworkAbsentOutcome(albumID: id, problems: ["Last.fm: no"]))
-            try await bench.apply([(.downloadArtwork(DownloadArtworkPayload(albumID: id)), absent, nil)])
+            _ = try await bench.apply([(.downloadArtwork(DownloadArtworkPayload(albumID: id)), absent, nil)])
         }
         #expect(try await album(bench, "B").coverHash == "fetched")
         let stores = try stores(bench)
@@ -151,8 +152,7 @@ struct CatalogueArtworkTests {
         put(bench, "/music/A/a.flac", "A")
         try await bench.scan()
         try await find(bench, try await album(bench, "A").id)
-        put(bench, "/music/A/a.flac", "Another")
-        bench.disk["/music/A/a.flac"]?.facts.mtimeNs += 1
+        bench.put("/music/A/a.flac", mtime: 2000) { $0.album = "Another" }
         try await bench.scan()
         #expect(try await album(bench, "Another").coverHash == nil)
         #expect(try await bench.catalogue.totals().covers == 0)

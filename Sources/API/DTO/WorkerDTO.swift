@@ -60,9 +60,9 @@ extension TaskRecord {
             case .scanLibrary(let scan): return scan.path
             case .indexFile(let index): return index.filePath
             case .analyzeAudio(let analyze): return analyze.filePath
-            case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .noop, .noopChain: return nil
             case .downloadArtwork(let artwork): return artwork.folders?.first
-            case .vectorizeTrack, .vectorizeText, .downloadTrack, .noop, .noopChain: return nil
+            case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadTrack, .noop, .noopChain:
+                return nil
             }
         } catch {
             return nil  // a version that only its worker knows

@@ -12,14 +12,14 @@ extension DatabaseCatalogue {
         // Features that are not the model's stay so until the audio is analysed again.
         case .vectorizeTrack(let payload) where failure.blamesFile || failure.reason == .invalidPayload:
             try giveUp(payload.trackID, connection)
-        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .scanLibrary,
-            .noop, .noopChain:
-            break
         // Asked again when the absence of a picture is.
         case .downloadArtwork(let payload):
             try noteAbsence(of: payload.albumID, [failure.message], now: now, connection)
         case .downloadTrack(let payload):
             try failDownload(payload.downloadID, failure.message, now: now, connection)
+        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .scanLibrary,
+            .noop, .noopChain:
+            break
         }
     }
 

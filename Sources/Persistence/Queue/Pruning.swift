@@ -108,6 +108,9 @@ extension QueueTransaction {
             "DELETE FROM token WHERE revoked_at < \(oldToken) OR expires_at < \(oldToken)",
             "DELETE FROM worker WHERE ended_at < \(oldWorker)",
             "DELETE FROM listen WHERE id IN (SELECT id FROM listen WHERE settled_at < \(oldError) LIMIT \(batch))",
+            """
+            DELETE FROM download WHERE updated_at < \(oldError) AND state IN ('done', 'failed', 'cancelled')
+            """,
             "DELETE FROM service_gate WHERE used_at < \(oldError)",
             "DELETE FROM service_quota WHERE full_at < \(oldError)",
         ]

@@ -6,7 +6,7 @@ import UseCases
 enum ArtworkSources {
     /// Nobody, until it is known whom these services may write to, or their addresses were named: the names of albums
     /// leave the machine by somebody's choice only. Last.fm is asked where there is a key for it.
-    static func make(_ services: OutsideServices) -> [any ArtworkSource] {
+    static func make(_ services: OutsideServices, site: ServiceAddress) -> [any ArtworkSource] {
         let settings = services.settings
         var sources: [any ArtworkSource] = []
         if settings.contact != nil || settings[.coverart].isNamed, let archive = services.caller(.coverart) {
@@ -15,14 +15,10 @@ enum ArtworkSources {
             let releases = services.caller(.musicbrainz).map { MusicBrainz(caller: $0, userAgent: agent) }
             sources.append(CoverArtArchive(caller: archive, releases: mayAsk ? releases : nil))
         }
-        if let key = settings[.lastfm].key, let caller = services.caller(.lastfm), let site = site {
+        if let key = settings[.lastfm].key, let caller = services.caller(.lastfm) {
             sources.append(
                 LastFM(caller: caller, key: key, secret: settings[.lastfm].secret, site: site, language: nil))
         }
         return sources
-    }
-
-    private static var site: ServiceAddress? {
-        try? ServiceAddress(LastFM.defaultSite)  // nil for what is no address, which this one is
     }
 }

@@ -64,7 +64,7 @@ struct Services: Sendable {
                 targets: listening.targets, vault: stores.connections,
                 track: { [stores] in try await stores.catalogue.track(id: $0) }, logger: logger),
             pictures: PictureHost(pool: media, folder: try CacheFolder(in: settings.dataFolder + "/pictures")),
-            artworkSources: ArtworkSources.make(outside),
+            artworkSources: ArtworkSources.make(outside, site: settings.lastFMSite),
             artworkBackfill: ArtworkBackfill(
                 store: stores.artwork,
                 waiting: { try await stores.tasks.queues().first { $0.role == .downloader }?.counts[.ready] ?? 0 },
