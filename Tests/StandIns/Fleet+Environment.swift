@@ -34,7 +34,8 @@ extension Fleet {
         case .slskd:
             return [
                 "SILLON_SLSKD_URL=\(url)", "SILLON_SLSKD_KEY=\(settings.slskd.apiKey)",
-                "SILLON_SLSKD_DOWNLOADS=\(settings.slskd.downloads.path)",
+                "# To fetch into a library, name the folder of finished files and one of the library, both:",
+                "# SILLON_SLSKD_DOWNLOADS=\(settings.slskd.downloads.path)", "# SILLON_DOWNLOAD_ROOT=...",
                 "# What can be found: the songs of Winter Wheat, Terminus, Pendules, Allotment and others.",
             ]
         }

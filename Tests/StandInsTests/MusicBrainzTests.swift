@@ -39,6 +39,17 @@ import Testing
         #expect(scores == scores.sorted(by: >))
     }
 
+    @Test("The journal tells how many requests came within any ten seconds")
+    func busiest() {
+        let journal = Journal()
+        for time in [0, 4, 9.9, 10, 13, 40] as [Double] {
+            _ = journal.begin(Request(method: "GET", target: "/"), now: time)
+        }
+        #expect(journal.most(within: 10) == 4)
+        #expect(journal.most(within: 1) == 2)
+        #expect(Journal().most(within: 10) == 0)
+    }
+
     @Test("What is over the rate is refused, also for what came before it was refused")
     func pace() {
         var pace = RequestPace(perSecond: 1, seconds: 5)

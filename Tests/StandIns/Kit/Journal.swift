@@ -37,6 +37,16 @@ package final class Journal: Sendable {
 
     package var entries: [Entry] { state.withLock { $0.entries } }
 
+    /// The most requests that came within any time of this length (seconds).
+    package func most(within seconds: Double) -> Int {
+        let times = entries.map(\.time).sorted()
+        var first = 0
+        return times.indices.reduce(0) { most, last in
+            while times[last] - times[first] >= seconds { first += 1 }
+            return max(most, last - first + 1)
+        }
+    }
+
     package func clear() { state.withLock { $0.entries = [] } }
 
     /// Answers the number of the new entry.
