@@ -21,8 +21,8 @@ extension MemoryStore: TokenStore {
         try perform { state in
             let id = (state.tokens.map(\.token.id).max() ?? 0) + 1
             let token = AccessToken(
-                id: id, name: parent.name, role: parent.role, createdAt: MemoryStore.now, expiresAt: expiresAt,
-                lastUsedAt: nil, parentID: parent.id)
+                id: id, accountID: parent.accountID, name: parent.name, role: parent.role, createdAt: MemoryStore.now,
+                expiresAt: expiresAt, lastUsedAt: nil, parentID: parent.id)
             state.tokens.append((token, "session-\(id)"))
             return (token, "session-\(id)")
         }
