@@ -94,6 +94,56 @@ struct CatalogueTextTests {
         #expect(try await store.spaces().map(\.space.digest) == ["one", "two"])
     }
 
+    @Test("Under one digest the last vector tells which dimension counts, there and back", arguments: Engine.available)
+    func dimensions(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine, textModels: [Self.model])
+        bench.space = EmbeddingSpace(model: Self.model, digest: "", dimension: 2)
+        for name in ["a", "b"] { bench.put("/music/\(name).flac") }
+        try await bench.scan()
+        let store = try stores(bench).textVectors
+        func missing() async throws -> Int {
+            let dimension = try await store.setCurrent(model: Self.model, digest: "", dimension: nil)
+            let step = try await store.queueMissing(
+                model: Self.model, digest: "", dimension: dimension, after: 0, limit: 100)
+            return step.last == nil ? 0 : step.queued
+        }
+        #expect(try await missing() == 0)
+        let small = bench.space
+        bench.space = EmbeddingSpace(model: Self.model, digest: "", dimension: 3)
+        bench.put("/music/c.flac")
+        try await bench.scan()
+        #expect(try await store.spaces().first?.space == bench.space)
+        #expect(try await missing() == 2)
+        #expect(try await store.waitingTasks(of: Self.model, limit: 100) == 2)
+        #expect(try await store.setCurrent(model: Self.model, digest: "", dimension: 2) == 2)
+        #expect(try await store.spaces().first?.space == small)
+        bench.put("/music/d.flac")
+        try await bench.scan()
+        #expect(try await store.spaces().first?.space == bench.space, "the vector of d has three numbers")
+    }
+
+    @Test("What waits for models that are not configured ends with that reason", arguments: Engine.available)
+    func forsaken(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        for number in 0..<5 { bench.put("/music/\(number).flac") }
+        try await bench.scan()
+        let names = ["test:words", "test_words", "test:words:v2"]
+        let stores = try stores(bench, names)
+        for name in names {
+            _ = try await stores.textVectors.queueMissing(
+                model: name, digest: "one", dimension: nil, after: 0, limit: 100)
+        }
+        #expect(try await stores.textVectors.endTasks(exceptOf: names) == 0)
+        #expect(try await stores.textVectors.endTasks(exceptOf: ["test:words", "test:words:v2"]) == 5)
+        #expect(try await stores.textVectors.waitingTasks(of: "test_words", limit: 100) == 0)
+        #expect(try await stores.textVectors.waitingTasks(of: "test:words:v2", limit: 3) == 3)
+        let ended = try await stores.tasks.tasks(TaskFilter(state: .cancelled), page: PageRequest(limit: 10)).items
+        #expect(ended.count == 5)
+        let task = try await stores.tasks.task(id: try #require(ended.first?.id))
+        #expect(task.events.contains { $0.detail.contains("not configured") })
+        #expect(try await stores.textVectors.endTasks(exceptOf: []) == 10)
+    }
+
     @Test("A vector that does not fit its space is refused with both numbers", arguments: Engine.available)
     func wrongDimension(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine, textModels: [Self.model])

@@ -128,15 +128,17 @@ extension DatabaseCatalogue {
 
     /// Where digests do not tell versions apart, the last vector does.
     private func makeCurrent(_ id: Int64, _ space: EmbeddingSpace, _ batch: CatalogueBatch) throws {
-        let isOther =
+        let other =
             try batch.connection.first(
                 """
-                SELECT id, digest FROM embedding_space WHERE model = \(space.model)
+                SELECT id, digest, current_at FROM embedding_space WHERE model = \(space.model)
                 ORDER BY current_at DESC, id DESC LIMIT 1
                 """
-            ) { $0.int(0) != id && $0.text(1) == space.digest } ?? false
-        guard isOther else { return }
-        try batch.connection.execute("UPDATE embedding_space SET current_at = \(batch.now) WHERE id = \(id)")
+            ) { $0.int(0) != id && $0.text(1) == space.digest ? $0.int(2) : nil } ?? nil
+        guard let other else { return }
+        // Later than the other one, also when the clock was set back.
+        try batch.connection.execute(
+            "UPDATE embedding_space SET current_at = \(max(batch.now, other + 1)) WHERE id = \(id)")
     }
 
     func complete(_ payload: VectorizeTextPayload, _ connection: any Connection) throws -> VectorizeTextPayload {

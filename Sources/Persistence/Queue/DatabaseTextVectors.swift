@@ -116,7 +116,7 @@ package struct DatabaseTextVectors: TextVectorStore {
                 SELECT count(*) FROM (
                     SELECT 1 FROM task WHERE kind = \(TaskKind.vectorizeText.rawValue)
                         AND state IN ('ready', 'scheduled') AND dedupe_key LIKE \(Self.keys(of: model))
-                        ESCAPE '!' LIMIT \(limit)) AS some
+                        ESCAPE '!' LIMIT \(limit)) AS waiting
                 """
             ) { $0.number(0) } ?? 0
         }
