@@ -19,6 +19,9 @@ package struct ServicePolicy: Hashable, Sendable {
         self.sharesQuota = sharesQuota
     }
 
+    /// How long a request may wait for its turn that shall take no longer than `limit`.
+    package func patience(within limit: Double) -> Double { min(patienceSeconds, max(0, limit / 2)) }
+
     /// For services that strangers run for everybody: three failures close the door, and then there is one probe a minute
     /// at most.
     package static func everybodys(perSecond: Double, atOnce: Double) -> ServicePolicy {

@@ -26,8 +26,12 @@ package struct ServiceRecord: Hashable, Sendable {
         let closedFor = breaker.waitSeconds(at: now)
         guard closedFor == 0 else { return .closed(seconds: closedFor, lastFailure) }
         // After the breaker was looked at and before it moves: neither takes what the other refuses.
-        guard let turn = quota.take(at: now, patience: policy.patienceSeconds) else {
-            return .crowded(seconds: quota.waitSeconds(at: now))
+        var turn: Double = 0
+        if policy.sharesQuota {
+            guard let wait = quota.take(at: now, patience: policy.patience(within: limit)) else {
+                return .crowded(seconds: quota.waitSeconds(at: now))
+            }
+            turn = wait
         }
         switch breaker.admit(at: now, limit: limit + turn) {
         case .go(let permit): return .go(ServiceTurn(permit: permit, waitSeconds: turn))

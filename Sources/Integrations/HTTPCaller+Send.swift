@@ -53,6 +53,7 @@ extension HTTPCaller {
             guard let next = answer.headers["location"].flatMap(target.following) else {
                 throw Failure(.serviceError, "\(service) redirects to an address that is none")
             }
+            if isOwn(next) { try await takeAnotherTurn(request, next) }
             (target, hops) = (next, hops + 1)
         }
     }

@@ -28,6 +28,15 @@ package final class HTTPCaller: Sendable {
 
         package init() {}
 
+        /// As its profile has it.
+        package init(_ service: ServiceID) {
+            let profile = ServiceProfile.of(service)
+            name = service.rawValue
+            policy = profile.policy
+            answerBytesMax = profile.answerBytesMax
+            blockingStatuses = profile.blockingStatuses
+        }
+
         package var requestsPerSecond: Double {
             get { policy.requestsPerSecond }
             set { policy.requestsPerSecond = newValue }
@@ -112,8 +121,7 @@ package final class HTTPCaller: Sendable {
     private func attempt<Value: Sendable>(
         _ request: ServiceRequest, _ target: ServiceTarget, _ read: @Sendable (ServiceAnswer) throws -> Value
     ) async throws -> Value {
-        let door = ServiceDoor(
-            service: options.name ?? service, host: target.shownHost, purpose: request.purpose)
+        let door = door(request, target)
         let turn = try await enter(door, request)
         do {
             if turn.waitSeconds > 0 { try await clock.sleep(turn.waitSeconds) }
@@ -164,6 +172,25 @@ package final class HTTPCaller: Sendable {
                 "\(service) at \(address) failed too often and is left alone for a while"
                     + (failure.map { "; the last time: \($0.message)" } ?? ""), retryAfterSeconds: seconds)
         }
+    }
+
+    /// A redirect that stays with the same server is one more request to it.
+    func takeAnotherTurn(_ request: ServiceRequest, _ target: ServiceTarget) async throws {
+        let policy = options.policy
+        guard policy.sharesQuota else { return }
+        let door = door(request, target)
+        switch try await gate.enter(door, policy, limit: request.limit / .seconds(1)) {
+        case .go(let turn):
+            if turn.waitSeconds > 0 { try await clock.sleep(turn.waitSeconds) }
+            await leave(door, turn, .abandoned)
+        case .crowded(let seconds): throw crowded(seconds)
+        // This request is the probe itself, or the breaker opened meanwhile: it may end what it began.
+        case .closed: try await clock.sleep(1 / policy.requestsPerSecond)
+        }
+    }
+
+    private func door(_ request: ServiceRequest, _ target: ServiceTarget) -> ServiceDoor {
+        ServiceDoor(service: options.name ?? service, host: target.shownHost, purpose: request.purpose)
     }
 
     private func keepOwnQuota() async throws {

@@ -7,13 +7,26 @@ package struct ServiceProfile: Sendable {
     package var policy: ServicePolicy
     /// See `HTTPCaller.Options`. None where such an answer may be about one user or one picture.
     package let blockingStatuses: Set<Int>
+    package let answerBytesMax: Int
+
+    private init(
+        defaultURL: String?, policy: ServicePolicy, blockingStatuses: Set<Int>, answerBytesMax: Int = 8 << 20
+    ) {
+        self.defaultURL = defaultURL
+        self.policy = policy
+        self.blockingStatuses = blockingStatuses
+        self.answerBytesMax = answerBytesMax
+    }
 
     package static func of(_ service: ServiceID) -> ServiceProfile {
         switch service {
         case .ollama:
             ServiceProfile(defaultURL: "http://127.0.0.1:11434", policy: ServicePolicy(), blockingStatuses: settings)
-        case .openai, .slskd:
-            ServiceProfile(defaultURL: nil, policy: ServicePolicy(), blockingStatuses: settings)
+        case .openai: ServiceProfile(defaultURL: nil, policy: ServicePolicy(), blockingStatuses: settings)
+        // What a search found comes in one piece.
+        case .slskd:
+            ServiceProfile(
+                defaultURL: nil, policy: ServicePolicy(), blockingStatuses: settings, answerBytesMax: 32 << 20)
         // About five a second from one address, says its page; continuously more suspends the key.
         case .lastfm:
             ServiceProfile(
@@ -32,7 +45,7 @@ package struct ServiceProfile: Sendable {
         case .coverart:
             ServiceProfile(
                 defaultURL: "https://coverartarchive.org", policy: .everybodys(perSecond: 4, atOnce: 4),
-                blockingStatuses: [])
+                blockingStatuses: [], answerBytesMax: 32 << 20)
         case .napster:
             ServiceProfile(
                 defaultURL: nil, policy: .everybodys(perSecond: 4, atOnce: 4), blockingStatuses: [])

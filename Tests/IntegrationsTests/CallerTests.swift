@@ -74,6 +74,8 @@ import UseCases
         let failure = await ask(caller)
         #expect(failure?.reason == .serviceError)
         #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
+        let decision = AttemptDecision.after(try #require(failure), failures: 1, policy: .network, unit: 0)
+        #expect(decision == .retry(afterSeconds: 5), "an attempt is charged")
         #expect(caller.pauseSeconds == 0, "once is no reason to leave it alone")
         for _ in 0..<2 { _ = await ask(caller) }
         #expect(caller.pauseSeconds > 30)
@@ -111,6 +113,8 @@ import UseCases
             let caller = try caller(busy, tries: 2)
             let failure = await ask(caller)
             #expect(failure?.reason == .serviceUnavailable && failure?.retryAfterSeconds == 3600)
+            let decision = AttemptDecision.after(try #require(failure), failures: 1, policy: .network, unit: 0)
+            #expect(decision == .postpone(afterSeconds: 3600))
             #expect(caller.pauseSeconds == 3600)
             #expect(await ask(caller)?.retryAfterSeconds == 3600)
             #expect(busy.requests.count == 1)
@@ -167,5 +171,36 @@ import UseCases
         #expect(failure?.isPostponing == true && failure?.message.contains("no database") == true)
         #expect(server.requests.isEmpty)
         #expect(await ask(try self.caller(server, gate: ClosedServiceGate())) == nil)
+    }
+
+    @Test("A redirect that stays with the same server counts against its quota")
+    func redirectQuota() async throws {
+        let server = try await RawServer { head in
+            head.hasPrefix("GET /old")
+                ? .answer(301, headers: ["location: /new"]) : .answer(200, body: #"{"word":"a"}"#)
+        }
+        let time = HandTime()
+        let caller = try caller(server, time: time) {
+            $0.policy = .everybodys(perSecond: 1, atOnce: 1)
+        }
+        var request = ServiceRequest("/old", limit: .seconds(20))
+        request.redirectsMax = 2
+        #expect(await ask(caller, request) == nil)
+        #expect(await ask(caller, request) == nil)
+        #expect(server.requests.count == 4 && time.slept == [1, 1, 1])
+    }
+
+    @Test("Whoever waits for less time than its turn takes is told when to come again")
+    func crowded() async throws {
+        let server = try await RawServer { _ in .answer(200, body: #"{"word":"a"}"#) }
+        let time = HandTime()
+        let gate = LocalServiceGate(clock: time.clock)
+        let caller = try caller(server, time: time, gate: gate) {
+            $0.policy = .everybodys(perSecond: 0.1, atOnce: 1)
+        }
+        #expect(await ask(caller) == nil)
+        let failure = await ask(caller, ServiceRequest("/", limit: .seconds(4)))
+        #expect(failure?.reason == .serviceUnavailable && failure?.retryAfterSeconds == 10)
+        #expect(caller.pauseSeconds == 0 && server.requests.count == 1)
     }
 }

@@ -89,3 +89,89 @@ final class RedisServer: Sendable {
         #expect(try RedisAddress("redis://:word@x:1/2").description == "redis://x:1/2")
     }
 }
+
+@Suite(.timeLimit(.minutes(2))) struct RedisQuotaTests {
+    private static let door = ServiceDoor(service: "musicbrainz", host: "musicbrainz.org", purpose: .work)
+    private static let policy = ServicePolicy.everybodys(perSecond: 1, atOnce: 1)
+
+    private func address(_ redis: RedisServer) throws -> RedisAddress {
+        try RedisAddress("redis://127.0.0.1:\(redis.port)/0")
+    }
+
+    private func enter(_ gate: any ServiceGate, limit: Double = 60) async throws -> ServiceAdmission {
+        try await gate.enter(Self.door, Self.policy, limit: limit)
+    }
+
+    /// Redis gives turns when it has run for a while: as if it had.
+    private func patient(_ redis: RedisServer, _ gates: [any ServiceGate]) async throws {
+        try await until("Redis gives turns", .seconds(60)) {
+            if case .go = try await enter(gates[0]) { return true }
+            return false
+        }
+    }
+
+    @Test("Workers without a database keep one quota through Redis; its death ends that, and harms nobody else")
+    func shared() async throws {
+        let redis = try await RedisServer()
+        let time = HandTime()
+        let gates = try (0..<3).map { _ in
+            RedisServiceGate(try address(redis), beside: ClosedServiceGate(clock: time.clock), clock: time.clock)
+        }
+        guard case .crowded(let seconds) = try await enter(gates[0]) else {
+            Issue.record("a Redis that has just started knows nothing of turns that others hold")
+            return
+        }
+        #expect(seconds > 0 && seconds <= 17)
+        try await patient(redis, gates)
+        var waits: [Double] = []
+        var refused = 0
+        for number in 0..<20 {
+            switch try await enter(gates[number % 3]) {
+            case .go(let turn): waits.append(turn.waitSeconds)
+            case .crowded: refused += 1
+            case .closed: Issue.record("nothing failed")
+            }
+        }
+        #expect(waits.count >= 9 && refused >= 5, "\(waits)")
+        // One a second, whoever asks; the clock is that of Redis, which went on a little.
+        for (one, next) in zip(waits, waits.dropFirst()) { #expect(next - one > 0.5 && next - one <= 1.001) }
+        #expect(waits.allSatisfy { $0 <= 10 })
+
+        redis.stop()
+        guard case .crowded = try await enter(gates[0]) else {
+            Issue.record("turns that Redis gave may still be waited for")
+            return
+        }
+        time.advance(17)
+        let failure = await #expect(throws: Failure.self) { try await enter(gates[0]) }
+        #expect(failure?.message.contains("no database") == true)
+        // Our own services are not counted anywhere.
+        let own = try await gates[0].enter(Self.door, ServicePolicy(), limit: 5)
+        guard case .go = own else {
+            Issue.record("they go on")
+            return
+        }
+    }
+
+    @Test("While Redis is away the gate beside it counts, after a pause in which nobody gets a turn")
+    func fallback() async throws {
+        let redis = try await RedisServer()
+        redis.stop()
+        let time = HandTime()
+        let gate = RedisServiceGate(
+            try address(redis), beside: LocalServiceGate(clock: time.clock), clock: time.clock)
+        for _ in 0..<3 {
+            guard case .crowded = try await enter(gate) else {
+                Issue.record("others may hold turns")
+                return
+            }
+            time.advance(5)
+        }
+        time.advance(5)
+        guard case .go(let first) = try await enter(gate), case .go(let second) = try await enter(gate) else {
+            Issue.record("the gate beside it gives turns")
+            return
+        }
+        #expect(first.waitSeconds == 0 && second.waitSeconds == 1)
+    }
+}

@@ -28,6 +28,18 @@ import UseCases
         #expect(bench.log.all.count == 1)
     }
 
+    @Test("What was answered while the model changed is thrown away, and asked anew of the model that is there now")
+    func changedMeanwhile() async throws {
+        let bench = try await ModelBench(digestSeconds: 3600)
+        _ = try await bench.embed("words")
+        // Trusted for an hour, as if the change came while the request was under way.
+        bench.service.set("nomic-embed-text", .init(digest: "bbbb"))
+        let after = try await bench.embed("other words")
+        #expect(after.space.digest == "bbbb")
+        #expect(after.vector == OllamaStandIn.vector(of: "search_document: other words", .init(digest: "bbbb")))
+        #expect(bench.service.count("/api/embed") == 3)
+    }
+
     @Test("A vector that is too long is refused with both numbers")
     func tooLong() async throws {
         let bench = try await ModelBench()

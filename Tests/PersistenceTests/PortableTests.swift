@@ -2,6 +2,7 @@ import Contracts
 import Domain
 import Logging
 import Similarity
+import Synchronization
 import Testing
 import UseCases
 
@@ -107,6 +108,21 @@ struct PortableTests {
         #expect(Set(read) == Set(records))
     }
 
+    @Test("Long lines are kept before many of them are in memory")
+    func longLines() async throws {
+        let (old, new) = (try await Self.library(.sqlite), try await Self.library(.sqlite))
+        try await old.scan()
+        let lines = try await Self.export(old)
+        let store = BatchSizes(new.catalogue)
+        var portable = PortableImport(store: store, dimensions: [:], clock: { 77 })
+        let padding = String(repeating: " ", count: 3 << 20)
+        for (number, line) in lines.enumerated() {
+            try await portable.take((1...6).contains(number) ? String(line.dropLast()) + padding + "}" : line)
+        }
+        try await portable.finish()
+        #expect(store.sizes == [3, 3] && portable.report.records == 6 && portable.report.isComplete)
+    }
+
     @Test("Bad lines are passed over and told with their numbers; the others are kept", arguments: Engine.available)
     func badLines(engine: Engine) async throws {
         let (old, new) = (try await Self.library(engine), try await Self.library(engine))
@@ -148,5 +164,26 @@ struct PortableTests {
         }
         let cut = try await Self.take([header], into: bench)
         #expect(!cut.isComplete && cut.records == 0)
+    }
+}
+
+/// A store that remembers how many records it was given at once.
+private final class BatchSizes: PortableStore {
+    private let base: any PortableStore
+    private let counts = Mutex<[Int]>([])
+
+    init(_ base: any PortableStore) {
+        self.base = base
+    }
+
+    var sizes: [Int] { counts.withLock { $0 } }
+
+    func portableRecords(after contentKey: String, limit: Int) async throws -> [PortableRecord] {
+        try await base.portableRecords(after: contentKey, limit: limit)
+    }
+
+    func addPortable(_ records: [PortableRecord], now: Int64) async throws -> PortableCounts {
+        counts.withLock { $0.append(records.count) }
+        return try await base.addPortable(records, now: now)
     }
 }

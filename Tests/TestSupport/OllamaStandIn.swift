@@ -197,7 +197,7 @@ package final class OllamaStandIn: Sendable {
     }
 
     /// Each word falls on one component, up or down; the sum has unit length.
-    static func vector(of text: String, _ model: Model) -> [Float] {
+    package static func vector(of text: String, _ model: Model) -> [Float] {
         var vector = [Float](repeating: 0, count: model.dimension)
         for word in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
             var hash: UInt64 = 14_695_981_039_346_656_037

@@ -20,14 +20,6 @@ package struct CoverArtArchive: ArtworkSource {
         self.releases = releases
     }
 
-    package static var callerOptions: HTTPCaller.Options {
-        var options = HTTPCaller.Options()
-        options.requestsPerSecond = 5
-        options.requestsAtOnce = 5
-        options.answerBytesMax = 32 << 20
-        return options
-    }
-
     package var source: ServiceID { .coverart }
 
     /// By the ids of the album; else of the release that its names lead to.

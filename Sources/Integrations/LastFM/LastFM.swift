@@ -25,15 +25,6 @@ package struct LastFM: Sendable {
         self.language = language
     }
 
-    /// About 5 requests a second from one address are suffered.
-    package static var callerOptions: HTTPCaller.Options {
-        var options = HTTPCaller.Options()
-        options.requestsPerSecond = 5
-        options.requestsAtOnce = 5
-        options.answerBytesMax = 4 << 20
-        return options
-    }
-
     /// Nil for what Last.fm does not know.
     func read<Value: Decodable & Sendable>(
         _ method: String, _ parameters: [(name: String, value: String)], as type: Value.Type

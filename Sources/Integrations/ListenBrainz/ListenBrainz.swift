@@ -34,15 +34,6 @@ package final class ListenBrainz: Sendable {
         self.clock = clock
     }
 
-    package static var callerOptions: HTTPCaller.Options {
-        var options = HTTPCaller.Options()
-        // Thirty in ten seconds are everybody's; the headers tell when there are more.
-        options.requestsPerSecond = 5
-        options.requestsAtOnce = 10
-        options.answerBytesMax = 4 << 20
-        return options
-    }
-
     func get<Value: Decodable & Sendable>(
         _ path: String, _ query: [(name: String, value: String)], token: Credential?, as type: Value.Type
     ) async throws -> Value {

@@ -16,15 +16,6 @@ package struct MusicBrainz: Sendable {
         self.userAgent = userAgent
     }
 
-    /// One request a second; more, and all are refused.
-    package static var callerOptions: HTTPCaller.Options {
-        var options = HTTPCaller.Options()
-        options.requestsPerSecond = 1
-        options.requestsAtOnce = 1
-        options.answerBytesMax = 8 << 20
-        return options
-    }
-
     /// Nil for what MusicBrainz does not know.
     func get<Value: Decodable & Sendable>(
         _ path: String, _ query: [(name: String, value: String)], as type: Value.Type

@@ -3,11 +3,7 @@ import Domain
 extension ServiceAnswer {
     /// Throws `serviceError` for what is no such answer.
     func read<Value: Decodable>(_ type: Value.Type, of source: ServiceID) throws(Failure) -> Value {
-        do {
-            return try decoded(as: type)
-        } catch {
-            throw Failure(.serviceError, "the answer of \(source.title), \(body.count) bytes, is not understood")
-        }
+        try json(type, of: source.title)
     }
 
     /// What a status other than success means where nothing else is said. 408, 425, 429 and 5xx never get here.

@@ -1,65 +1,55 @@
 import Contracts
 import Crypto
 import Domain
-import NIOCore
 import Synchronization
 import UseCases
 
 /// Vectors of texts for a day, in a Redis that several processes share. It only ever saves work: when it does not
 /// answer, it is left alone for a while, and what it might have known counts as missed.
 package final class SharedVectorCache: Sendable {
-    private struct State {
-        var connection: RedisConnection?
-        var restUntil: Double = 0
-        var counts = CacheCounts()
-    }
-
-    private let address: RedisAddress
-    private let clock: ServiceClock
-    private let state = Mutex(State())
+    private let redis: RedisClient
+    private let state = Mutex(CacheCounts())
 
     private static let lifeSeconds = 86_400
-    private static let restSeconds: Double = 5
     private static let prefix = "sillon:text-vector:1:"
     private static let keysPerStep = 500
 
     package init(_ address: RedisAddress, clock: ServiceClock = .system) {
-        self.address = address
-        self.clock = clock
+        redis = RedisClient(address, clock: clock)
     }
 
-    deinit { state.withLock { $0.connection }?.close() }
-
-    package var counts: CacheCounts { state.withLock { $0.counts } }
+    package var counts: CacheCounts { state.withLock { $0 } }
 
     func vector(of text: String, model: String, digest: String) async -> [Float]? {
-        guard case .text(let bytes) = await command(["GET", Self.key(text, model, digest)]),
+        guard case .text(let bytes) = await redis.command(["GET", Self.key(text, model, digest)]),
             let vector = PackedFloats(littleEndianBytes: bytes)?.values, vector.allSatisfy(\.isFinite),
             (1...EmbeddingSpace.maxDimension).contains(vector.count)
         else {
-            state.withLock { $0.counts.misses += 1 }
+            state.withLock { $0.misses += 1 }
             return nil
         }
-        state.withLock { $0.counts.hits += 1 }
+        state.withLock { $0.hits += 1 }
         return vector
     }
 
     func keep(_ vector: [Float], of text: String, in space: EmbeddingSpace) async {
         let key = Array(Self.key(text, space.model, space.digest).utf8)
         let life = Array("\(Self.lifeSeconds)".utf8)
-        _ = await command([Array("SETEX".utf8), key, life, PackedFloats(vector).littleEndianBytes])
+        _ = await redis.command([Array("SETEX".utf8), key, life, PackedFloats(vector).littleEndianBytes])
     }
 
     /// Answers how many went.
     func forget(matching pattern: NamePattern) async -> Int {
         var (cursor, count) = ("0", 0)
         repeat {
-            let found = await command(["SCAN", cursor, "MATCH", Self.prefix + "*", "COUNT", "\(Self.keysPerStep)"])
+            let found = await redis.command([
+                "SCAN", cursor, "MATCH", Self.prefix + "*", "COUNT", "\(Self.keysPerStep)",
+            ])
             guard case .list(let parts) = found, parts.count == 2, case .text(let next) = parts[0],
                 case .list(let keys) = parts[1]
             else { return count }
             for case .text(let key) in keys where await isMeant(key, pattern) {
-                if case .number(let gone) = await command([Array("DEL".utf8), key]) { count += gone }
+                if case .number(let gone) = await redis.command([Array("DEL".utf8), key]) { count += gone }
             }
             cursor = String(decoding: next, as: UTF8.self)
         } while cursor != "0"
@@ -70,7 +60,7 @@ package final class SharedVectorCache: Sendable {
     private func isMeant(_ key: [UInt8], _ pattern: NamePattern) async -> Bool {
         let name = String(decoding: key, as: UTF8.self).dropFirst(Self.prefix.count)
         let parts = name.split(separator: "|", omittingEmptySubsequences: false)
-        guard parts.count == 3, case .number(let bytes) = await command([Array("STRLEN".utf8), key]) else {
+        guard parts.count == 3, case .number(let bytes) = await redis.command([Array("STRLEN".utf8), key]) else {
             return false
         }
         let space = EmbeddingSpace(model: String(parts[0]), digest: String(parts[1]), dimension: bytes / 4)
@@ -79,47 +69,5 @@ package final class SharedVectorCache: Sendable {
 
     private static func key(_ text: String, _ model: String, _ digest: String) -> String {
         "\(prefix)\(model)|\(digest)|\(Hex.encode(Array(SHA256.hash(data: Array(text.utf8)))))"
-    }
-
-    private func command(_ words: [String]) async -> RedisReply? {
-        await command(words.map { Array($0.utf8) })
-    }
-
-    /// Nil when Redis does not answer, or says no.
-    private func command(_ words: [[UInt8]]) async -> RedisReply? {
-        let now = clock.now()
-        guard state.withLock({ $0.restUntil <= now }) else { return nil }
-        do {
-            let reply = try await connection().send(words)
-            if case .nothing = reply { return nil }
-            return reply
-        } catch {
-            let lost = state.withLock { state in
-                state.restUntil = now + Self.restSeconds
-                return state.connection.take()
-            }
-            lost?.close()
-            return nil
-        }
-    }
-
-    private func connection() async throws -> RedisConnection {
-        if let known = state.withLock({ $0.connection }) { return known }
-        let new = try await RedisConnection.open(host: address.host, port: address.port)
-        if let password = address.password {
-            guard case .text = try await new.send([Array("AUTH".utf8), Array(password.utf8)]) else {
-                throw ChannelError.eof
-            }
-        }
-        if address.database != 0 { _ = try await new.send([Array("SELECT".utf8), Array("\(address.database)".utf8)]) }
-        // Another caller may have been faster: then its connection counts.
-        return state.withLock { state in
-            if let known = state.connection {
-                new.close()
-                return known
-            }
-            state.connection = new
-            return new
-        }
     }
 }

@@ -7,22 +7,30 @@ struct OutsideServices: Sendable {
     let settings: ServiceSettings
     let models: [EmbeddingSettings.Model]
     let gate: any ServiceGate
+    /// One for each service of which somebody knows where it is: what an answer tells of it, all in the process know.
+    private(set) var callers: [ServiceID: HTTPCaller] = [:]
+
+    init(settings: ServiceSettings, models: [EmbeddingSettings.Model], gate: any ServiceGate) {
+        self.settings = settings
+        self.models = models
+        self.gate = gate
+        for service in ServiceID.allCases {
+            guard let address = settings[service].address else { continue }
+            // Adapters know where a key goes: into a header of their own, a signature, or a form.
+            callers[service] = HTTPCaller(
+                service: service.title, address: address, options: options(service), gate: gate)
+        }
+    }
 
     /// Nil for a service of which nobody said where it is.
-    func caller(_ service: ServiceID) -> HTTPCaller? {
-        let entry = settings[service]
-        guard let address = entry.address else { return nil }
-        return HTTPCaller(
-            service: service.title, address: address, credential: entry.key, options: options(service), gate: gate)
-    }
+    func caller(_ service: ServiceID) -> HTTPCaller? { callers[service] }
+
+    var pauses: ServicePauses { callers.mapValues { caller in { caller.pauseSeconds } } }
 
     func options(_ service: ServiceID) -> HTTPCaller.Options {
         let entry = settings[service]
-        let profile = ServiceProfile.of(service)
-        var options = HTTPCaller.Options()
-        options.name = service.rawValue
+        var options = HTTPCaller.Options(service)
         options.policy = policy(service)
-        options.blockingStatuses = profile.blockingStatuses
         // What runs on this machine was meant to be asked there.
         options.isAddressNamed = entry.isNamed || entry.address?.isLoopback == true
         options.namedHosts = entry.hosts

@@ -57,13 +57,15 @@ struct RemoteWorker: Sendable {
         let files = RemoteFiles(
             map: options.map, server: server, folder: try CacheFolder(in: options.cacheFolder),
             slots: profile.audioSlots + profile.indexerSlots, bytesMax: options.cacheLimit, logger: logger)
-        // Without a database nobody can count what all workers ask for together.
+        // Without a database only a Redis can count what all workers ask for together.
+        let closed = ClosedServiceGate()
         let outside = OutsideServices(
-            settings: options.services, models: options.embedding.models, gate: ClosedServiceGate())
+            settings: options.services, models: options.embedding.models,
+            gate: options.embedding.redis.map { RedisServiceGate($0, beside: closed) } ?? closed)
         let handlers = Handlers(
             walker: MappedWalker(options.map, walker: DirectoryWalker()), media: media, files: files, broker: broker,
             models: [AcousticModel()], textModels: TextModelSet.make(options.embedding, outside, logger: logger),
-            analysis: options.analysis, wantsFingerprint: options.wantsFingerprint)
+            analysis: options.analysis, wantsFingerprint: options.wantsFingerprint, pauses: outside.pauses)
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger,

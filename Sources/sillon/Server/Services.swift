@@ -4,6 +4,7 @@ import Domain
 import Files
 import Foundation
 import Hummingbird
+import Integrations
 import Logging
 import NIOCore
 import Persistence
@@ -43,7 +44,8 @@ struct Services: Sendable {
             database: database, lockFolder: settings.dataFolder + "/workers", keyFile: settings.keyFile,
             textModels: settings.embedding.models.map(\.fullName), clock: SystemClock.microseconds)
         let outside = OutsideServices(
-            settings: settings.services, models: settings.embedding.models, gate: stores.services)
+            settings: settings.services, models: settings.embedding.models,
+            gate: settings.embedding.redis.map { RedisServiceGate($0, beside: stores.services) } ?? stores.services)
         let textModels = TextModelSet.make(settings.embedding, outside, logger: logger)
         let vectors = try settings.vectorSearch.open(database, stores, logger: logger)
         let listening = ListeningServices(outside, site: settings.lastFMSite)
@@ -103,7 +105,7 @@ struct Services: Sendable {
             downloadArtwork: DownloadArtwork(
                 folders: SidecarPictures(), pictures: pictures, sources: artworkSources),
             downloadTrack: downloadTrack, analysis: settings.analysis, wantsFingerprint: settings.wantsFingerprint,
-            pauses: listening.pauses)
+            pauses: outside.pauses.merging(listening.pauses) { $1 })
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })

@@ -37,6 +37,7 @@ struct TestServer: Sendable {
                     ScriptedSignIn(source: .lastfm, ways: [.password, .web]),
                     ScriptedSignIn(source: .listenbrainz, ways: [.token]),
                 ], store: store, clock: { clock.now }, random: { .random(in: .min ... .max) }),
+            outside: FixedServices(),
             readiness: {
                 await store.gate.pass()
                 return store.change { $0.readiness }
@@ -129,5 +130,23 @@ extension JSONValue {
     var keys: [String] {
         guard case .object(let members) = self else { return [] }
         return members.keys.sorted()
+    }
+}
+
+/// A service that somebody has to look after, and one that was never asked.
+struct FixedServices: ServiceDesk {
+    func services() async throws -> [ServiceStatus] {
+        let record = ServiceRecord(
+            breaker: CircuitBreaker(state: .open(untilSeconds: 1030)), requests: 7, failures: 2,
+            lastFailure: Failure(.serviceBlocked, "401: mend the key"), lastFailureAt: 990)
+        let door = ServiceDoor(service: "musicbrainz", host: "musicbrainz.org", purpose: .work)
+        return [
+            ServiceStatus(
+                name: "musicbrainz", title: "MusicBrainz", address: "https://musicbrainz.org/ws/2",
+                policy: .everybodys(perSecond: 1, atOnce: 2),
+                doors: [StoredServiceRecord(door: door, record: record, fullAt: 1001, now: 1000)]),
+            ServiceStatus(
+                name: "slskd", title: "slskd", address: "http://nas.home:5030", policy: ServicePolicy(), doors: []),
+        ]
     }
 }

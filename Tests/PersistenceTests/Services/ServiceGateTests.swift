@@ -19,7 +19,7 @@ struct ServiceGateTests {
     }
 
     private func turn(_ gate: DatabaseServiceGate, _ policy: ServicePolicy = policy) async throws -> ServiceTurn? {
-        guard case .go(let turn) = try await gate.enter(Self.door, policy, limit: 10) else { return nil }
+        guard case .go(let turn) = try await gate.enter(Self.door, policy, limit: 60) else { return nil }
         return turn
     }
 
