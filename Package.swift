@@ -256,7 +256,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationsTests",
             dependencies: [
-                "Contracts", "Domain", "Integrations", "TestSupport", "UseCases",
+                "Contracts", "Domain", "Integrations", "StandIns", "TestSupport", "UseCases",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

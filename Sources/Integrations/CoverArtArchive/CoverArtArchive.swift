@@ -3,7 +3,6 @@ import UseCases
 
 /// The Cover Art Archive (musicbrainz.org/doc/Cover_Art_Archive/API): pictures of releases in MusicBrainz.
 package struct CoverArtArchive: ArtworkSource {
-    package static let defaultAddress = "https://coverartarchive.org"
 
     let caller: HTTPCaller
     /// Finds the release of an album without ids; nil where nobody does.

@@ -4,14 +4,14 @@ import Domain
 extension LastFM {
     /// Where a browser asks its owner; it comes back to `callback` with `token` in the query.
     package func authorizationAddress(callback: String) -> String {
-        "\(site.url)/api/auth/?" + FormEncoding.encode([("api_key", key.value), ("cb", callback)])
+        "\(site)/api/auth/?" + FormEncoding.encode([("api_key", key.value), ("cb", callback)])
     }
 
     /// For a program without a page to come back to: a token, and where its owner allows it.
     package func desktopToken() async throws -> (token: String, address: String) {
         let answer = try await signed("auth.getToken", [:], as: LastFMAnswers.Token.self)
         let query = FormEncoding.encode([("api_key", key.value), ("token", answer.token)])
-        return (answer.token, "\(site.url)/api/auth/?\(query)")
+        return (answer.token, "\(site)/api/auth/?\(query)")
     }
 
     /// Throws `signInAgain` for a token that was not allowed yet, or is too old.

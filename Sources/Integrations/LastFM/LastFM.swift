@@ -3,7 +3,6 @@ import Foundation
 
 /// Last.fm's API 2.0 (last.fm/api): facts of tracks, albums and artists, and a keeper of listens.
 package struct LastFM: Sendable {
-    package static let defaultAddress = "https://ws.audioscrobbler.com/2.0"
     package static let defaultSite = "https://www.last.fm"
 
     let caller: HTTPCaller
@@ -11,13 +10,15 @@ package struct LastFM: Sendable {
     /// Nil where nothing is written.
     let secret: Credential?
     /// Where people allow it to write.
-    let site: ServiceAddress
+    let site: String
     /// Of summaries, ISO 639; nil for English.
-    let language: String?
+    package let language: String?
 
     private static let limit = Duration.seconds(20)
 
-    package init(caller: HTTPCaller, key: Credential, secret: Credential?, site: ServiceAddress, language: String?) {
+    package init(
+        caller: HTTPCaller, key: Credential, secret: Credential?, site: String = defaultSite, language: String?
+    ) {
         self.caller = caller
         self.key = key
         self.secret = secret

@@ -8,8 +8,6 @@ enum LastFMProblem: Error, Hashable {
 
     /// Requests to an address that asked too often are worth nothing for a while.
     private static let rateLimitSeconds: Double = 60
-    /// Somebody has to change the key first.
-    private static let keyRefusedSeconds: Double = 600
 
     init(code: Int, message: String, retryAfterSeconds: Double?) {
         let words = "Last.fm answered error \(code): \(message)"
@@ -22,11 +20,7 @@ enum LastFMProblem: Error, Hashable {
             let seconds = max(Self.rateLimitSeconds, retryAfterSeconds ?? 0)
             self = .failure(Failure(.serviceUnavailable, words, retryAfterSeconds: seconds))
         case 10, 13, 26:
-            // What waits must not die of a key that an admin can put right.
-            self = .failure(
-                Failure(
-                    .serviceUnavailable, "\(words); check SILLON_LASTFM_KEY and its secret",
-                    retryAfterSeconds: Self.keyRefusedSeconds))
+            self = .failure(.blocked("\(words); check SILLON_LASTFM_KEY and SILLON_LASTFM_SECRET"))
         default: self = .failure(Failure(.serviceRefused, words))
         }
     }

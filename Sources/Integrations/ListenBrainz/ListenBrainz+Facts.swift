@@ -4,6 +4,7 @@ import UseCases
 extension ListenBrainz: MetadataSource {
     package var source: ServiceID { .listenbrainz }
     package var kinds: Set<OutsideSubject.Kind> { [.track, .artist] }
+    package var language: String? { nil }
     package var pauseSeconds: Double { caller.pauseSeconds }
 
     private static let limit = Duration.seconds(20)
@@ -11,10 +12,15 @@ extension ListenBrainz: MetadataSource {
     private static let namesMax = 250
 
     package func facts(of subject: OutsideSubject) async throws -> OutsideFacts? {
-        switch subject {
-        case .track(let track): try await facts(of: track)
-        case .artist(let artist): try await facts(of: artist)
-        case .album: nil
+        do {
+            switch subject {
+            case .track(let track): return try await facts(of: track)
+            case .artist(let artist): return try await facts(of: artist)
+            case .album: return nil
+            }
+        } catch let failure as Failure where failure.reason == .signInAgain {
+            // The token is the server's, so nobody's account is to blame.
+            throw Failure.blocked("\(failure.message); check SILLON_LISTENBRAINZ_KEY")
         }
     }
 

@@ -4,8 +4,13 @@ import Synchronization
 
 /// ListenBrainz (listenbrainz.readthedocs.io): a keeper of listens, and what it makes of them.
 package final class ListenBrainz: Sendable {
-    package static let defaultAddress = "https://api.listenbrainz.org/1"
-    package static let defaultLabs = "https://labs.api.listenbrainz.org"
+    package static let defaultLabs: ServiceAddress = {
+        do throws(ServiceAddress.Problem) {
+            return try ServiceAddress("https://labs.api.listenbrainz.org")
+        } catch {
+            preconditionFailure("the default address is one")
+        }
+    }()
     /// Of the data sets of similar recordings and artists.
     package static let defaultAlgorithm =
         "session_based_days_9000_session_300_contribution_5_threshold_15_limit_50_skip_30"

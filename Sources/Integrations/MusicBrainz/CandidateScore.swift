@@ -5,8 +5,10 @@ enum CandidateScore {
     /// What scores less is something else.
     static let least = 0.75
 
-    /// Weights of what is known on both sides; what is not known does not count.
+    /// Weights of what is asked for.
     private static let (title, artist, album, duration, tracks, year) = (4.0, 3.0, 2.0, 2.0, 1.5, 0.5)
+    /// For what MusicBrainz does not say: worse than the same, better than something else.
+    private static let unknown = 0.75
     /// Differences of playing time that say nothing, and those that say everything.
     private static let (sameMs, otherMs) = (2000.0, 30_000.0)
 
@@ -14,11 +16,12 @@ enum CandidateScore {
         var score = Weighted()
         score.add(title, NameLikeness.of(recording.title, track.title))
         score.add(artist, artistLikeness(recording.credit, track.artist))
-        if let asked = track.durationMs, let length = recording.length?.value {
-            score.add(duration, closeness(Double(asked), length))
+        if let asked = track.durationMs {
+            score.add(duration, recording.length?.value.map { closeness(Double(asked), $0) } ?? unknown)
         }
-        if let asked = track.album, let releases = recording.releases?.items, !releases.isEmpty {
-            score.add(album, releases.map { NameLikeness.of($0.title, asked) }.max() ?? 0)
+        if let asked = track.album {
+            let titles = (recording.releases?.items ?? []).map { NameLikeness.of($0.title, asked) }
+            score.add(album, titles.max() ?? unknown)
         }
         return score.mean
     }
@@ -27,12 +30,13 @@ enum CandidateScore {
         var score = Weighted()
         score.add(title, NameLikeness.of(release.title, album.title))
         if let asked = album.artist { score.add(artist, artistLikeness(release.credit, asked)) }
-        if let asked = album.trackCount, let count = release.tracks {
-            score.add(tracks, asked == count ? 1 : max(0, 1 - Double(abs(asked - count)) / Double(max(asked, count))))
+        if let asked = album.trackCount {
+            score.add(tracks, release.tracks.map { sameness(of: $0, and: asked, within: max($0, asked)) } ?? unknown)
         }
-        if let asked = album.year, let found = release.date?.value.flatMap({ Int($0.prefix(4)) }) {
+        if let asked = album.year {
             // Another pressing of the same album has another year, often.
-            score.add(year, asked == found ? 1 : max(0, 1 - Double(abs(asked - found)) / 20))
+            let found = release.date?.value.flatMap { Int($0.prefix(4)) }
+            score.add(year, found.map { sameness(of: $0, and: asked, within: 20) } ?? unknown)
         }
         return score.mean
     }
@@ -48,6 +52,10 @@ enum CandidateScore {
             NameLikeness.of($0, asked) * 0.95
         }
         return max(whole, each.max() ?? 0)
+    }
+
+    private static func sameness(of left: Int, and right: Int, within range: Int) -> Double {
+        left == right ? 1 : max(0, 1 - abs(Double(left) - Double(right)) / Double(max(1, range)))
     }
 
     private static func closeness(_ left: Double, _ right: Double) -> Double {

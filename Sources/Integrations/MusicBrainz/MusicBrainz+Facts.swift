@@ -4,6 +4,7 @@ import UseCases
 extension MusicBrainz: MetadataSource {
     package var source: ServiceID { .musicbrainz }
     package var kinds: Set<OutsideSubject.Kind> { [.track, .album, .artist] }
+    package var language: String? { nil }
     package var pauseSeconds: Double { caller.pauseSeconds }
 
     package func facts(of subject: OutsideSubject) async throws -> OutsideFacts? {

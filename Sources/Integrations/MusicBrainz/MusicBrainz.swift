@@ -3,17 +3,14 @@ import Foundation
 
 /// MusicBrainz's web service, version 2 (musicbrainz.org/doc/MusicBrainz_API).
 package struct MusicBrainz: Sendable {
-    package static let defaultAddress = "https://musicbrainz.org/ws/2"
 
     let caller: HTTPCaller
-    /// `Sillon/1.2 ( https://… )`: who does not say so shares a small quota with everybody else who does not.
-    let userAgent: String
 
     private static let limit = Duration.seconds(30)
 
-    package init(caller: HTTPCaller, userAgent: String) {
+    /// - Parameter caller: says who asks, and where to write to; who does not shares a small quota with all who do not.
+    package init(caller: HTTPCaller) {
         self.caller = caller
-        self.userAgent = userAgent
     }
 
     /// Nil for what MusicBrainz does not know.
@@ -22,7 +19,6 @@ package struct MusicBrainz: Sendable {
     ) async throws -> Value? {
         var request = ServiceRequest(path, limit: Self.limit)
         request.query = query + [("fmt", "json")]
-        request.headers = [("user-agent", userAgent)]
         // To the id that took the place of one that was merged.
         request.redirectsMax = 2
         return try await caller.call(request) { answer in

@@ -12,3 +12,10 @@ extension ServiceAnswer {
         return status == 401 ? Failure(.signInAgain, words) : Failure(.serviceRefused, words)
     }
 }
+
+extension Failure {
+    /// Nothing goes before somebody mends the settings. What waits for that must not die of it.
+    static func blocked(_ words: String) -> Failure {
+        Failure(.serviceBlocked, words)
+    }
+}

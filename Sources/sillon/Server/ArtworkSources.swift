@@ -11,8 +11,7 @@ enum ArtworkSources {
         var sources: [any ArtworkSource] = []
         if settings.contact != nil || settings[.coverart].isNamed, let archive = services.caller(.coverart) {
             let mayAsk = settings.contact != nil || settings[.musicbrainz].isNamed
-            let agent = services.options(.musicbrainz).userAgent
-            let releases = services.caller(.musicbrainz).map { MusicBrainz(caller: $0, userAgent: agent) }
+            let releases = services.caller(.musicbrainz).map { MusicBrainz(caller: $0) }
             sources.append(CoverArtArchive(caller: archive, releases: mayAsk ? releases : nil))
         }
         if let key = settings[.lastfm].key, let caller = services.caller(.lastfm) {
