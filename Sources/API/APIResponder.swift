@@ -45,9 +45,9 @@ package struct APIResponder: HTTPResponder {
             + DuplicateRoutes(services: services).routes
             + SemanticRoutes(services: services).routes + ServiceRoutes(services: services).routes
             + AlbumRoutes(services: services).routes + CoverRoutes(services: services).routes
+            + EnrichmentRoutes(services: services).routes + DownloadRoutes(services: services).routes
             + StreamRoutes(services: services, options: options).routes
             + MapRoutes(services: services).routes + RootRoutes(services: services).routes
-            + DownloadRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes

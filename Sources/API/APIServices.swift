@@ -23,6 +23,8 @@ package struct APIServices: Sendable {
     package let covers: CoverVariants?
     /// Nil where nothing is downloaded.
     package let downloads: DownloadDesk?
+    /// Nil where no service outside is asked about music.
+    package let enrichment: (any EnrichmentStore)?
     /// Nil where no worker may come from elsewhere.
     package let fleet: Fleet?
     /// Nil where accounts cannot be connected to services outside.
@@ -41,7 +43,8 @@ package struct APIServices: Sendable {
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
         outside: (any ServiceDesk)? = nil, covers: CoverVariants? = nil, downloads: DownloadDesk? = nil,
-        fleet: Fleet? = nil, connections: ServiceConnections? = nil, nowPlaying: NowPlaying? = nil,
+        enrichment: (any EnrichmentStore)? = nil, fleet: Fleet? = nil, connections: ServiceConnections? = nil,
+        nowPlaying: NowPlaying? = nil,
         readiness: @escaping @Sendable () async -> [String: String?],
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -60,6 +63,7 @@ package struct APIServices: Sendable {
         self.outside = outside
         self.covers = covers
         self.downloads = downloads
+        self.enrichment = enrichment
         self.fleet = fleet
         self.connections = connections
         self.nowPlaying = nowPlaying

@@ -15,6 +15,10 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     case downloadArtwork = "download_artwork"
     /// A piece of music from those who share it.
     case downloadTrack = "download_track"
+    /// Ask services outside what they know of it.
+    case enrichTrack = "enrich_track"
+    case enrichAlbum = "enrich_album"
+    case enrichArtist = "enrich_artist"
     /// Does nothing: measures the queue and shows that a worker is alive.
     case noop
 
@@ -23,7 +27,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .scanLibrary, .indexFile, .noop: .indexer
         case .analyzeAudio: .audio
         case .vectorizeTrack, .vectorizeText, .projectMap: .vector
-        case .submitListens, .downloadArtwork, .downloadTrack: .downloader
+        case .submitListens, .downloadArtwork, .downloadTrack, .enrichTrack, .enrichAlbum, .enrichArtist: .downloader
         }
     }
 
@@ -46,6 +50,8 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .downloadArtwork: 1800
         // Others may be in front of us in a peer's queue.
         case .downloadTrack: 24 * 3600
+        // Several services, each with several requests, and a quota before each of them.
+        case .enrichTrack, .enrichAlbum, .enrichArtist: 900
         }
     }
 
@@ -55,6 +61,9 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .vectorizeText: [.ollama, .openai]
         case .submitListens: [.lastfm, .listenbrainz]
         case .downloadTrack: [.slskd]
+        case .enrichTrack: [.lastfm, .listenbrainz, .musicbrainz, .napster]
+        case .enrichAlbum: [.lastfm, .musicbrainz, .napster]
+        case .enrichArtist: [.lastfm, .listenbrainz, .musicbrainz, .napster]
         // A picture may also lie beside the music.
         case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .downloadArtwork, .noop: []
         }
@@ -62,7 +71,9 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
 
     package var retryPolicy: RetryPolicy {
         switch self {
-        case .vectorizeText, .submitListens, .downloadArtwork, .downloadTrack: .network
+        case .vectorizeText, .submitListens, .downloadArtwork, .downloadTrack, .enrichTrack, .enrichAlbum,
+            .enrichArtist:
+            .network
         case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .noop: .compute
         }
     }

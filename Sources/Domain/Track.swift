@@ -25,6 +25,8 @@ package struct Track: Hashable, Sendable {
     package var indexedAt: Int64
     /// Of the account that asks; nil when nobody in particular does. So for albums and artists.
     package var mark: Mark?
+    /// What services outside said; empty in lists.
+    package var outside: [OutsideFinding] = []
 
     package init(
         id: Int64, path: FilePath, state: State, facts: FileFacts, metadata: TrackMetadata,
@@ -70,6 +72,8 @@ package struct Album: Hashable, Sendable {
     /// Gain and peak of the album; nil until all its tracks were heard.
     package var measuredGain: ReplayGain?
     package var mark: Mark?
+    /// What services outside said; empty in lists.
+    package var outside: [OutsideFinding] = []
 
     package init(
         id: Int64, title: String, artist: String?, year: Int?, trackCount: Int, durationMs: Int, coverHash: String?,
@@ -94,6 +98,8 @@ package struct Artist: Hashable, Sendable {
     package var albumCount: Int
     package var musicBrainzID: String?
     package var mark: Mark?
+    /// What services outside said; empty in lists.
+    package var outside: [OutsideFinding] = []
 
     package init(
         id: Int64, name: String, sortName: String?, trackCount: Int, albumCount: Int, musicBrainzID: String?

@@ -24,6 +24,7 @@ package struct Stores: Sendable {
     package let secretKeys: DatabaseSecretKeys?
     package let artwork: DatabaseArtwork
     package let downloads: DatabaseDownloads
+    package let enrichment: DatabaseEnrichment
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -32,24 +33,25 @@ package struct Stores: Sendable {
     ///   - pollInterval: how soon tasks that other processes queued are seen.
     package init(
         database: any Database, lockFolder: String?, keyFile: KeyFile? = nil, textModels: [String] = [],
-        pollInterval: Duration = .milliseconds(100),
+        enrichmentSources: [EnrichmentSource] = [], pollInterval: Duration = .milliseconds(100),
         clock: @escaping MicrosecondClock, random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
         housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
         try self.init(
-            database: database, sink: nil, keyFile: keyFile, textModels: textModels, lockFolder: lockFolder,
-            pollInterval: pollInterval, clock: clock,
+            database: database, sink: nil, keyFile: keyFile, textModels: textModels,
+            enrichmentSources: enrichmentSources, lockFolder: lockFolder, pollInterval: pollInterval, clock: clock,
             leaseClock: .suiting(database.dialect), random: random, housekeeping: housekeeping)
     }
 
     /// With another sink than the catalogue, for tests of the queue alone.
     init(
         database: any Database, sink: (any OutcomeSink)?, keyFile: KeyFile? = nil, textModels: [String] = [],
-        lockFolder: String?,
+        enrichmentSources: [EnrichmentSource] = [], lockFolder: String?,
         pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock, leaseClock: LeaseClock,
         random: @escaping @Sendable () -> UInt64, housekeeping: Housekeeper.Options = Housekeeper.Options()
     ) throws {
-        catalogue = DatabaseCatalogue(database: database, textModels: textModels)
+        catalogue = DatabaseCatalogue(
+            database: database, textModels: textModels, enrichmentSources: enrichmentSources)
         let context = QueueContext(
             database: database, sink: sink ?? catalogue, clock: clock, leaseClock: leaseClock, random: random,
             signal: QueueSignal())
@@ -69,6 +71,7 @@ package struct Stores: Sendable {
         secretKeys = keyFile.map { DatabaseSecretKeys(context: context, file: $0) }
         artwork = DatabaseArtwork(context: context, catalogue: catalogue)
         downloads = DatabaseDownloads(context: context)
+        enrichment = DatabaseEnrichment(context: context, catalogue: catalogue)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

@@ -11,6 +11,7 @@ import Testing
             Set(SchemaFiles.golden("outcome").map(\.message)) == [
                 "scan_complete", "index_complete", "analysis_complete", "vector_complete", "text_vector_complete",
                 "map_projected", "listens_submitted", "artwork_found", "artwork_absent", "download_complete",
+                "enriched",
                 "noop_complete",
             ])
         #expect(Set(SchemaFiles.golden("event").map(\.message)) == ["progress", "end"])

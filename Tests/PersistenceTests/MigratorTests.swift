@@ -15,9 +15,10 @@ import UseCases
         step(3, ["CREATE TABLE c (x BIGINT)"], ["DROP TABLE c"]),
     ]
 
-    @Test("The steps are numbered from one on, each once")
+    @Test("The steps stand in the order of their numbers, each once")
     func numbers() {
-        #expect(Migration.all.map(\.version) == Array(1...Migration.all.count))
+        let versions = Migration.all.map(\.version)
+        #expect(versions == Set(versions).sorted() && versions.first == 1)
     }
 
     @Test("Processes that start at once apply every step once", arguments: Engine.available)

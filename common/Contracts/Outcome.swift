@@ -12,6 +12,7 @@ package enum Outcome: Hashable, Sendable {
     case artworkFound(ArtworkFoundOutcome)
     case artworkAbsent(ArtworkAbsentOutcome)
     case downloadComplete(DownloadCompleteOutcome)
+    case enriched(EnrichedOutcome)
     case noopComplete
 
     /// The version in which this build writes outcomes.

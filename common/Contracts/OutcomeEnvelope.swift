@@ -53,6 +53,8 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
             outcome = .artworkAbsent(try container.decode(ArtworkAbsentOutcome.self, forKey: .metadata))
         case "download_complete":
             outcome = .downloadComplete(try container.decode(DownloadCompleteOutcome.self, forKey: .metadata))
+        case "enriched":
+            outcome = .enriched(try container.decode(EnrichedOutcome.self, forKey: .metadata))
         case "noop_complete":
             outcome = .noopComplete
         default:
@@ -78,6 +80,7 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
         case .artworkFound(let value): try container.encode(value, forKey: .metadata)
         case .artworkAbsent(let value): try container.encode(value, forKey: .metadata)
         case .downloadComplete(let value): try container.encode(value, forKey: .metadata)
+        case .enriched(let value): try container.encode(value, forKey: .metadata)
         case .noopComplete: try container.encode([String: String](), forKey: .metadata)
         }
     }
@@ -97,6 +100,7 @@ extension Outcome {
         case .artworkFound: "artwork_found"
         case .artworkAbsent: "artwork_absent"
         case .downloadComplete: "download_complete"
+        case .enriched: "enriched"
         case .noopComplete: "noop_complete"
         }
     }

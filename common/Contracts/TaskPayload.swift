@@ -12,6 +12,7 @@ package enum TaskPayload: Hashable, Sendable {
     case submitListens(SubmitListensPayload)
     case downloadArtwork(DownloadArtworkPayload)
     case downloadTrack(DownloadTrackPayload)
+    case enrich(EnrichPayload)
     case noop
     case noopChain(NoopChain)
 
@@ -26,6 +27,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .submitListens: .submitListens
         case .downloadArtwork: .downloadArtwork
         case .downloadTrack: .downloadTrack
+        case .enrich(let payload): payload.kind.task
         case .noop, .noopChain: .noop
         }
     }
@@ -57,8 +59,16 @@ package enum TaskPayload: Hashable, Sendable {
             case .submitListens: return .submitListens(try decoder.decode(SubmitListensPayload.self, from: data))
             case .downloadArtwork: return .downloadArtwork(try decoder.decode(DownloadArtworkPayload.self, from: data))
             case .downloadTrack: return .downloadTrack(try decoder.decode(DownloadTrackPayload.self, from: data))
+            case .enrichTrack, .enrichAlbum, .enrichArtist:
+                let payload = try decoder.decode(EnrichPayload.self, from: data)
+                guard payload.kind.task == kind else {
+                    throw Problem.malformed("it is about a \(payload.kind.rawValue)")
+                }
+                return .enrich(payload)
             case .noop: return .noop
             }
+        } catch let problem as Problem {
+            throw problem
         } catch {
             throw .malformed(ContractJSON.explain(error))
         }
@@ -76,6 +86,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .submitListens(let payload): ContractJSON.encode(payload)
         case .downloadArtwork(let payload): ContractJSON.encode(payload)
         case .downloadTrack(let payload): ContractJSON.encode(payload)
+        case .enrich(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
         case .noopChain(let chain): chain.json()
         }

@@ -1,7 +1,15 @@
 import Domain
 
 extension Shape where Value == Album {
-    static let album = Shape.object("Album") {
+    static let album = Shape.object("Album") { everything }
+
+    /// With what services outside know.
+    static let singleAlbum = Shape.object("SingleAlbum") {
+        everything
+        Field("outside", .outside, "What services outside know; see `enrich`.") { $0.outside }
+    }
+
+    @FieldsBuilder<Album> private static var everything: [Field<Album>] {
         Field("id", .integer) { $0.id }
         Field("title", .text) { $0.title }
         Field(optional: "artist", .text) { $0.artist }

@@ -1,7 +1,15 @@
 import Domain
 
 extension Shape where Value == Artist {
-    static let artist = Shape.object("Artist") {
+    static let artist = Shape.object("Artist") { everything }
+
+    /// With what services outside know.
+    static let singleArtist = Shape.object("SingleArtist") {
+        everything
+        Field("outside", .outside, "What services outside know; see `enrich`.") { $0.outside }
+    }
+
+    @FieldsBuilder<Artist> private static var everything: [Field<Artist>] {
         Field("id", .integer) { $0.id }
         Field("name", .text) { $0.name }
         Field(optional: "sort_name", .text) { $0.sortName }

@@ -12,6 +12,7 @@ extension Shape where Value == Track {
             optional: "fingerprint", .text,
             "Chromaprint, as AcoustID takes it; null unless the analysis was made with SILLON_FINGERPRINT=true."
         ) { $0.analysis?.details?.fingerprint }
+        Field("outside", .outside, "What services outside know; see `enrich`.") { $0.outside }
     }
 
     @FieldsBuilder<Track> private static var everything: [Field<Track>] {

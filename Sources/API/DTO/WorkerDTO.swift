@@ -61,7 +61,8 @@ extension TaskRecord {
             case .indexFile(let index): return index.filePath
             case .analyzeAudio(let analyze): return analyze.filePath
             case .downloadArtwork(let artwork): return artwork.folders?.first
-            case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadTrack, .noop, .noopChain:
+            case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadTrack, .enrich, .noop,
+                .noopChain:
                 return nil
             }
         } catch {

@@ -25,9 +25,15 @@ struct AlbumRoutes: Sendable {
                 return try await services.marked(found, for: request)
             },
             .json(
-                .get, "/v1/albums/{id}", "getAlbum", "Show an album", access: .user, parameters: [ParameterSpec(.id)],
-                answer: .album, "The album."
-            ) { try await services.marked([services.catalogue.album(id: $0.require(.id))], for: $0)[0] },
+                .get, "/v1/albums/{id}", "getAlbum", "Show an album", access: .user,
+                parameters: [ParameterSpec(.id), ParameterSpec(EnrichmentRoutes.enrich)], answer: .singleAlbum,
+                "The album."
+            ) { request in
+                let found = try await services.catalogue.album(id: request.require(.id))
+                var album = try await services.marked([found], for: request)[0]
+                album.outside = try await services.findings(of: .album, album.id, request)
+                return album
+            },
             .json(
                 .get, "/v1/artists", "listArtists", "List artists by name", access: .user,
                 parameters: .paging + [ParameterSpec(.starred)], answer: Shape<Artist>.artist.page("ArtistPage"),
@@ -42,8 +48,14 @@ struct AlbumRoutes: Sendable {
             },
             .json(
                 .get, "/v1/artists/{id}", "getArtist", "Show an artist", access: .user,
-                parameters: [ParameterSpec(.id)], answer: .artist, "The artist."
-            ) { try await services.marked([services.catalogue.artist(id: $0.require(.id))], for: $0)[0] },
+                parameters: [ParameterSpec(.id), ParameterSpec(EnrichmentRoutes.enrich)], answer: .singleArtist,
+                "The artist."
+            ) { request in
+                let found = try await services.catalogue.artist(id: request.require(.id))
+                var artist = try await services.marked([found], for: request)[0]
+                artist.outside = try await services.findings(of: .artist, artist.id, request)
+                return artist
+            },
         ]
     }
 }

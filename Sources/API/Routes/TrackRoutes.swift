@@ -62,9 +62,14 @@ struct TrackRoutes: Sendable {
 
     private var show: Route {
         .json(
-            .get, "/v1/tracks/{id}", "getTrack", "Show a track", access: .user, parameters: [ParameterSpec(.id)],
-            answer: .singleTrack, "The track."
-        ) { try await services.marked([services.catalogue.track(id: $0.require(.id))], for: $0)[0] }
+            .get, "/v1/tracks/{id}", "getTrack", "Show a track", access: .user,
+            parameters: [ParameterSpec(.id), ParameterSpec(EnrichmentRoutes.enrich)], answer: .singleTrack, "The track."
+        ) { request in
+            let found = try await services.catalogue.track(id: request.require(.id))
+            var track = try await services.marked([found], for: request)[0]
+            track.outside = try await services.findings(of: .track, track.id, request)
+            return track
+        }
     }
 
     private var search: Route {

@@ -45,8 +45,8 @@ extension CatalogueBatch {
                 ids.append(outcome.trackID)
                 keys.insert(outcome.contentKey)
             case .vectorComplete(let outcome): keys.insert(outcome.contentKey)
-            case .scanComplete, .textVectorComplete, .mapProjected, .noopComplete, .listensSubmitted, .artworkFound,
-                .artworkAbsent, .downloadComplete:
+            case .scanComplete, .textVectorComplete, .mapProjected, .listensSubmitted, .artworkFound, .artworkAbsent,
+                .downloadComplete, .enriched, .noopComplete:
                 break
             }
         }

@@ -86,6 +86,7 @@ extension DatabaseCatalogue {
         try TrackMove.vacatePlace(of: new.id, batch.connection)
         try TrackMove(old, batch.connection).replace(by: new, &batch)
         try ListeningMerge.move(from: new.id, to: old.id, batch.connection)
+        try batch.connection.execute(Self.forgetEnrichment(.track, new.id))
         try batch.connection.execute("DELETE FROM track WHERE id = \(new.id)")
         batch.vectorChanged(new.id)
         batch.vectorChanged(old.id)

@@ -23,6 +23,8 @@ extension DatabaseCatalogue {
             throw StoreError.preconditionFailed("what was listened to is submitted by the outbox alone")
         case .downloadArtwork(let payload):
             return .downloadArtwork(try complete(payload, connection))
+        case .enrich(let payload):
+            return .enrich(try complete(payload, connection))
         }
     }
 
@@ -42,6 +44,7 @@ extension DatabaseCatalogue {
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
         case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .noop, .noopChain: nil
+        case .enrich(let payload): try payload.kind == .track ? knownPath(of: payload.id, connection) : nil
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)
         case .vectorizeTrack(let payload): try knownPath(of: payload.trackID, connection)

@@ -11,12 +11,16 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
     let roots: Roots
     /// Models that work on words: each track gets a vector of each.
     let textModels: [String]
+    /// Services that are asked about tracks, albums and artists.
+    let enrichmentSources: [EnrichmentSource]
 
     package init(
-        database: any Database, textModels: [String] = [], roots: @escaping Roots = DatabaseCatalogue.storedRoots
+        database: any Database, textModels: [String] = [], enrichmentSources: [EnrichmentSource] = [],
+        roots: @escaping Roots = DatabaseCatalogue.storedRoots
     ) {
         self.database = database
         self.textModels = textModels
+        self.enrichmentSources = enrichmentSources
         self.roots = roots
     }
 
@@ -46,6 +50,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .artworkFound(let outcome): try applyArtwork(outcome, &batch)
         case .artworkAbsent(let outcome): try applyAbsence(outcome, &batch)
         case .downloadComplete(let outcome): try applyDownload(outcome, completion, &batch)
+        case .enriched(let outcome): try applyEnriched(outcome, completion, &batch)
         case .scanComplete(let outcome): Consequence(notice: Self.notice(problems: outcome.problems))
         case .listensSubmitted(let outcome): try applyListens(outcome, completion, &batch)
         case .noopComplete: nextNoop(completion)

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import Domain
 
@@ -22,6 +23,11 @@ enum DedupeKey {
 
     static func vectorize(trackID: Int64, contentKey: String, model: String) -> String {
         "vectorize_track:\(trackID):\(model):\(contentKey)"
+    }
+
+    /// A task that is wanted for another reason is another one.
+    static func enrich(_ kind: OutsideSubject.Kind, _ id: Int64, as reason: String) -> String {
+        "\(kind.task.rawValue):\(id):\(reason)"
     }
 
     static func vectorizeText(trackID: Int64, textHash: String, model: String) -> String {

@@ -91,6 +91,7 @@ struct TallyBatch {
 
     private static func deriveArtist(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
         guard let name = tally.winner(.name) else {
+            try connection.perform(DatabaseCatalogue.forgetEnrichment(.artist, id))
             try connection.perform("DELETE FROM artist WHERE id = \(id)")
             return
         }
@@ -104,6 +105,7 @@ struct TallyBatch {
     private static func deriveAlbum(_ id: Int64, _ tally: Tally, _ connection: any Connection) throws {
         guard let title = tally.winner(.name) else {
             try DatabaseCatalogue.forgetArtwork(ofAlbum: id, connection)
+            try connection.perform(DatabaseCatalogue.forgetEnrichment(.album, id))
             try connection.perform("DELETE FROM album WHERE id = \(id)")
             return
         }

@@ -195,7 +195,8 @@ extension TaskPayload {
     /// The scan that the payload names. A scan's own walk is queued with its scan, never by name.
     var scanID: String? {
         switch self {
-        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .noop, .noopChain: nil
+        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .enrich, .noop, .noopChain:
+            nil
         case .indexFile(let payload): payload.scanID
         case .analyzeAudio(let payload): payload.scanID
         case .vectorizeTrack(let payload): payload.scanID

@@ -16,9 +16,10 @@ enum WorkNumber {
         case .vectorizeTrack(let track): ofTrack(track.trackID, model: track.model ?? "").vectorize
         case .vectorizeText(let track): number(.vectorizeText, "\(track.trackID) \(track.model)".utf8)
         case .projectMap(let map): ofMap(map.model)
-        case .submitListens, .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         case .downloadArtwork(let album): number(.downloadArtwork, "\(album.albumID)".utf8)
         case .downloadTrack(let download): number(.downloadTrack, download.downloadID.utf8)
+        case .enrich(let question): number(question.kind.task, "\(question.id)".utf8)
+        case .submitListens, .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         }
     }
 

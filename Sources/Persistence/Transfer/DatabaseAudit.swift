@@ -137,6 +137,17 @@ package struct DatabaseAudit: Sendable {
                 WHERE COALESCE(first.group_key, '') = '' OR COALESCE(second.group_key, '') <> first.group_key
                 """),
         Rule(
+            what: "answers of services about what is not there any more",
+            breaches: """
+                enrichment WHERE NOT EXISTS (
+                    SELECT 1 FROM track WHERE enrichment.kind = 'track' AND track.id = enrichment.subject_id)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM album WHERE enrichment.kind = 'album' AND album.id = enrichment.subject_id)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM artist WHERE enrichment.kind = 'artist' AND artist.id = enrichment.subject_id)
+                """,
+            isProblem: false, detail: "they take room and are shown to nobody"),
+        Rule(
             what: "tracks of artists that are not there",
             breaches: """
                 track_artist WHERE NOT EXISTS (SELECT 1 FROM artist WHERE artist.id = track_artist.artist_id)

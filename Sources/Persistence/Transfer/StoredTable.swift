@@ -55,6 +55,7 @@ struct StoredTable: Sendable {
         StoredTable("recording", key: ["content_key"]),
         StoredTable("duplicate_pair", key: ["one", "other"]),
         StoredTable("map_basis", key: ["model"]),
+        StoredTable("enrichment", key: ["kind", "subject_id", "source"], chunk: 100),
         StoredTable("vector_change", key: ["seq"]),
         StoredTable("catalogue_counter", key: ["name"]),
         StoredTable("rejected_file", key: ["folder_id", "name"]),

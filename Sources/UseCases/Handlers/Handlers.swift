@@ -15,12 +15,14 @@ package struct Handlers: Sendable {
     private let pauses: ServicePauses
     private let downloadArtwork: DownloadArtwork?
     private let downloadTrack: DownloadTrack?
+    private let enrich: Enrich
 
     /// - Parameter models: the embedding models at hand, the default one first.
     /// - Parameter textModels: those that work on words.
     /// - Parameter listenTargets: services that are told of listens, and `vault` what opens accounts there.
     /// - Parameter downloadArtwork: nil where no album gets a picture from elsewhere.
     /// - Parameter downloadTrack: nil where nothing is downloaded.
+    /// - Parameter sources: services that know something of music.
     /// - Parameter analysis: how `media` listens.
     /// - Parameter wantsFingerprint: whether `media` makes fingerprints.
     /// - Parameter pauses: of the services at hand, for the kinds of tasks that need one.
@@ -29,8 +31,9 @@ package struct Handlers: Sendable {
         broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel],
         textModels: [any TextEmbeddingModel] = [], listenTargets: [any ScrobbleTarget & ListenHistory] = [],
         vault: (any CredentialVault)? = nil, downloadArtwork: DownloadArtwork? = nil,
-        downloadTrack: DownloadTrack? = nil, analysis: AnalysisMode = .full, wantsFingerprint: Bool = false,
-        pauses: ServicePauses = [:]
+        downloadTrack: DownloadTrack? = nil, sources: [any MetadataSource] = [], analysis: AnalysisMode = .full,
+        wantsFingerprint: Bool = false, pauses: ServicePauses = [:], clock: @escaping MicrosecondClock = { 0 },
+        unit: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         scanLibrary = ScanLibrary(walker: walker, reporter: broker)
         indexFile = IndexFile(media: media, files: files)
@@ -39,6 +42,7 @@ package struct Handlers: Sendable {
         vectorizeTrack = VectorizeTrack(models: models)
         vectorizeText = VectorizeText(models: textModels)
         submitListens = SubmitListens(targets: listenTargets, vault: vault)
+        enrich = Enrich(sources: sources, clock: clock, unit: unit)
         self.pauses = pauses
         self.downloadArtwork = downloadArtwork
         self.downloadTrack = downloadTrack
@@ -74,6 +78,7 @@ package struct Handlers: Sendable {
         case .submitListens(let payload): .listensSubmitted(try await submitListens.run(payload, run: run))
         case .downloadArtwork(let payload): try await Self.here(downloadArtwork).run(payload)
         case .downloadTrack(let payload): .downloadComplete(try await Self.here(downloadTrack).run(payload))
+        case .enrich(let payload): .enriched(try await enrich.run(payload))
         case .noop, .noopChain: .noopComplete
         }
     }

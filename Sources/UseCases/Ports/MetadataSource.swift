@@ -8,6 +8,8 @@ package protocol MetadataSource: Sendable {
     var source: ServiceID { get }
     /// What it can be asked about.
     var kinds: Set<OutsideSubject.Kind> { get }
+    /// Of its texts, ISO 639; nil for a source with one language.
+    var language: String? { get }
     /// Seconds until it may be asked again; 0 when it may be asked now.
     var pauseSeconds: Double { get }
 

@@ -39,7 +39,13 @@ package struct WorkLane: Hashable, Sendable {
             lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))
             if hasTextModels { lanes.append(WorkLane(kinds: [.vectorizeText], batch: profile.textBatch)) }
         }
-        for kind in TaskKind.allCases where services.contains(kind) && roles.contains(kind.role) {
+        if roles.contains(.downloader) {
+            // One slot for all questions about music, since their quotas let no more through.
+            let questions = [TaskKind.enrichArtist, .enrichAlbum, .enrichTrack].filter(services.contains)
+            if !questions.isEmpty { lanes.append(WorkLane(kinds: questions, batch: 1)) }
+        }
+        for kind in [TaskKind.submitListens, .downloadArtwork, .downloadTrack]
+        where services.contains(kind) && roles.contains(kind.role) {
             lanes.append(WorkLane(kinds: [kind], batch: kind == .submitListens ? outboxesAtOnce : serviceBatch))
         }
         return lanes

@@ -16,7 +16,7 @@ enum ArtworkSources {
         }
         if let key = settings[.lastfm].key, let caller = services.caller(.lastfm) {
             sources.append(
-                LastFM(caller: caller, key: key, secret: settings[.lastfm].secret, site: site, language: nil))
+                LastFM(caller: caller, key: key, secret: settings[.lastfm].secret, site: site.url, language: nil))
         }
         return sources
     }

@@ -13,30 +13,16 @@ struct ListeningServices: Sendable {
     let targets: [any Target]
     let signIns: [any ServiceSignIn]
 
-    /// Until they may be asked again.
-    let pauses: ServicePauses
-
     init(_ outside: OutsideServices, site: ServiceAddress) {
         let lastFM = outside.settings[.lastfm].key.flatMap { key in
-            Self.caller(.lastfm, outside).map {
-                LastFM(caller: $0, key: key, secret: outside.settings[.lastfm].secret, site: site, language: nil)
+            outside.caller(.lastfm).map {
+                LastFM(caller: $0, key: key, secret: outside.settings[.lastfm].secret, site: site.url, language: nil)
             }
         }
-        let brainz = Self.caller(.listenbrainz, outside).map { ListenBrainz(caller: $0, labs: $0, token: nil) }
+        let brainz = outside.caller(.listenbrainz).map { ListenBrainz(caller: $0, labs: $0, token: nil) }
         let all: [(any Target & ServiceSignIn)?] = [lastFM, brainz]
         targets = all.compactMap { $0 }
         signIns = all.compactMap { $0 }
-        var pauses: ServicePauses = [:]
-        if let lastFM { pauses[.lastfm] = { lastFM.pauseSeconds } }
-        if let brainz { pauses[.listenbrainz] = { brainz.pauseSeconds } }
-        self.pauses = pauses
-    }
-
-    /// Without the server's own key in a header: each request says whose it is.
-    private static func caller(_ service: ServiceID, _ outside: OutsideServices) -> HTTPCaller? {
-        outside.settings[service].address.map {
-            HTTPCaller(service: service.title, address: $0, options: outside.options(service), gate: outside.gate)
-        }
     }
 }
 

@@ -25,6 +25,12 @@ struct OutsideServices: Sendable {
     /// Nil for a service of which nobody said where it is.
     func caller(_ service: ServiceID) -> HTTPCaller? { callers[service] }
 
+    /// The user's own slskd; nil without its address and key.
+    var downloadSource: (any DownloadSource)? {
+        guard let caller = caller(.slskd), let key = settings[.slskd].key else { return nil }
+        return Slskd(caller: caller, key: key)
+    }
+
     var pauses: ServicePauses { callers.mapValues { caller in { caller.pauseSeconds } } }
 
     func options(_ service: ServiceID) -> HTTPCaller.Options {

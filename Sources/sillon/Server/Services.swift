@@ -1,5 +1,6 @@
 import API
 import Audio
+import Contracts
 import Domain
 import Files
 import Foundation
@@ -30,6 +31,8 @@ struct Services: Sendable {
     let artworkBackfill: ArtworkBackfill
     /// Nil where nothing is downloaded.
     let downloadSource: (any DownloadSource)?
+    /// Services that are asked about music.
+    let sources: [any MetadataSource]
     let logger: Logger
 
     /// Opens the database and brings its schema up.
@@ -42,7 +45,8 @@ struct Services: Sendable {
         }
         let stores = try Stores(
             database: database, lockFolder: settings.dataFolder + "/workers", keyFile: settings.keyFile,
-            textModels: settings.embedding.models.map(\.fullName), clock: SystemClock.microseconds)
+            textModels: settings.embedding.models.map(\.fullName),
+            enrichmentSources: MetadataSourceSet.described(settings), clock: SystemClock.microseconds)
         let outside = OutsideServices(
             settings: settings.services, models: settings.embedding.models,
             gate: settings.embedding.redis.map { RedisServiceGate($0, beside: stores.services) } ?? stores.services)
@@ -71,7 +75,18 @@ struct Services: Sendable {
                 store: stores.artwork,
                 waiting: { try await stores.tasks.queues().first { $0.role == .downloader }?.counts[.ready] ?? 0 },
                 clock: SystemClock.microseconds, logger: logger),
-            downloadSource: nil, logger: logger)
+            downloadSource: outside.downloadSource, sources: MetadataSourceSet.make(outside), logger: logger)
+    }
+
+    private var enrichmentBackfill: EnrichmentBackfill {
+        @Sendable func waiting(_ role: Role) async throws -> Int {
+            try await stores.tasks.queues().first { $0.role == role }?.counts
+                .filter { $0.key == .ready || $0.key == .running }.values.reduce(0, +) ?? 0
+        }
+        return EnrichmentBackfill(
+            kinds: Set(sources.flatMap(\.kinds)), store: stores.enrichment,
+            isIndexing: { try await waiting(.indexer) > 0 },
+            waiting: { try await waiting(.downloader) }, logger: logger)
     }
 
     /// What an orchestrator does while nobody asks.
@@ -83,6 +98,7 @@ struct Services: Sendable {
                 watch: DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger),
                 logger: logger),
             TextBackfillService(backfill: backfill),
+            EnrichmentService(backfill: enrichmentBackfill),
             ListeningService(nowPlaying: nowPlaying, connections: stores.connections, logger: logger),
         ]
     }
@@ -96,19 +112,26 @@ struct Services: Sendable {
     func worker(roles: Set<Role>) -> Worker {
         let lanes = WorkLane.plan(
             roles: roles, profile: device.profile, hasTextModels: !textModels.isEmpty,
-            services: downloadTrack == nil
-                ? [.submitListens, .downloadArtwork] : [.submitListens, .downloadArtwork, .downloadTrack])
+            services: outsideKinds)
         let registration = WorkerRegistration(roles: roles, lanes: lanes, profile: device.profile)
         let handlers = Handlers(
             walker: DirectoryWalker(), media: media, broker: stores.broker, models: [AcousticModel()],
             textModels: textModels, listenTargets: listening.targets, vault: stores.connections,
             downloadArtwork: DownloadArtwork(
                 folders: SidecarPictures(), pictures: pictures, sources: artworkSources),
-            downloadTrack: downloadTrack, analysis: settings.analysis, wantsFingerprint: settings.wantsFingerprint,
-            pauses: outside.pauses.merging(listening.pauses) { $1 })
+            downloadTrack: downloadTrack, sources: sources, analysis: settings.analysis,
+            wantsFingerprint: settings.wantsFingerprint,
+            pauses: outside.pauses, clock: SystemClock.microseconds)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             endMedia: { [media] in await media.shutdown() })
+    }
+
+    /// What services outside make possible here.
+    private var outsideKinds: Set<TaskKind> {
+        var kinds: Set<TaskKind> = [.submitListens, .downloadArtwork]
+        if downloadTrack != nil { kinds.insert(.downloadTrack) }
+        return kinds.union(sources.flatMap(\.kinds).map(\.task))
     }
 
     private var downloadTrack: DownloadTrack? {
@@ -135,7 +158,7 @@ struct Services: Sendable {
                 catalogue: stores.catalogue, cache: PictureCache(folder: settings.dataFolder + "/covers"),
                 pictures: pictures),
             downloads: downloadSource.map { DownloadDesk(store: stores.downloads, source: $0) },
-            fleet: Fleet(broker: stores.remoteBroker),
+            enrichment: stores.enrichment, fleet: Fleet(broker: stores.remoteBroker),
             connections: ServiceConnections(
                 services: listening.signIns, store: stores.connections, clock: SystemClock.microseconds,
                 random: Stores.systemRandom),

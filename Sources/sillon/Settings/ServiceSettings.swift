@@ -19,6 +19,10 @@ struct ServiceSettings: Sendable {
     }
 
     private let entries: [ServiceID: Entry]
+    /// Where ListenBrainz has its data sets, when it is not the usual place.
+    let labs: ServiceAddress?
+    /// Of Last.fm's summaries, ISO 639; nil for English.
+    let language: String?
     /// Where the people who run a service can write to; MusicBrainz asks for it.
     let contact: String?
 
@@ -31,6 +35,8 @@ struct ServiceSettings: Sendable {
         var entries: [ServiceID: Entry] = [:]
         for service in ServiceID.allCases { entries[service] = try Self.entry(service, environment) }
         self.entries = entries
+        labs = try Self.address("SILLON_LISTENBRAINZ_LABS_URL", environment)
+        language = try Self.language(environment)
         contact = try Self.contact(environment)
     }
 
@@ -126,6 +132,14 @@ struct ServiceSettings: Sendable {
                 "\(name) is a number of requests a second, \(rates.lowerBound) to \(rates.upperBound), not \"\(text)\"")
         }
         return rate
+    }
+
+    private static func language(_ environment: Environment) throws(CommandError) -> String? {
+        guard let text = environment["SILLON_LASTFM_LANGUAGE"] else { return nil }
+        guard (2...3).contains(text.utf8.count), text.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else {
+            throw .misconfigured("SILLON_LASTFM_LANGUAGE is a code of ISO 639 such as de, not \"\(text)\"")
+        }
+        return text
     }
 
     private static func contact(_ environment: Environment) throws(CommandError) -> String? {

@@ -38,6 +38,9 @@ final class MemoryStore: Sendable {
         var verifications = 0
         /// Thrown by a search for what words mean.
         var semanticProblem: SemanticProblem?
+        /// What was asked of services outside.
+        var questions: [String] = []
+        var hasSources = true
         /// Thrown by every call except `verify`.
         var failure: StoreError?
         var readiness: [String: String?] = ["database": nil, "queue": nil]

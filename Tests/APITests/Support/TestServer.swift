@@ -32,12 +32,12 @@ struct TestServer: Sendable {
         let services = APIServices(
             scans: store, tasks: store, catalogue: store, tokens: store, accounts: store, listening: store,
             similarity: store, duplicates: store, map: store, files: store, semantic: store, textModels: store,
+            outside: FixedServices(), enrichment: store,
             connections: ServiceConnections(
                 services: [
                     ScriptedSignIn(source: .lastfm, ways: [.password, .web]),
                     ScriptedSignIn(source: .listenbrainz, ways: [.token]),
                 ], store: store, clock: { clock.now }, random: { .random(in: .min ... .max) }),
-            outside: FixedServices(),
             readiness: {
                 await store.gate.pass()
                 return store.change { $0.readiness }

@@ -136,6 +136,8 @@ struct QueueBench: Sendable {
             .downloadComplete(
                 DownloadCompleteOutcome(
                     downloadID: "d", filePath: FilePath("/music/file"), rootPath: FilePath("/music"), sizeBytes: 1))
+        case .enrichTrack, .enrichAlbum, .enrichArtist:
+            .enriched(EnrichedOutcome(kind: .track, id: 1, findings: [], waiting: []))
         case .vectorizeText:
             .textVectorComplete(
                 TextVectorCompleteOutcome(
