@@ -28,10 +28,10 @@ struct EnrichmentJourneyTests {
 
     @Test("After a scan services are asked about artists and albums, and about a track when somebody opens it")
     func journey() async throws {
-        var settings = StandIns.Fleet.Settings()
+        var settings = StandIns.Fleet.Settings(downloads: FileManager.default.temporaryDirectory)
         (settings.listenBrainz.perToken, settings.listenBrainz.perAddress) = (100_000, 100_000)
         let fleet = try await StandIns.Fleet(
-            settings: settings, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
+            [.lastfm, .listenbrainz], settings: settings, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
         let library = try await Library()
         let server = try await ServerProcess.start(
             library.lab, .up, music: [library.lab.music], environment: try environment(fleet))

@@ -117,15 +117,13 @@ private final class ScriptedSource: MetadataSource {
     @Test("Only a worker with a source has a lane for questions, of one slot")
     func lanes() {
         let profile = DeviceProfile(model: "Pi", cores: 4, memoryBytes: 4 << 30)
-        let lanes = WorkLane.plan(
-            roles: [.downloader], profile: profile, services: [.enrichTrack, .enrichAlbum, .enrichArtist])
+        let lanes = WorkLane.plan(roles: [.downloader], profile: profile, services: Set(WorkLane.questions))
         #expect(lanes.map(\.batch) == [1])
         #expect(Set(lanes.flatMap(\.kinds)) == [.enrichTrack, .enrichAlbum, .enrichArtist])
         #expect(WorkLane.plan(roles: [.downloader], profile: profile).isEmpty)
         #expect(
-            WorkLane.plan(roles: [.indexer], profile: profile, services: [.enrichTrack, .enrichAlbum, .enrichArtist])
-                .allSatisfy {
-                    $0.kinds != lanes[0].kinds
-                })
+            WorkLane.plan(roles: [.indexer], profile: profile, services: Set(WorkLane.questions)).allSatisfy {
+                $0.kinds != lanes[0].kinds
+            })
     }
 }

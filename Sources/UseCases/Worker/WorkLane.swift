@@ -15,13 +15,16 @@ package struct WorkLane: Hashable, Sendable {
     private static let serviceBatch = 2
     private static let outboxesAtOnce = 4
 
+    /// What is asked of services that know something of music.
+    package static let questions: [TaskKind] = [.enrichArtist, .enrichAlbum, .enrichTrack]
+
     /// The lanes of a worker with these roles on this device.
     ///
     /// A walk has a lane of its own, because it lasts as long as the tree is large. Two index lanes overlap parsing
     /// with settling. Audio is leased one by one, so that a slot never sits on work that another could do.
     /// Words have a lane of their own, since a service outside may be slow; without a model for them there is none.
     /// - Parameter services: what can be asked of services outside here; each kind has a lane, so that none holds up
-    ///   another.
+    ///   another. Questions about music share one slot, since the quotas of these services let no more through.
     package static func plan(
         roles: Set<Role>, profile: DeviceProfile, hasTextModels: Bool = false, services: Set<TaskKind> = []
     ) -> [WorkLane] {
@@ -39,15 +42,12 @@ package struct WorkLane: Hashable, Sendable {
             lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))
             if hasTextModels { lanes.append(WorkLane(kinds: [.vectorizeText], batch: profile.textBatch)) }
         }
-        if roles.contains(.downloader) {
-            // One slot for all questions about music, since their quotas let no more through.
-            let questions = [TaskKind.enrichArtist, .enrichAlbum, .enrichTrack].filter(services.contains)
-            if !questions.isEmpty { lanes.append(WorkLane(kinds: questions, batch: 1)) }
-        }
-        for kind in [TaskKind.submitListens, .downloadArtwork, .downloadTrack]
-        where services.contains(kind) && roles.contains(kind.role) {
+        let wanted = TaskKind.allCases.filter { services.contains($0) && roles.contains($0.role) }
+        for kind in wanted where !questions.contains(kind) {
             lanes.append(WorkLane(kinds: [kind], batch: kind == .submitListens ? outboxesAtOnce : serviceBatch))
         }
+        let asked = questions.filter(wanted.contains)
+        if !asked.isEmpty { lanes.append(WorkLane(kinds: asked, batch: 1)) }
         return lanes
     }
 }

@@ -8,9 +8,10 @@ import UseCases
 /// The adapters against services that speak the real protocols, over HTTP.
 @Suite(.timeLimit(.minutes(2))) struct StandInTests {
     private static func fleet(_ change: (inout Fleet.Settings) -> Void = { _ in }) async throws -> Fleet {
-        var settings = Fleet.Settings()
+        var settings = Fleet.Settings(downloads: FileManager.default.temporaryDirectory)
         change(&settings)
-        return try await Fleet(settings: settings, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
+        return try await Fleet(
+            [.lastfm, .listenbrainz], settings: settings, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
     }
 
     private static func caller(_ server: StandInServer, path: String = "") throws -> HTTPCaller {
