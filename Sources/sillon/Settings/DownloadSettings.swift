@@ -29,12 +29,9 @@ struct DownloadSettings: Sendable {
     private static func folders(_ environment: Environment) throws(CommandError) -> Folders? {
         let source = try folder("SILLON_SLSKD_DOWNLOADS", environment)
         let root = try folder("SILLON_DOWNLOAD_ROOT", environment)
-        guard let source, let root else {
-            if let lonely = source ?? root {
-                throw .misconfigured(
-                    "SILLON_SLSKD_DOWNLOADS and SILLON_DOWNLOAD_ROOT belong together: only \(lonely.display) is given")
-            }
-            return nil
+        guard let root else { return nil }
+        guard let source else {
+            throw .misconfigured("SILLON_DOWNLOAD_ROOT needs SILLON_SLSKD_DOWNLOADS: where slskd leaves its files")
         }
         guard !source.contains(root), !root.contains(source) else {
             throw .misconfigured(
