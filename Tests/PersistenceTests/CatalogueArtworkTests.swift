@@ -42,8 +42,8 @@ struct CatalogueArtworkTests {
     @Test("An album without a picture is queued once, with all that services want to know", arguments: Engine.available)
     func queued(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)
-        put(bench, "/music/A/1/a.flac", "A")
-        put(bench, "/music/A/2/b.flac", "A")
+        put(bench, "/music/A/CD1/a.flac", "A")
+        put(bench, "/music/A/CD2/b.flac", "A")
         put(bench, "/music/B/c.flac", "B", cover: Self.own)
         try await bench.scan()
         _ = try await bench.database.write {
@@ -63,7 +63,7 @@ struct CatalogueArtworkTests {
         else { return }
         #expect(payload.title == "A" && payload.artist == "Marled Field" && payload.trackCount == 2)
         #expect(payload.releaseGroupID == "3ffdb73e-b9b0-49e4-92c7-a4d8ae9e9fbd")
-        #expect(payload.folders?.map(\.display) == ["/music/A", "/music/A/1", "/music/A/2"])
+        #expect(payload.folders?.map(\.display) == ["/music/A", "/music/A/CD1", "/music/A/CD2"])
         #expect(payload.rootPath == FilePath("/music"))
         let asked = try await stores.tasks.submit(
             NewTask(
