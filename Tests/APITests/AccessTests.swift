@@ -46,7 +46,9 @@ struct AccessTests {
         #expect(
             Set(forUsers)
                 == Set(["startScan", "cancelScan", "similar", "playRadio", "reportPlay", "setOwnPassword"] + marks)
-                .union(["connectService", "beginConnection", "disconnectService"]))
+                .union(["connectService", "beginConnection", "disconnectService"])
+                .union(["refreshTrack", "refreshAlbum", "refreshArtist", "refreshAlbumCover"])
+                .union(["startDownload", "cancelDownload"]))
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
         #expect(Set(reading) == ["listAccounts", "listServices", "listRoots", "listTokens"])
     }

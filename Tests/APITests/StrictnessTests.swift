@@ -59,7 +59,7 @@ struct StrictnessTests {
         "An unknown query parameter is refused by name",
         arguments: [
             ("/v1/tasks?stat=dead", "stat", "cursor, kind, limit, role, scan_id, state"),
-            ("/v1/tracks/1?limit=3", "limit", ""), ("/v1/queues?role=audio", "role", ""),
+            ("/v1/tracks/1?limit=3", "limit", "enrich"), ("/v1/queues?role=audio", "role", ""),
             ("/v1/search?q=a&Limit=3", "Limit", "limit, q"),
         ])
     func parameters(target: String, name: String, known: String) async throws {
