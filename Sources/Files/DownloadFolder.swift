@@ -105,6 +105,7 @@ package struct DownloadFolder: DownloadShelf {
         let error = sillon_move_new(file.path.display, target.display)
         if error == EXDEV {
             try copy(file, to: target)
+            try sync(target.parent)
             _ = unlink(file.path.display)  // the copy is there; what stays takes room, and no more
         } else {
             try check(error, target)

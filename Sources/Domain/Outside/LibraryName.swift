@@ -66,14 +66,15 @@ package struct LibraryName: Hashable, Sendable {
     }
 
     /// Characters that mean something to a file system, here or on the disk of another machine.
-    private static let forbidden: Set<Character> = ["/", "\\", ":", "*", "?", "\"", "<", ">", "|"]
+    private static let forbidden: Set<Unicode.Scalar> = ["/", "\\", ":", "*", "?", "\"", "<", ">", "|"]
 
     private static func harmless(_ text: String) -> String {
+        // Scalar by scalar: a slash with an accent is one character, and its bytes are a slash all the same.
         String(
-            text.map { character in
-                let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-                return forbidden.contains(character) || isControl ? "_" : character
-            })
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    forbidden.contains(scalar) || scalar.properties.generalCategory == .control ? "_" : scalar
+                }))
     }
 
     /// No hidden file, no `..`, nothing that Windows would cut off.

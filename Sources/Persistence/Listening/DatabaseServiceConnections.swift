@@ -84,6 +84,13 @@ package struct DatabaseServiceConnections: CredentialVault, ServiceConnectionSto
                 DELETE FROM listen WHERE account_id = \(account) AND target = \(service.rawValue)
                     AND state = 'waiting'
                 """)
+            // The batch that is under way would be sent to the account that is connected next.
+            let task = try connection.first(
+                "SELECT id FROM task WHERE dedupe_key = \(ListenOutbox.key(account, service))"
+            ) { $0.int(0) ?? 0 }
+            if let task {
+                _ = try transaction.cancel([task], actor: "queue", detail: "the account was disconnected")
+            }
         }
     }
 

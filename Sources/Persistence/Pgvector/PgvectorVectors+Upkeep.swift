@@ -90,6 +90,11 @@ extension PgvectorVectors {
 
     // MARK: the index
 
+    /// While another server builds it.
+    private static let pauseBesideAnother = Duration.seconds(60)
+    /// A disk that is full stays so for a while, and each try reads the whole table.
+    private static let pauseAfterFailure = Duration.seconds(600)
+
     /// Begins to build it, once, where it is missing; answers are exact and slower until it is there.
     private func keepIndex() async throws {
         let state = try await current()
@@ -107,9 +112,14 @@ extension PgvectorVectors {
             do {
                 tell(.indexing)
                 let isBuilt = try await PgvectorIndexBuild(table: state.entry.table).run(on: database)
-                if isBuilt { tell(.indexed(ContinuousClock.now - start)) }
+                if isBuilt {
+                    tell(.indexed(ContinuousClock.now - start))
+                } else {
+                    try await Task.sleep(for: Self.pauseBesideAnother)
+                }
             } catch {
                 tell(.failed("\(error)"))
+                try? await Task.sleep(for: Self.pauseAfterFailure)  // nobody cancels this task
             }
             isBuilding.withLock { $0 = false }
         }

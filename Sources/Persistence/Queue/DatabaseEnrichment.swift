@@ -53,9 +53,13 @@ package struct DatabaseEnrichment: EnrichmentStore {
     ) async throws -> (last: Int64?, queued: Int) {
         let sources = catalogue.sources(of: kind).map(\.source)
         guard !sources.isEmpty else { return (nil, 0) }
+        // Read beforehand: it may look at the whole library.
+        let ids = try await context.database.read { connection in
+            try connection.all(Self.missing(kind, sources, after: id, limit: limit)) { $0.int(0) ?? 0 }
+        }
+        guard let last = ids.last else { return (nil, 0) }
         return try await context.write { [catalogue] transaction in
             let connection = transaction.connection
-            let ids = try connection.all(Self.missing(kind, sources, after: id, limit: limit)) { $0.int(0) ?? 0 }
             var tasks: [EnqueuedTask] = []
             for id in ids {
                 guard
@@ -64,7 +68,7 @@ package struct DatabaseEnrichment: EnrichmentStore {
                 else { continue }
                 tasks.append(EnqueuedTask(task, scanID: nil, parentID: nil))
             }
-            return (ids.last, try transaction.enqueue(tasks).count)
+            return (last, try transaction.enqueue(tasks).count)
         }
     }
 

@@ -15,6 +15,8 @@ package struct DatabaseSecretKeys: Sendable {
     }
 
     package func rotate() async throws -> Report {
+        // What a rotation that failed has left.
+        try await dropUnused()
         let new = KeyRing.Key(random: context.random)
         let count = try await context.write(durable: true) { transaction in
             try transaction.lockSecrets(alone: true)

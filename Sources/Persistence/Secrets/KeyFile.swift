@@ -56,6 +56,13 @@ package struct KeyFile: Sendable {
         let partial = path + ".new"
         unlink(partial)
         try write(keys, to: partial)
+        // Whoever runs this, the server must still be able to read it.
+        var old = stat()
+        if stat(path, &old) == 0 {
+            guard chown(partial, old.st_uid, old.st_gid) == 0, chmod(partial, old.st_mode & 0o777) == 0 else {
+                throw failure("cannot keep its owner")
+            }
+        }
         guard rename(partial, path) == 0 else { throw failure("cannot be written") }
         try syncFolder()
     }

@@ -33,7 +33,8 @@ package final class DuplicateWatch: Sendable {
         try await similarity.catchUp()
         var step = DuplicateStep(from: place, to: last.sequence)
         try await compare(Self.distinct(changes.compactMap(\.recording)), &step)
-        guard try await store.settle(step) else { return true }
+        // Another server is at it: it goes on, and this one looks again later.
+        guard try await store.settle(step) else { return false }
         if !step.pairs.isEmpty {
             logger.debug("Recordings were found again", metadata: ["pairs": "\(step.pairs.count)"])
         }

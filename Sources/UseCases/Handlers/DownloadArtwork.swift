@@ -30,7 +30,8 @@ package struct DownloadArtwork: Sendable {
                 if let found = try await ask(source, question, &search) { return .artworkFound(found) }
             } catch let failure as Failure {
                 search.note("\(source.source.title): \(failure.message)")
-                if failure.isTransient { search.keep(failure) }
+                // A key that is refused says nothing of the album.
+                if failure.isTransient || failure.isPostponing { search.keep(failure) }
             }
         }
         if let failure = search.postponed { throw failure }

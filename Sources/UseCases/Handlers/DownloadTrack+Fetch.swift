@@ -11,8 +11,13 @@ extension DownloadTrack {
             await forget(ticket)
             throw problem
         }
-        let path = try await source.localPath(of: ticket)
-        guard let file = try await shelf.finished(offer, at: path) else {
+        var found = try await shelf.finished(offer, at: try await source.localPath(of: ticket))
+        // The service says so before it has moved the file to its place.
+        for _ in 0..<pace.arrivalLooks where found == nil {
+            try await pace.pause(pace.pollInterval)
+            found = try await shelf.finished(offer, at: try await source.localPath(of: ticket))
+        }
+        guard let file = found else {
             throw OfferProblem.useless(
                 "the service says that the file is there, but there is none of \(offer.sizeBytes) bytes in its folder: "
                     + "is that the folder it downloads to?")

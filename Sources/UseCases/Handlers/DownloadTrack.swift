@@ -129,6 +129,8 @@ package struct DownloadPace: Sendable {
     package var pollInterval: Duration = .seconds(2)
     /// Progress is written down when this many looks have passed.
     package var looksPerNote = 5
+    /// For a file that is said to be there.
+    package var arrivalLooks = 15
     /// In a peer's queue while there is another peer, and where there is none.
     package var queueLimit: Duration = .seconds(10 * 60)
     package var lastQueueLimit: Duration = .seconds(6 * 3600)

@@ -57,10 +57,14 @@ package struct Handlers: Sendable {
     }
 
     private func pauseSeconds(before kind: TaskKind) -> Double {
-        let seconds =
-            kind == .vectorizeText
-            ? vectorizeText.models.map(\.pauseSeconds) : kind.services.compactMap { pauses[$0]?() }
-        return seconds.min() ?? 0
+        if kind == .vectorizeText { return vectorizeText.models.map(\.pauseSeconds).min() ?? 0 }
+        var services = kind.services
+        if WorkLane.questions.contains(kind) {
+            // One that nobody set up is never away, and answers nothing.
+            let asked = enrich.sources.filter { $0.kinds.contains { $0.task == kind } }.map(\.source)
+            services = services.filter(asked.contains)
+        }
+        return services.compactMap { pauses[$0]?() }.min() ?? 0
     }
 
     private static let longestPauseSeconds: Double = 60

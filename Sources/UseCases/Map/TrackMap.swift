@@ -32,7 +32,10 @@ package final class TrackMap: MapFinder {
 
     package func map(model: String?) async throws -> LibraryMap {
         let scene = try await scene(model)
-        let points = try await similarity.vectors.all(of: scene.table.ids).points(on: scene.basis)
+        let index = try await similarity.vectors.all(of: scene.table.ids)
+        // A new space may have begun meanwhile.
+        guard index.dimension == scene.basis.dimension else { throw MapProblem.notDrawn }
+        let points = index.points(on: scene.basis)
         let colours = scene.table.colours(of: points.ids, legend: Self.legend)
         let names = try await store.genreNames(colours.genres.map(\.id))
         var map = LibraryMap(model: similarity.model, mark: scene.mark)
@@ -55,8 +58,9 @@ package final class TrackMap: MapFinder {
         }
         try await similarity.catchUp()
         let (table, position) = similarity.facts.snapshot
-        guard table.count >= Self.minTracks else {
-            throw MapProblem.tooFew(tracks: table.count, needed: Self.minTracks)
+        let vectors = similarity.held ?? table.count
+        guard vectors >= Self.minTracks else {
+            throw MapProblem.tooFew(tracks: vectors, needed: Self.minTracks)
         }
         guard let plane = try await store.basis(model: similarity.model),
             plane.basis.dimension == (try await similarity.vectors.dimension)
@@ -71,7 +75,7 @@ package final class TrackMap: MapFinder {
     /// Queues a task when there is no plane, or half as many vectors more than when it was found. Asks the database only
     /// then, and counts in memory otherwise.
     package func look() async throws {
-        let vectors = similarity.facts.table.count
+        let vectors = similarity.held ?? similarity.facts.table.count
         guard vectors >= Self.minTracks else { return }
         let dimension = try await similarity.vectors.dimension
         let fits = { (plane: (vectors: Int, dimension: Int)) in
@@ -86,6 +90,11 @@ package final class TrackMap: MapFinder {
         guard try await !store.hasProjection(model: similarity.model) else { return }
         let index = try await similarity.vectors.all(of: similarity.facts.table.ids)
         guard index.count >= Self.minTracks else { return }
+        // There may be facts of tracks without a vector, and nothing else is counted where vectors are elsewhere.
+        if let plane, plane.basis.dimension == index.dimension, index.count * 2 < plane.vectors * 3 {
+            known.withLock { $0 = (vectors, index.dimension) }
+            return
+        }
         let payload = payload(index, turning: plane?.basis)
         guard try await store.queueProjection(payload, replacing: plane?.version) else { return }
         logger.info("The map of the library is drawn anew", metadata: [LogKeys.count: "\(index.count)"])

@@ -14,6 +14,7 @@ package struct WorkLane: Hashable, Sendable {
     /// Most of their time these wait for an answer.
     private static let serviceBatch = 2
     private static let outboxesAtOnce = 4
+    private static let downloadsAtOnce = 2
 
     /// What is asked of services that know something of music.
     package static let questions: [TaskKind] = [.enrichArtist, .enrichAlbum, .enrichTrack]
@@ -44,6 +45,11 @@ package struct WorkLane: Hashable, Sendable {
         }
         let wanted = TaskKind.allCases.filter { services.contains($0) && roles.contains($0.role) }
         for kind in wanted where !questions.contains(kind) {
+            // Hours in one peer's queue must not hold up the next download.
+            if kind == .downloadTrack {
+                lanes += Array(repeating: WorkLane(kinds: [kind], batch: 1), count: downloadsAtOnce)
+                continue
+            }
             lanes.append(WorkLane(kinds: [kind], batch: kind == .submitListens ? outboxesAtOnce : serviceBatch))
         }
         let asked = questions.filter(wanted.contains)

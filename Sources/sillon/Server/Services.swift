@@ -73,20 +73,16 @@ struct Services: Sendable {
             artworkSources: ArtworkSources.make(outside, site: settings.lastFMSite),
             artworkBackfill: ArtworkBackfill(
                 store: stores.artwork,
-                waiting: { try await stores.tasks.queues().first { $0.role == .downloader }?.counts[.ready] ?? 0 },
+                waiting: { try await stores.tasks.waiting(.downloader) },
                 clock: SystemClock.microseconds, logger: logger),
             downloadSource: outside.downloadSource, sources: MetadataSourceSet.make(outside), logger: logger)
     }
 
     private var enrichmentBackfill: EnrichmentBackfill {
-        @Sendable func waiting(_ role: Role) async throws -> Int {
-            try await stores.tasks.queues().first { $0.role == role }?.counts
-                .filter { $0.key == .ready || $0.key == .running }.values.reduce(0, +) ?? 0
-        }
-        return EnrichmentBackfill(
+        EnrichmentBackfill(
             kinds: Set(sources.flatMap(\.kinds)), store: stores.enrichment,
-            isIndexing: { try await waiting(.indexer) > 0 },
-            waiting: { try await waiting(.downloader) }, logger: logger)
+            isIndexing: { [tasks = stores.tasks] in try await tasks.waiting(.indexer) > 0 },
+            waiting: { [tasks = stores.tasks] in try await tasks.waiting(.downloader) }, logger: logger)
     }
 
     /// What an orchestrator does while nobody asks.
@@ -195,5 +191,14 @@ struct Services: Sendable {
         } catch {
             return ["database": "it does not answer"]
         }
+    }
+}
+
+extension TaskStore {
+    /// Tasks of a role that are yet to end. Those that wait for a service that is away count too: whoever fills the queue
+    /// would fill it without end else.
+    fileprivate func waiting(_ role: Role) async throws -> Int {
+        let counts = try await queues().first { $0.role == role }?.counts ?? [:]
+        return [.ready, .running, .scheduled].reduce(0) { $0 + (counts[$1] ?? 0) }
     }
 }

@@ -49,6 +49,8 @@ const isSame = (one, other) =>
   one.ids.length === other.ids.length && JSON.stringify(one) === JSON.stringify(other);
 
 function show(map) {
+  // It is a place among the points that were there before.
+  hover(-1);
   state.map = map;
   state.points = new Points(map);
   plot.setPoints(state.points);
@@ -117,7 +119,8 @@ function hover(place) {
   hovered = place;
   plot.mark({ hovered: place });
   clearTimeout(hoverTimer);
-  if (place < 0) return void (element("tip").hidden = true);
+  element("tip").hidden = true;
+  if (place < 0) return;
   hoverTimer = setTimeout(async () => {
     const found = await track(state.points.ids[place]).catch(() => null);
     if (!found || hovered !== place) return;
@@ -145,7 +148,8 @@ async function choose(id) {
   const asked = { id, neighbours: [] };
   state.chosen = asked;
   const found = await track(id).catch(() => null);
-  if (!found || state.chosen !== asked) return;
+  if (state.chosen !== asked) return;
+  if (!found) return unchoose();
   showTrack(found);
   play(found);
   markChosen(true);

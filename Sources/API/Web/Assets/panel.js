@@ -66,6 +66,8 @@ export function stop() {
   audio.onerror = null;
   audio.pause();
   audio.removeAttribute("src");
+  // Ends the download, too.
+  audio.load();
   element("playing").hidden = true;
   element("hint").hidden = false;
 }
