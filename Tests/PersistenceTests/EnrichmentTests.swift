@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Foundation
 import Logging
 import Testing
 import UseCases
@@ -13,6 +14,8 @@ struct EnrichmentTests {
         EnrichmentSource(source: .listenbrainz, kinds: [.track, .artist], language: nil),
     ]
     private static let day: Int64 = 86_400_000_000
+    /// Of the clock that tells what is old, which PostgreSQL has itself.
+    private static let today: MicrosecondClock = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
     private struct Shelf {
         let bench: CatalogueBench
@@ -31,7 +34,7 @@ struct EnrichmentTests {
             }
             try await bench.scan()
             stores = try Stores(
-                database: bench.database, lockFolder: nil, enrichmentSources: sources, clock: { 5_000_000 })
+                database: bench.database, lockFolder: nil, enrichmentSources: sources, clock: EnrichmentTests.today)
             track = try #require(try await bench.track("/music/a.flac"))
             albumID = try #require(track.albumID)
             artistID = try #require(track.artistIDs.first)
@@ -102,15 +105,16 @@ struct EnrichmentTests {
         let payload = EnrichPayload(
             kind: .album, id: shelf.albumID,
             subject: .album(AlbumQuestion(artist: "Marled Field", title: "Furrow Lines")))
-        // A server's own clock tells what is old.
-        try await shelf.settle(payload, [Self.finding(at: 0, days: 50_000)])
+        let today = Self.today()
+        shelf.bench.now = today
+        try await shelf.settle(payload, [Self.finding(at: today - 2)])
         #expect(try await shelf.store.enrich(.album, id: shelf.albumID, refresh: false, priority: .high) == nil)
         let task = try #require(try await shelf.store.enrich(.album, id: shelf.albumID, refresh: true, priority: .high))
         #expect(try shelf.payload(of: task).refresh == true)
         // Old, or in another language.
-        try await shelf.settle(payload, [Self.finding(at: 1, days: 0)])
+        try await shelf.settle(payload, [Self.finding(at: today - 1, days: 0)])
         #expect(try await shelf.store.enrich(.album, id: shelf.albumID, refresh: false, priority: .low) != nil)
-        try await shelf.settle(payload, [Self.finding(at: 2, language: "fr")])
+        try await shelf.settle(payload, [Self.finding(at: today, language: "fr")])
         let again = try await shelf.store.enrich(.album, id: shelf.albumID, refresh: false, priority: .high)
         #expect(again?.priority == .high, "who waits for it overtakes the scan")
     }
