@@ -5,7 +5,7 @@ import Similarity
 /// Compares what is new in the library with what could be the same recording, change by change.
 ///
 /// It follows the log of changes of the vectors, and keeps its place in the database: a restart goes on where it was.
-/// A recording is compared with its nearest neighbours only, so that the work grows with the library, not with its square.
+/// A recording is compared with its nearest neighbours only; finding them is one search of the index.
 package final class DuplicateWatch: Sendable {
     private let store: any DuplicateStore
     private let similarity: SimilarTracks
