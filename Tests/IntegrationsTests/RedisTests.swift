@@ -61,7 +61,7 @@ final class RedisServer: Sendable {
         let redis = try await RedisServer()
         let bench = try await ModelBench(shared: try cache(redis))
         let other = try await ModelBench(openAI: true, shared: try cache(redis), service: bench.service)
-        for number in 0..<60 { _ = try await bench.embed("words \(number)") }
+        for number in 0..<20 { _ = try await bench.embed("words \(number)") }
         _ = try await other.embed("words")
         #expect(await bench.model.forget(matching: NamePattern("ollama:nomic-embed-text@aaaa/64")) == 40)
         #expect(await bench.model.forget(matching: NamePattern("ollama:*")) == 0)
