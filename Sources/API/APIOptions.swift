@@ -13,6 +13,8 @@ package struct APIOptions: Sendable {
     package var maxDownloads = 32
     /// Tracks that people listen to at the same time; a browser holds one as long as it plays.
     package var maxListeners = 64
+    /// Who takes nothing of a file for so long is disconnected; a player that was paused comes back with a range.
+    package var listenerPatience = Duration.seconds(600)
     /// A request that has no answer by then gets 503; event streams and long polls are left alone.
     package var requestLimit = Duration.seconds(15)
     /// The same for `/readyz`.

@@ -64,7 +64,8 @@ package struct APIResponder: HTTPResponder {
     private static func fleetRoutes(_ services: APIServices, _ options: APIOptions) -> [Route] {
         guard let fleet = services.fleet else { return [] }
         let door = FileDoor(
-            files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxDownloads))
+            files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxDownloads),
+            patience: options.listenerPatience)
         return WorkerRoutes(fleet: fleet).routes + LeasedTaskRoutes(fleet: fleet, door: door).routes
     }
 

@@ -8,6 +8,7 @@ struct FileDoor: Sendable {
     let files: any LibraryReader
     let scans: any ScanStore
     let slots: StreamSlots
+    let patience: Duration
 
     /// Throws a `Problem` with 503 when too many are open, and `Failure`.
     /// - Parameter file: Nothing outside its root is opened, and the root lies in a library root.
@@ -18,7 +19,7 @@ struct FileDoor: Sendable {
         guard try await scans.libraryRoots().contains(where: { $0.contains(file.root) }) else {
             throw Failure(.outsideRoot, "the file lies in no library root")
         }
-        return FileStream(file: try await files.open(file), slot: slot)
+        return FileStream(file: try await files.open(file), slot: slot, patience: patience)
     }
 
     /// The library root that holds the file, as far as there is one.
@@ -40,6 +41,7 @@ struct FileDoor: Sendable {
         return [
             .init(status: .ok, description: "The file.", content: bytes),
             .init(status: .partialContent, description: "The range that was asked for.", content: bytes),
+            .init(status: .notModified, description: "The client has it.", content: [:]),
         ]
     }
 }

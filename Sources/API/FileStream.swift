@@ -8,6 +8,8 @@ import UseCases
 struct FileStream: Sendable {
     let file: any LibraryFile
     let slot: StreamSlots.Slot
+    /// How long the client may take nothing.
+    let patience: Duration
 
     /// Bytes read at once. A piece is read when the one before has been taken by the network.
     private static let pieceBytes = 256 * 1024
@@ -19,23 +21,26 @@ struct FileStream: Sendable {
         let tag = file.facts.entityTag
         var headers = headers
         (headers[.acceptRanges], headers[.eTag]) = ("bytes", tag)
+        if request.has(tag) { return Response(status: .notModified, headers: headers) }
         // A range of another file than the client has a part of is of no use to it: it gets the whole.
         let isCurrent = ifRange.map { $0 == tag } ?? true
         switch isCurrent ? ByteRange.parse(range, size: size) : .whole {
         case .whole:
-            return Response(status: .ok, headers: headers, body: body(0..<size))
+            return Response(status: .ok, headers: headers, body: body(0..<size, for: request.client))
         case .part(let part):
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
-            return Response(status: .partialContent, headers: headers, body: body(part))
+            return Response(status: .partialContent, headers: headers, body: body(part, for: request.client))
         case .unsatisfiable:
             throw Problem(
                 .rangeNotSatisfiable, "the file has \(size) bytes", headers: [.contentRange: "bytes */\(size)"])
         }
     }
 
-    private func body(_ range: Range<Int64>) -> ResponseBody {
-        let (file, slot) = (file, slot)
+    private func body(_ range: Range<Int64>, for client: ClientPresence) -> ResponseBody {
+        let (file, slot, patience) = (file, slot, patience)
         return ResponseBody(contentLength: Int(clamping: range.count)) { writer in
+            let watch = StallWatch(limit: patience) { client.disconnect() }
+            defer { watch.end() }
             var offset = range.lowerBound
             while offset < range.upperBound {
                 let wanted = Int(min(Int64(Self.pieceBytes), range.upperBound - offset))
@@ -46,6 +51,7 @@ struct FileStream: Sendable {
                 // The last piece is held back until it is sure that all of them are of one file.
                 if offset == range.upperBound { try await file.expectUnchanged() }
                 try await writer.write(ByteBuffer(bytes: bytes))
+                watch.progress()
             }
             try await writer.finish(nil)
             withExtendedLifetime(slot) {}

@@ -62,6 +62,9 @@ package protocol Connection {
     /// Calls `each` with every row; a row is valid only during the call.
     func forEach(_ query: Query, _ each: (any Row) throws -> Void) throws
 
+    /// As `forEach`, for many rows: few are in memory at a time, and `each` may ask this connection nothing else.
+    func stream(_ query: Query, _ each: (any Row) throws -> Void) throws
+
     /// Runs an INSERT of one row into a table with a column `id`; answers the new id.
     func insert(_ query: Query) throws -> Int64
 
@@ -83,6 +86,7 @@ extension Connection {
 
     package func serverTime() throws -> Int64? { nil }
     package func perform(_ query: Query) throws { try execute(query) }
+    package func stream(_ query: Query, _ each: (any Row) throws -> Void) throws { try forEach(query, each) }
 
     /// Values of one INSERT; SQLite takes no more than 32,766.
     private static var loadedValuesMax: Int { 16_000 }

@@ -27,8 +27,9 @@ package final class SimilarTracks: SimilarityFinder {
     /// Reads what changed since the last call. First the vectors, then the facts: every vector that is found then has
     /// its facts.
     func catchUp() async throws {
-        try await vectors.catchUp()
-        try await facts.catchUp()
+        let last = try await catalogue.lastVectorChange()
+        try await vectors.catchUp(until: last)
+        try await facts.catchUp(until: last)
     }
 
     /// Before the first question. Throws what somebody has to change before there can be answers.
@@ -38,8 +39,9 @@ package final class SimilarTracks: SimilarityFinder {
 
     /// As `catchUp`, at start and while nobody asks, so that no question has to wait for much.
     package func keepUp() async throws {
-        try await facts.catchUp()
+        async let known: Void = facts.keepUp()
         try await vectors.keepUp()
+        try await known
     }
 
     /// Vectors in this process's memory; nil where they are kept elsewhere.

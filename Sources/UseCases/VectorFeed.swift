@@ -26,13 +26,13 @@ package final class VectorFeed: NearestVectors {
     /// What was read by now. A copy, to be searched without a lock.
     package var index: VectorIndex { space.withLock { $0.index } }
 
-    /// Returns when all that was committed before the call is in the index.
-    package func catchUp() async throws {
-        try await catchingUp.join { [self] in try await readChanges() }
+    package func catchUp(until last: Int64) async throws {
+        guard space.withLock({ $0.sequence }) < last else { return }
+        try await keepUp()
     }
 
     package func prepare() {}
-    package func keepUp() async throws { try await catchUp() }
+    package func keepUp() async throws { try await catchingUp.join { [self] in try await readChanges() } }
 
     /// Searches a copy: nobody waits for a search, and no search for what is written meanwhile.
     package func nearest(to point: [Float], limit: Int, passing gate: VectorGate) throws -> [Neighbour] {
@@ -51,12 +51,31 @@ package final class VectorFeed: NearestVectors {
     /// Where nothing has changed this is one look at the end of an index of the database.
     private func readChanges() async throws {
         while true {
+            if space.withLock({ $0.sequence }) == 0 { try await readAll() }
             let after = space.withLock { $0.sequence }
             let changes = try await catalogue.vectorChanges(model: model, after: after, limit: Self.changesPerStep)
             let news = space.withLock { $0.apply(changes) }
             for event in news { log(event) }
             if changes.isEmpty, news.isEmpty { return }
         }
+    }
+
+    private func readAll() async throws {
+        let loading = Loading(space.withLock { VectorSpace(dimension: $0.index.dimension) })
+        let last = try await catalogue.allVectors(model: model) { id, vector in
+            if let event = loading.space.withLock({ $0.put(id, vector) }) { self.log(event) }
+        }
+        space.withLock { space in
+            space = loading.space.withLock { $0 }
+            space.sequence = last
+        }
+    }
+
+    /// What is shown when it is whole.
+    private final class Loading: Sendable {
+        let space: Mutex<VectorSpace>
+
+        init(_ space: VectorSpace) { self.space = Mutex(space) }
     }
 
     private func log(_ event: VectorSpace.Event) {

@@ -13,7 +13,7 @@ struct VectorSpace: Sendable {
 
     private(set) var index: VectorIndex
     /// The last change that the index holds.
-    private(set) var sequence: Int64 = 0
+    var sequence: Int64 = 0
     /// Tracks whose vector has another length, by that length.
     private var others: [Int: Set<Int64>] = [:]
 
@@ -29,21 +29,24 @@ struct VectorSpace: Sendable {
     }
 
     private mutating func apply(_ change: VectorChange) -> Event? {
+        if let vector = change.vector { return put(change.trackID, vector) }
         for length in others.keys { others[length]?.remove(change.trackID) }
-        guard let vector = change.vector else {
-            index.remove(change.trackID)
-            return nil
-        }
+        index.remove(change.trackID)
+        return nil
+    }
+
+    mutating func put(_ trackID: Int64, _ vector: [Float]) -> Event? {
+        for length in others.keys { others[length]?.remove(trackID) }
         do throws(VectorIndexError) {
-            try index.upsert(change.trackID, vector)
+            try index.upsert(trackID, vector)
             return nil
         } catch {
-            index.remove(change.trackID)
+            index.remove(trackID)
             // One that holds a NaN has the right length and no place anywhere.
             guard case .wrongDimension(let dimension, let length) = error else { return nil }
-            others[length, default: []].insert(change.trackID)
+            others[length, default: []].insert(trackID)
             return others[length]?.count == 1
-                ? .otherLength(trackID: change.trackID, length: length, dimension: dimension) : nil
+                ? .otherLength(trackID: trackID, length: length, dimension: dimension) : nil
         }
     }
 

@@ -1,3 +1,5 @@
+import Domain
+import TestSupport
 import Testing
 
 @testable import API
@@ -37,6 +39,35 @@ struct SocketTests {
             let answer = try await Self.exchange(
                 Self.request("GET /healthz HTTP/1.1", "Host: localhost", "X-Request-Id: \(id)"))
             #expect(!answer.lowercased().contains("x-evil"))
+        }
+    }
+
+    @Test("Who listens and takes nothing any more gives up the place for the next")
+    func stalledListener() async throws {
+        let server = try TestServer { ($0.maxListeners, $0.listenerPatience) = (1, .milliseconds(200)) }
+        server.store.change { state in
+            state.tracks[0] = MemoryStore.track(id: 1, path: FilePath("/music/a/one.flac"))
+            state.tracks[1] = MemoryStore.track(id: 2, path: FilePath("/music/a/two.flac"))
+            // More than the buffers of a connection hold.
+            state.files = [
+                FilePath("/music/a/one.flac"): Array(repeating: 0, count: 32 << 20),
+                FilePath("/music/a/two.flac"): [1],
+            ]
+        }
+        try await LiveServer.run(server) { live in
+            let get = { @Sendable (id: Int) in
+                "GET /v1/tracks/\(id)/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer user\r\n"
+            }
+            try await live.connect { stalled in
+                try await stalled.send(get(1) + "\r\n")
+                #expect(try await stalled.read(until: "200 OK").contains("200 OK"))
+                try await until("the place is free again", .seconds(60)) {
+                    try await live.connect { next in
+                        try await next.send(get(2) + "Connection: close\r\n\r\n")
+                        return try await next.readToEnd().hasPrefix("HTTP/1.1 200 ")
+                    }
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Synchronization
 import Testing
 import UseCases
 
@@ -18,6 +19,53 @@ struct CatalogueFactsTests {
             for change in changes { facts[change.trackID] = change.facts }
             (last, seen) = (end.sequence, seen + changes.count)
         }
+    }
+
+    /// What a reader holds who takes all at once.
+    private static func all(_ bench: CatalogueBench) async throws -> (facts: [Int64: TrackFacts], last: Int64) {
+        let facts = Mutex<[Int64: TrackFacts]>([:])
+        let last = try await bench.catalogue.allFacts { part in
+            facts.withLock { facts in
+                switch part {
+                case .track(let id, let whole): facts[id] = whole
+                case .artists(let id, let ofTrack, let ofAlbum):
+                    facts[id]?.artistIDs = ofTrack
+                    facts[id]?.albumArtistIDs = ofAlbum
+                case .genres(let id, let genres): facts[id]?.genreIDs = genres
+                }
+            }
+        }
+        return (facts.withLock { $0 }, last)
+    }
+
+    @Test("All at once are what the changes add up to, one analysis of each content", arguments: Engine.available)
+    func atOnce(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        #expect(try await Self.all(bench).last == 0)
+        for (number, name) in ["a", "b", "c", "d"].enumerated() {
+            bench.music[name] = (100 + Double(number), "C major")
+            bench.put("/music/\(name)/\(name).flac", content: name) {
+                ($0.title, $0.album, $0.artists) = (name, "Album", ["X", name, "Y"].prefix(number).map(\.self))
+                ($0.albumArtists, $0.genres) = (number == 2 ? ["Z"] : [], number == 1 ? ["Rock", "Jazz"] : [])
+            }
+        }
+        try await bench.scan()
+        try await bench.database.write { connection in
+            for version in ["ear-1", "ear-0"] {
+                try connection.execute(
+                    """
+                    INSERT INTO analysis (content_key, version, status, duration_ms, sample_rate, channels, tempo_bpm,
+                        analyzed_at, features, details)
+                    SELECT content_key, \(version), status, 5, sample_rate, channels, 5, analyzed_at + 1000, features, details
+                    FROM analysis WHERE version = \(AudioAnalysis.currentVersion)
+                    """)
+            }
+        }
+        bench.disk["/music/d/d.flac"] = nil
+        try await bench.scan()
+        let (changes, last, _) = try await Self.follow(bench)
+        let atOnce = try await Self.all(bench)
+        #expect(changes.count == 3 && atOnce.facts == changes && atOnce.last == last)
     }
 
     @Test("Facts are those of tags, place and analysis", arguments: Engine.available)

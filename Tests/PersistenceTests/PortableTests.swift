@@ -11,7 +11,7 @@ import UseCases
 @Suite("What was heard goes from one library to another")
 struct PortableTests {
     private static func index(_ feed: VectorFeed) async throws -> VectorIndex {
-        try await feed.catchUp()
+        try await feed.keepUp()
         return feed.index
     }
 

@@ -10,7 +10,7 @@ import UseCases
 @Suite("The feed of vectors")
 struct VectorFeedTests {
     private static func index(_ feed: VectorFeed) async throws -> VectorIndex {
-        try await feed.catchUp()
+        try await feed.keepUp()
         return feed.index
     }
 

@@ -27,6 +27,9 @@ final class HangUpHandler: ChannelInboundHandler, RemovableChannelHandler {
 struct ClientPresence: Sendable {
     let channel: any Channel
 
+    /// What is being sent to it fails.
+    func disconnect() { channel.close(promise: nil) }
+
     /// Raised when the client has hung up; never, when that cannot be seen.
     func hangUp() async -> StopSignal {
         let channel = channel

@@ -10,7 +10,9 @@ struct StreamRoutes: Sendable {
 
     init(services: APIServices, options: APIOptions) {
         self.services = services
-        door = FileDoor(files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxListeners))
+        door = FileDoor(
+            files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxListeners),
+            patience: options.listenerPatience)
     }
 
     var routes: [Route] {

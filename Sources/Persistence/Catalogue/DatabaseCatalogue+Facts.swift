@@ -37,12 +37,17 @@ extension DatabaseCatalogue {
         }
     }
 
+    /// What `factsChange` reads.
+    static let factsColumns: Query = """
+        change.seq, change.track_id, folder.path, track.album_id, track.year, track.title, track.artist,
+        COALESCE(recording.recording_key, track.content_key), COALESCE(analysis.duration_ms, track.duration_ms),
+        analysis.tempo_bpm, analysis.musical_key, track_trait.traits
+        """
+
     /// Nothing of a track's long text is read. Of each content counts the analysis that `StoredAnalysis.find` shows.
     static func facts(after sequence: Int64, limit: Int) -> Query {
         """
-        SELECT change.seq, change.track_id, folder.path, track.album_id, track.year, track.title, track.artist,
-            COALESCE(recording.recording_key, track.content_key), COALESCE(analysis.duration_ms, track.duration_ms), analysis.tempo_bpm,
-            analysis.musical_key, track_trait.traits
+        SELECT \(factsColumns)
         FROM vector_change AS change
         LEFT JOIN track ON track.id = change.track_id AND track.state = 0
         LEFT JOIN folder ON folder.id = track.folder_id
@@ -70,7 +75,7 @@ extension DatabaseCatalogue {
         """
     }
 
-    private static func factsChange(_ row: any Row) -> FactsChange {
+    static func factsChange(_ row: any Row) -> FactsChange {
         var change = FactsChange(sequence: row.int(0) ?? 0, trackID: row.int(1) ?? 0, facts: nil)
         guard let path = row.bytes(2) else { return change }
         var facts = TrackFacts(folder: FilePath(bytes: path))

@@ -48,6 +48,34 @@ extension DatabaseCatalogue {
         ) { _ in true } ?? false
     }
 
+    package func lastVectorChange() async throws -> Int64 {
+        try await database.read { try Self.lastVectorChange($0) }
+    }
+
+    static func lastVectorChange(_ connection: any Connection) throws -> Int64 {
+        try connection.first("SELECT COALESCE(MAX(seq), 0) FROM vector_change") { $0.int(0) ?? 0 } ?? 0
+    }
+
+    package func allVectors(
+        model: String, _ take: @Sendable @escaping (Int64, [Float]) -> Void
+    ) async throws -> Int64 {
+        try await database.read { connection in
+            let last = try Self.lastVectorChange(connection)
+            guard last > 0 else { return 0 }
+            try connection.stream(
+                """
+                SELECT track.id, embedding.vector FROM embedding JOIN track ON track.content_key = embedding.content_key
+                WHERE embedding.model = \(model) AND track.state = \(CatalogueRows.present)
+                """
+            ) { row in
+                guard let id = row.int(0), let vector = row.bytes(1).flatMap({ PackedFloats(littleEndianBytes: $0) })
+                else { return }
+                take(id, vector.values)
+            }
+            return last
+        }
+    }
+
     package func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] {
         try await database.read { try Self.vectorChanges(model: model, after: sequence, limit: limit, $0) }
     }

@@ -8,10 +8,13 @@ extension DatabaseDuplicates {
         try await context.write { transaction in
             let connection = transaction.connection
             guard try Self.advance(from: step.from, to: step.to, connection) else { return false }
-            var touched = Set(step.compared.map(\.contentKey))
-            for key in touched.sorted() {
-                touched.formUnion(try Self.partnerKeys(of: key, connection))
-                try connection.execute("DELETE FROM duplicate_pair WHERE one = \(key) OR other = \(key)")
+            let compared = step.compared.map(\.contentKey)
+            let old = try Self.partnerKeys(of: compared, connection)
+            // What has no partner and had none belongs to no group: most do not.
+            var touched = Set(old.keys).union(old.values.joined())
+            if !old.isEmpty {
+                let keys = Query.oneOf(compared)
+                try connection.perform("DELETE FROM duplicate_pair WHERE one \(keys) OR other \(keys)")
             }
             for recording in step.compared { try Self.note(recording, connection) }
             for pair in step.pairs {
@@ -37,7 +40,7 @@ extension DatabaseDuplicates {
     }
 
     private static func note(_ recording: Recording, _ connection: any Connection) throws {
-        try connection.execute(
+        try connection.perform(
             """
             INSERT INTO recording (content_key, heard_at, has_fingerprint)
             VALUES (\(recording.contentKey), \(recording.heardAt), \(recording.fingerprint != nil))

@@ -44,13 +44,9 @@ extension DatabaseDuplicates {
 
     package func partners(of contentKeys: [String]) async throws -> [String: [Recording]] {
         try await database.read { connection in
-            var partners: [String: [Recording]] = [:]
-            for key in contentKeys {
-                partners[key] = try Self.partnerKeys(of: key, connection).compactMap { partner in
-                    try Self.recording(ofContent: partner, connection)
-                }
+            try Self.partnerKeys(of: contentKeys, connection).mapValues { partners in
+                try partners.compactMap { try Self.recording(ofContent: $0, connection) }
             }
-            return partners
         }
     }
 
@@ -74,12 +70,20 @@ extension DatabaseDuplicates {
         ) { recording($0, from: 0) } ?? nil
     }
 
-    static func partnerKeys(of key: String, _ connection: any Connection) throws -> [String] {
-        try connection.all(
+    /// Those that were found to be the same as one of these; nothing for what has none.
+    static func partnerKeys(of keys: [String], _ connection: any Connection) throws -> [String: [String]] {
+        guard !keys.isEmpty else { return [:] }
+        let these = Query.oneOf(keys)
+        var partners: [String: [String]] = [:]
+        try connection.forEach(
             """
-            SELECT other FROM duplicate_pair WHERE one = \(key)
-            UNION ALL SELECT one FROM duplicate_pair WHERE other = \(key)
+            SELECT one, other FROM duplicate_pair WHERE one \(these)
+            UNION ALL SELECT other, one FROM duplicate_pair WHERE other \(these)
             """
-        ) { $0.text(0) ?? "" }
+        ) { row in
+            guard let key = row.text(0), let partner = row.text(1) else { return }
+            partners[key, default: []].append(partner)
+        }
+        return partners
     }
 }

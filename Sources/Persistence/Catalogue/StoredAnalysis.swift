@@ -87,6 +87,14 @@ enum StoredAnalysis {
             ORDER BY version = \(AudioAnalysis.currentVersion) DESC, analyzed_at DESC, version DESC LIMIT 1)
         """
 
+    /// The condition of an analysis that `find` answers for its content: none is better. As quick as `isOfTrack` is slow
+    /// where whole tables are joined.
+    static let isBest: Query = """
+        NOT EXISTS (SELECT 1 FROM analysis AS better WHERE better.content_key = analysis.content_key
+            AND (better.version = \(AudioAnalysis.currentVersion), better.analyzed_at, better.version)
+                > (analysis.version = \(AudioAnalysis.currentVersion), analysis.analyzed_at, analysis.version))
+        """
+
     /// As `find`, of the contents of these tracks.
     static func ofTracks(_ these: Query) -> Query {
         """

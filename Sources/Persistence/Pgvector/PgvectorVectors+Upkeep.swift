@@ -10,7 +10,8 @@ extension PgvectorVectors {
 
     package func keepUp() async throws {
         try await forgetting {
-            let count = try await fill { [tell] count in tell(.filling(count)) }
+            // At rest nothing is written, and no row is locked.
+            let count = try await behind() == 0 ? 0 : fill { [tell] count in tell(.filling(count)) }
             if count >= Self.changesPerReport { tell(.filled(count)) }
             try await keepIndex()
         }

@@ -84,7 +84,8 @@ package final class PgvectorVectors: NearestVectors {
 
     // MARK: keeping up
 
-    package func catchUp() async throws {
+    /// The table may be behind for other reasons than this change, so it is always asked.
+    package func catchUp(until last: Int64) async throws {
         try await reporting {
             switch try await behind() {
             case 0: return
@@ -98,7 +99,7 @@ package final class PgvectorVectors: NearestVectors {
     }
 
     /// A table that was dropped, as by a restore, is made anew.
-    private func behind() async throws -> Int {
+    func behind() async throws -> Int {
         if let count = try await knownBehind() { return count }
         forget()
         guard let count = try await knownBehind() else { throw PgvectorProblem.gone }

@@ -68,6 +68,30 @@ final class LibPQ {
         return try result(limit)
     }
 
+    /// As `execute`, row by row: the library holds one at a time. What is left after `each` has thrown is read and forgotten.
+    /// - Parameter limit: How long the server may let the next row wait.
+    func stream(
+        _ name: String, _ parameters: PostgresParameters, limit: Duration, _ each: (PostgresResult) throws -> Void
+    ) throws {
+        let isSent = parameters.withPointers { values, lengths, formats in
+            PQsendQueryPrepared(connection, name, Int32(lengths.count), values, lengths, formats, 1)
+        }
+        guard isSent == 1, PQsetSingleRowMode(connection) == 1 else { throw failure() }
+        var problem: (any Error)?
+        while true {
+            try waitForResult(until: ContinuousClock.now + limit)
+            guard let answer = PQgetResult(connection) else { break }
+            let result = PostgresResult(answer)
+            switch PQresultStatus(answer) {
+            case PGRES_SINGLE_TUPLE where problem == nil:
+                do { try each(result) } catch { problem = error }
+            case PGRES_FATAL_ERROR: problem = problem ?? failure(answer)
+            default: break  // the end, or a row that nobody wants any more
+            }
+        }
+        if let problem { throw problem }
+    }
+
     /// Answers a `COPY … FROM STDIN` with this data; returns how many rows the server took.
     func copy(_ sql: String, _ data: [UInt8], limit: Duration) throws(PostgresError) -> Int {
         guard PQsendQuery(connection, sql) == 1 else { throw failure() }

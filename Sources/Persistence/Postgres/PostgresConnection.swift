@@ -17,6 +17,10 @@ struct PostgresConnection: Connection {
         for row in 0..<result.rowCount { try each(PostgresRow(result: result, row: row)) }
     }
 
+    func stream(_ query: Query, _ each: (any Row) throws -> Void) throws {
+        try session.stream(query) { try each(PostgresRow(result: $0, row: 0)) }
+    }
+
     func load(_ rows: [[SQLValue]], into table: String, columns: [String]) throws {
         guard !rows.isEmpty else { return }
         try session.load(rows, into: table, columns: Self.list(columns))

@@ -69,9 +69,9 @@ final class PostgresSession: @unchecked Sendable {
     func transaction<Result>(_ mode: Mode, _ body: (any Connection) throws -> Result) throws -> Result {
         defer { lastUse = .now }
         let connection = try ready()
-        _ = try connection.run(Self.begin(mode), limit: options.answerLimit)
         let result: Result
         do {
+            try begin(mode, connection)
             result = try body(PostgresConnection(session: self))
             try arrive(connection)
         } catch {
@@ -82,11 +82,13 @@ final class PostgresSession: @unchecked Sendable {
         return result
     }
 
-    private static func begin(_ mode: Mode) -> String {
+    /// What only reads is begun together with its first statement: most have no other.
+    private func begin(_ mode: Mode, _ connection: LibPQ) throws {
         switch mode {
-        case .snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        case .write(durable: false): "BEGIN"
-        case .write(durable: true): "BEGIN; SET LOCAL synchronous_commit = on"
+        case .snapshot: try perform("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        case .write(durable: false): _ = try connection.run("BEGIN", limit: options.answerLimit)
+        case .write(durable: true):
+            _ = try connection.run("BEGIN; SET LOCAL synchronous_commit = on", limit: options.answerLimit)
         }
     }
 
@@ -131,6 +133,15 @@ final class PostgresSession: @unchecked Sendable {
         underWay = 0
         try connection.enqueue(statement.name, parameters)
         return try connection.collect(limit: options.answerLimit)
+    }
+
+    /// Calls `each` with every row, while the others are still at the server.
+    func stream(_ query: Query, _ each: (PostgresResult) throws -> Void) throws {
+        let connection = try ready()
+        try arrive(connection)
+        let statement = try statements[query.sql] ?? prepare(query, connection)
+        let parameters = try PostgresParameters(query.binds, types: statement.types)
+        try connection.stream(statement.name, parameters, limit: options.answerLimit, each)
     }
 
     /// Puts a statement on the way; its error comes with a later one.

@@ -8,6 +8,13 @@ extension Query {
         }
     }
 
+    /// - Parameter texts: Some, and few: each makes the statement longer.
+    static func oneOf(_ texts: [String]) -> Query {
+        var query: Query = "IN ("
+        for (place, text) in texts.enumerated() { query = query + (place == 0 ? "\(text)" : ", \(text)") }
+        return query + ")"
+    }
+
     /// Takes a row lock where rows are locked at all; SQLite has one writer.
     static func forUpdate(_ dialect: Dialect) -> Query {
         switch dialect {

@@ -32,29 +32,8 @@ extension StoredTable {
         }
         let names = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
         let select = "SELECT \(names) FROM \(name) ORDER BY \(key.joined(separator: ", "))"
-        switch connection.dialect {
-        case .sqlite: try connection.forEach(Query(stringLiteral: select), take)
-        case .postgres: try forEachFetched(select, on: connection, take)
-        }
+        try connection.stream(Query(stringLiteral: select), take)
         if !rows.isEmpty { try body(rows) }
-    }
-
-    /// The driver holds a whole answer in memory, so the server hands it out piece by piece.
-    private func forEachFetched(
-        _ select: String, on connection: any Connection, _ each: (any Row) throws -> Void
-    ) throws {
-        let cursor = "copy_\(name)"
-        try connection.execute(Query(stringLiteral: "DECLARE \(cursor) NO SCROLL CURSOR FOR \(select)"))
-        let fetch = Query(stringLiteral: "FETCH \(chunk) FROM \(cursor)")
-        var count = chunk
-        while count == chunk {
-            count = 0
-            try connection.forEach(fetch) { row in
-                count += 1
-                try each(row)
-            }
-        }
-        try connection.execute(Query(stringLiteral: "CLOSE \(cursor)"))
     }
 
     /// No worker comes along: a task that was running is ready again, charged with nothing, and workers have left.

@@ -57,6 +57,22 @@ package struct FactsTable: Sendable {
         }
     }
 
+    /// Nothing where the track is not in the table.
+    package mutating func credit(_ id: Int64, artists: [Int64], albumArtists: [Int64]) {
+        guard let slot = slots[id] else { return }
+        idLists.release(rows[slot].artists)
+        idLists.release(rows[slot].albumArtists)
+        rows[slot].artists = idLists.take(Array(artists.prefix(Self.maxListed)))
+        rows[slot].albumArtists = idLists.take(Array(albumArtists.prefix(Self.maxListed)))
+    }
+
+    /// Nothing where the track is not in the table.
+    package mutating func tag(_ id: Int64, genres: [Int64]) {
+        guard let slot = slots[id] else { return }
+        idLists.release(rows[slot].genres)
+        rows[slot].genres = idLists.take(Array(genres.prefix(Self.maxListed)))
+    }
+
     package mutating func remove(_ id: Int64) {
         guard let slot = slots.remove(id) else { return }
         let row = rows[slot]

@@ -19,6 +19,12 @@ package protocol Catalogue: Sendable {
     func search(_ text: String, limit: Int) async throws -> [Track]
     func totals() async throws -> LibraryTotals
 
+    /// The last change that tells of a vector or of what is known of its track; 0 before the first.
+    func lastVectorChange() async throws -> Int64
+    /// All vectors of the model, in no order: quicker than change by change. Answers the last change that they hold.
+    func allVectors(model: String, _ take: @Sendable @escaping (Int64, [Float]) -> Void) async throws -> Int64
+    /// As `allVectors`: what is known of all tracks of which there are changes. Nothing comes before its track.
+    func allFacts(_ take: @Sendable @escaping (FactsPart) -> Void) async throws -> Int64
     /// Vector changes after `sequence`, oldest first, at most `limit`. A nil vector takes the track out.
     func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange]
     /// As `vectorChanges`, from the same log: what the tracks of these changes are now. Nil facts take the track out.
@@ -37,6 +43,14 @@ extension Catalogue {
     package func artists(_ page: PageRequest) async throws -> Page<Artist> {
         try await artists(starredBy: nil, page)
     }
+}
+
+/// A piece of the facts of one track.
+package enum FactsPart: Hashable, Sendable {
+    /// Without artists and genres.
+    case track(Int64, TrackFacts)
+    case artists(Int64, ofTrack: [Int64], ofAlbum: [Int64])
+    case genres(Int64, [Int64])
 }
 
 package struct FactsChange: Hashable, Sendable {

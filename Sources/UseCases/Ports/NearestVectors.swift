@@ -11,13 +11,13 @@ package protocol NearestVectors: Sendable {
     /// Called once, before anything else. Throws what somebody has to change before there can be answers.
     func prepare() async throws
 
-    /// Returns when all that was committed before the call is in the answers.
+    /// Returns when everything up to that change, which was committed, is in the answers.
     ///
     /// Throws `SimilarityProblem.away` while there is so much to read that nobody should wait for it.
-    func catchUp() async throws
+    func catchUp(until last: Int64) async throws
 
-    /// Called at start and again and again while nobody asks: `catchUp`, however long it takes, and what else is to be
-    /// done so that answers are quick.
+    /// Called at start and again and again while nobody asks: reads all that was committed, however long it takes, and
+    /// does what else is to be done so that answers are quick.
     func keepUp() async throws
 
     /// The largest dot products with a unit vector, best first, equal ones in ascending order of id. Fewer than `limit`

@@ -58,6 +58,12 @@ extension MemoryStore: Catalogue, SimilarityFinder {
         }
     }
 
+    func lastVectorChange() async throws -> Int64 { 0 }
+
+    func allVectors(model: String, _ take: @Sendable @escaping (Int64, [Float]) -> Void) async throws -> Int64 { 0 }
+
+    func allFacts(_ take: @Sendable @escaping (FactsPart) -> Void) async throws -> Int64 { 0 }
+
     func vectorChanges(model: String, after sequence: Int64, limit: Int) async throws -> [VectorChange] { [] }
 
     func factsChanges(after sequence: Int64, limit: Int) async throws -> [FactsChange] { [] }

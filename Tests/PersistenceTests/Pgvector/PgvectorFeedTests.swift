@@ -31,7 +31,7 @@ struct PgvectorFeedTests {
     }
 
     private static func ids(_ library: PgvectorLibrary, _ vectors: PgvectorVectors) async throws -> [Int64] {
-        try await vectors.catchUp()
+        try await vectors.catchUp(until: .max)
         return try await vectors.nearest(to: [1, 0], limit: 100, passing: try await library.gate()).map(\.id)
     }
 
@@ -65,7 +65,9 @@ struct PgvectorFeedTests {
         try await library.vectors.prepare()
         let (vectors, other) = (library.vectors, library.other())
         try await library.fill((0..<2500).map { [1, Float($0) / 2500] })
-        await #expect(throws: SimilarityProblem.self, "nobody waits for so many") { try await other.catchUp() }
+        await #expect(throws: SimilarityProblem.self, "nobody waits for so many") {
+            try await other.catchUp(until: .max)
+        }
         async let mine = vectors.fill()
         async let theirs = other.fill()
         #expect(try await mine + theirs == 2500)
@@ -84,7 +86,7 @@ struct PgvectorFeedTests {
         for number in 0..<2 { try await Self.settle(bench, try await Self.track(bench, number), [1, 0, 0]) }
         #expect(try await Self.ids(library, vectors).count == 2)
         try await Self.settle(bench, try await Self.track(bench, 2), [1, 0, 0])
-        try await vectors.catchUp()
+        try await vectors.catchUp(until: .max)
         let found = try await vectors.nearest(to: [1, 0, 0], limit: 9, passing: try await library.gate())
         #expect(found.count == 3)
         #expect(library.events.contains { $0 == .newSpace(old: 2, new: 3) })
