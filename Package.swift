@@ -52,7 +52,8 @@ let package = Package(
         .target(name: "Files", dependencies: ["CFiles", "Domain", "UseCases"], swiftSettings: houseFast),
 
         // Other programs, run to their end: ffmpeg, pg_dump.
-        .target(name: "Programs", swiftSettings: house),
+        .target(name: "CPrograms", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "Programs", dependencies: ["CPrograms"], swiftSettings: house),
 
         // PostgreSQL's client library.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -279,8 +280,9 @@ let package = Package(
         .testTarget(
             name: "SillonTests",
             dependencies: [
-                "Contracts", "Domain", "Integrations", "Persistence", "Similarity", "Telemetry", "UseCases",
-                "sillon",
+                "Audio", "Contracts", "Domain", "Files", "Integrations", "Persistence", "Similarity", "StandIns",
+                "Telemetry",
+                "TestSupport", "UseCases", "sillon",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -1,3 +1,4 @@
+import CPrograms
 import Foundation
 import Glibc
 
@@ -67,6 +68,8 @@ package struct Program: Sendable {
             posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         }
         posix_spawn_file_actions_adddup2(&actions, channel, 2)
+        // Nothing else goes along: a socket that a library opened would stay open as long as the program lives.
+        sillon_spawn_close_from(&actions, 3)
         let environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }.map {
             strdup("\($0.key)=\($0.value)")
         }

@@ -16,6 +16,19 @@ import Testing
         await #expect(throws: Program.NotStarted.self) { try await Program("/nowhere/at/all", []).finish() }
     }
 
+    @Test("A program gets nothing but its three channels, whatever else is open and not marked")
+    func descriptors() async throws {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let high = fcntl(socket, F_DUPFD, 150)
+        try #require(socket >= 0 && high >= 150)
+        defer {
+            close(socket)
+            close(high)
+        }
+        let look = "test ! -e /proc/self/fd/\(high) && test -e /proc/self/fd/2"
+        #expect(try await Program("sh", ["-c", look]).finish().status == 0)
+    }
+
     @Test("A program runs among thousands of open files")
     func manyFiles() async throws {
         var limit = rlimit()

@@ -3,8 +3,9 @@ enum ImportRules {
     private static let drivers: Set = ["GRDB", "GRDBSQLite", "CLibPQ"]
     /// C modules and the only folder of sources that imports each.
     private static let fences = [
-        "CAudio": "Sources/Audio", "CChromaprint": "Sources/Audio", "CMediaHost": "Sources/Audio",
-        "CSimilarity": "Sources/Similarity", "CTagLib": "Sources/Audio", "CFiles": "Sources/Files",
+        "CAudio": "Sources/Audio", "CChromaprint": "Sources/Audio", "CFiles": "Sources/Files",
+        "CMediaHost": "Sources/Audio", "CPrograms": "Sources/Programs", "CSimilarity": "Sources/Similarity",
+        "CTagLib": "Sources/Audio",
     ]
     private static let adapters: Set = ["Persistence", "Audio", "API", "Integrations", "Files", "Remote"]
     private static let allowedBetweenAdapters: Set = ["Audio->Files", "Remote->Files"]
