@@ -11,17 +11,10 @@ struct SignInRoutes: Sendable {
 
     private static let token = BodyField("token", .text(0...2000), isRequired: true, "An access token.")
     private static let next = BodyField("next", .text(0...LocalPath.maxLength), "The page to go to.")
-    private static let csrf = BodyField(
-        CrossSiteGuard.field, .text(0...200), "What the page that asks for it was given.")
     private static let nextInQuery = Parameter("next", .text(0...LocalPath.maxLength), "The page to go to.")
     private static let start: LocalPath = "/map"
-    /// Bytes of a form.
-    private static let maxFormBytes = 16 * 1024
 
     var routes: [Route] { [form, signIn, signOut] }
-
-    private static let redirect = Route.Answer(
-        status: .seeOther, description: "To the page.", content: [:], hasLocation: true)
 
     private var form: Route {
         Route(
@@ -36,9 +29,9 @@ struct SignInRoutes: Sendable {
     private var signIn: Route {
         Route(
             .post, "/sign-in", "signIn", "Begin a session of a browser", access: .open,
-            body: BodySpec("SignIn", as: .form, [.init(Self.token), .init(Self.next)]), bodyLimit: Self.maxFormBytes,
+            body: BodySpec("SignIn", as: .form, [.init(Self.token), .init(Self.next)]), bodyLimit: Body.maxFormBytes,
             answers: [
-                Self.redirect,
+                Route.redirect,
                 .init(status: .unauthorized, description: "The form, and why.", content: Route.page),
                 .init(status: .forbidden, description: "The form, and why.", content: Route.page),
                 .init(status: .tooManyRequests, description: "The form, and when to come again.", content: Route.page),
@@ -68,18 +61,14 @@ struct SignInRoutes: Sendable {
         let session = try await services.tokens.createSession(
             of: parent, expiresAt: services.clock() + BrowserSession.lifetimeSeconds * 1_000_000)
         let isSecure = BrowserSession.isSecure(request.headers)
-        return Response(
-            status: .seeOther,
-            headers: [
-                .location: next.text, .setCookie: BrowserSession.setCookie(session.secret, isSecure: isSecure),
-            ])
+        return .seeOther(next, headers: [.setCookie: BrowserSession.setCookie(session.secret, isSecure: isSecure)])
     }
 
     private var signOut: Route {
         Route(
             .post, "/sign-out", "signOut", "End the session of this browser", access: .anyToken,
-            body: BodySpec("SignOut", as: .form, [.init(Self.csrf)]), bodyLimit: Self.maxFormBytes,
-            answers: [Self.redirect], problems: [.insufficientStorage]
+            body: BodySpec("SignOut", as: .form, [.init(Body.csrf)]), bodyLimit: Body.maxFormBytes,
+            answers: [Route.redirect], problems: [.insufficientStorage]
         ) { request in
             guard let token = request.token, token.isSession else {
                 throw Problem(.conflict, "there is no session to end: this request signed in by header")
@@ -88,9 +77,7 @@ struct SignInRoutes: Sendable {
             try await services.tokens.revokeToken(id: token.id)
             authenticator.forget(tokenID: token.id)
             let isSecure = BrowserSession.isSecure(request.headers)
-            return Response(
-                status: .seeOther,
-                headers: [.location: "/", .setCookie: BrowserSession.clearCookie(isSecure: isSecure)])
+            return .seeOther("/", headers: [.setCookie: BrowserSession.clearCookie(isSecure: isSecure)])
         }.asPage()
     }
 

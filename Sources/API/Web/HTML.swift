@@ -51,9 +51,9 @@ struct HTML: Hashable, Sendable {
 extension HTML {
     /// Elements whose content is text or elements.
     enum Tag: String, Sendable {
-        case a, aside, body, button, canvas, code, div, form, h1, h2, head, header, html, input, label, link, main,
-            meta,
-            nav, noscript, ol, option, output, p, section, select, span, title, audio, img, ul, li
+        case a, article, aside, audio, body, button, canvas, caption, code, dd, div, dl, dt, form, h1, h2, h3, head
+        case header, html, img, input, label, li, link, main, meta, nav, noscript, ol, option, output, p, section
+        case select, span, strong, table, tbody, td, th, thead, time, title, tr, ul
 
         fileprivate var isVoid: Bool {
             switch self {
@@ -65,7 +65,7 @@ extension HTML {
         /// Where a line's end would show as a space.
         fileprivate var isInline: Bool {
             switch self {
-            case .a, .button, .canvas, .code, .img, .input, .label, .output, .span: true
+            case .a, .button, .canvas, .code, .img, .input, .label, .output, .span, .strong, .time: true
             default: false
             }
         }
@@ -75,12 +75,14 @@ extension HTML {
     struct Attribute: Sendable {
         enum Name: String, Sendable {
             case ariaCurrent = "aria-current"
+            case ariaDescribedBy = "aria-describedby"
             case ariaHidden = "aria-hidden"
             case ariaLabel = "aria-label"
+            case ariaLabelledBy = "aria-labelledby"
             case ariaLive = "aria-live"
-            case autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, `for`, height, hidden, id
-            case lang, maxlength, method, name, placeholder, preload, rel, required, role, spellcheck, tabindex, type
-            case value, width
+            case autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, datetime, `for`, height
+            case hidden, id, lang, maxlength, method, name, placeholder, preload, rel, required, role, scope
+            case spellcheck, tabindex, type, value, width
         }
 
         fileprivate let markup: String

@@ -1,23 +1,16 @@
-import HTTPTypes
-
 /// The library as points in the plane. The page is a frame; `map.js` fills it.
 enum MapPage {
     static var routes: [Route] {
         [
-            Route(
-                .get, "/map", "mapPage", "Show the library as points in the plane", access: .user,
-                answers: [.init(status: .ok, description: "A page for people.", content: Route.page)]
-            ) { request in
-                WebPage(
-                    "Map", place: .map, viewer: .signedIn(csrf: request.signedIn?.csrf), scripts: ["map.js"]
-                ) {
+            .page("/map", "mapPage", "Show the library as points in the plane", access: .user) { request in
+                request.webPage("Map", place: .map, scripts: ["map.js"]) {
                     HTML(.main, .named("map")) {
                         tools
                         stage
                         panel
                     }
-                }.response()
-            }.asPage()
+                }
+            }
         ]
     }
 

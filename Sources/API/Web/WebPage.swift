@@ -101,8 +101,7 @@ struct WebPage: Sendable {
     }
 
     private func signOut(_ csrf: String) -> HTML {
-        HTML(.form, .init(.method, "post"), .action("/sign-out")) {
-            HTML(.input, .init(.type, "hidden"), .init(.name, CrossSiteGuard.field), .init(.value, csrf))
+        HTML.form("/sign-out", csrf: csrf) {
             HTML(.button, .init(.type, "submit"), .named("plain")) { "Sign out" }
         }
     }

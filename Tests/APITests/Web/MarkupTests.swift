@@ -38,4 +38,14 @@ import Testing
         let path: LocalPath = "/sign-in"
         #expect(path.with("next", "/a?b=c&d").text == "/sign-in?next=%2Fa%3Fb%3Dc%26d")
     }
+
+    @Test("A form says that it is ours where a session would be asked, and a time is read by people and programs")
+    func parts() {
+        let form = HTML.form("/go", csrf: "a\"b", class: "x") { HTML(.button) { "Go" } }
+        #expect(form.markup.hasPrefix("<form method=\"post\" action=\"/go\" class=\"x\"><button>Go</button>"))
+        #expect(form.markup.contains("type=\"hidden\" name=\"csrf\" value=\"a&quot;b\""))
+        #expect(!HTML.form("/go", csrf: nil) { HTML(.button) { "Go" } }.markup.contains("csrf"))
+        let time = HTML.time(1_795_290_305_123_000)
+        #expect(time.markup == "<time datetime=\"2026-11-21T19:45:05.123Z\">2026-11-21 19:45 UTC</time>")
+    }
 }
