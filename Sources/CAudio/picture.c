@@ -271,24 +271,56 @@ static int scaled(int length, int longer, int side) {
     return result < 1 ? 1 : (int)result;
 }
 
-static int draw(const AVFrame *frame, int side, sillon_picture *out, char *message) {
+static int is_sideways(int turn) { return turn >= 5 && turn <= 8; }
+
+/* What is seen at x, y of a picture of width x height pixels that was stored as EXIF's `turn` says. */
+static const uint8_t *seen(const uint8_t *pixels, int width, int height, int turn, int x, int y) {
+    int column = x, row = y;
+    switch (turn) {
+    case 2: column = width - 1 - x; break;
+    case 3: column = width - 1 - x, row = height - 1 - y; break;
+    case 4: row = height - 1 - y; break;
+    case 5: column = y, row = x; break;
+    case 6: column = y, row = height - 1 - x; break;
+    case 7: column = width - 1 - y, row = height - 1 - x; break;
+    case 8: column = width - 1 - y, row = x; break;
+    }
+    return pixels + ((size_t)row * (size_t)width + (size_t)column) * CHANNELS;
+}
+
+static int encode_turned(int width, int height, const uint8_t *pixels, int turn, sillon_picture *out) {
+    if (turn == 1) return encode(width, height, pixels, out);
+    int wide = is_sideways(turn) ? height : width, high = is_sideways(turn) ? width : height;
+    uint8_t *turned = av_malloc_array((size_t)wide * (size_t)high, CHANNELS);
+    if (!turned) return AVERROR(ENOMEM);
+    for (int y = 0; y < high; y++)
+        for (int x = 0; x < wide; x++)
+            memcpy(
+                turned + ((size_t)y * (size_t)wide + (size_t)x) * CHANNELS, seen(pixels, width, height, turn, x, y),
+                CHANNELS);
+    int error = encode(wide, high, turned, out);
+    av_free(turned);
+    return error;
+}
+
+static int draw(const AVFrame *frame, int turn, int side, sillon_picture *out, char *message) {
     int longer = frame->width > frame->height ? frame->width : frame->height;
     int width = longer <= side ? frame->width : scaled(frame->width, longer, side);
     int height = longer <= side ? frame->height : scaled(frame->height, longer, side);
     uint8_t *pixels = av_malloc_array((size_t)width * (size_t)height, CHANNELS);
     int error = pixels ? shrink(frame, width, height, pixels) : AVERROR(ENOMEM);
-    if (!error) error = encode(width, height, pixels, out);
+    if (!error) error = encode_turned(width, height, pixels, turn, out);
     av_free(pixels);
     return error ? explain(error, "the picture cannot be drawn smaller", message) : SILLON_OK;
 }
 
 int sillon_picture_read(
-    const uint8_t *bytes, size_t count, int format, int side, int64_t pixels_max, sillon_picture *out,
+    const uint8_t *bytes, size_t count, int format, int turn, int side, int64_t pixels_max, sillon_picture *out,
     char *message) {
     av_log_set_callback(say_nothing);
     memset(out, 0, sizeof *out);
     message[0] = 0;
-    if (count == 0 || count > INT32_MAX / 2 || side < 0 || side > SIDE_MAX)
+    if (count == 0 || count > INT32_MAX / 2 || side < 0 || side > SIDE_MAX || turn < 1 || turn > 8)
         return explain(AVERROR_INVALIDDATA, "sizes", message);
     AVFrame *frame = av_frame_alloc();
     if (!frame) return explain(AVERROR(ENOMEM), "frame", message);
@@ -296,9 +328,9 @@ int sillon_picture_read(
     if (status == SILLON_OK && (frame->width <= 0 || frame->height <= 0))
         status = explain(AVERROR_INVALIDDATA, "the picture is empty", message);
     if (status == SILLON_OK) {
-        out->width = frame->width;
-        out->height = frame->height;
-        if (side > 0) status = draw(frame, side, out, message);
+        out->width = is_sideways(turn) ? frame->height : frame->width;
+        out->height = is_sideways(turn) ? frame->width : frame->height;
+        if (side > 0) status = draw(frame, turn, side, out, message);
     }
     av_frame_free(&frame);
     if (status != SILLON_OK) sillon_picture_free(out);

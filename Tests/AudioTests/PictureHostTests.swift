@@ -42,6 +42,12 @@ import UseCases
 
     /// Red, green and blue of the middle, as ffmpeg decodes it.
     private func middle(_ lab: MediaLab, _ jpeg: [UInt8]) throws -> [Int] {
+        let header = try #require(PictureHeader(jpeg))
+        let place = (header.height / 2 * header.width + header.width / 2) * 3
+        return try rgb(lab, jpeg)[place..<place + 3].map(Int.init)
+    }
+
+    private func rgb(_ lab: MediaLab, _ jpeg: [UInt8]) throws -> [UInt8] {
         try lab.write("drawing.jpg", jpeg)
         try Tool.run(
             "ffmpeg",
@@ -49,10 +55,7 @@ import UseCases
                 "-nostdin", "-v", "error", "-y", "-i", lab.url("drawing.jpg").path, "-pix_fmt", "rgb24", "-f",
                 "rawvideo", lab.url("drawing.rgb").path,
             ])
-        let header = try #require(PictureHeader(jpeg))
-        let pixels = try lab.read("drawing.rgb")
-        let place = (header.height / 2 * header.width + header.width / 2) * 3
-        return pixels[place..<place + 3].map(Int.init)
+        return try lab.read("drawing.rgb")
     }
 
     @Test("Every kind of picture is drawn smaller, with its proportions and its colour")
@@ -73,6 +76,53 @@ import UseCases
                 // A palette of 256 colours and grey by another formula are further away.
                 let tolerance = kind.name.hasPrefix("gray") || kind.name == "a.gif" ? 40 : 6
                 #expect(zip(seen, wanted).allSatisfy { abs($0 - $1) <= tolerance }, "\(kind.name): \(seen)")
+            }
+        }
+    }
+
+    /// A JPEG whose EXIF says how it was held, in front of what ffmpeg wrote.
+    private func held(_ jpeg: [UInt8], _ orientation: UInt8) -> [UInt8] {
+        let tiff: [UInt8] =
+            [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
+        let body = Array("Exif\u{0}\u{0}".utf8) + tiff
+        return Array(jpeg.prefix(2)) + [0xFF, 0xE1, 0, UInt8(body.count + 2)] + body + jpeg.dropFirst(2)
+    }
+
+    /// Where the red quarter of the picture is, as drawn: `top left`.
+    private func redCorner(_ lab: MediaLab, _ jpeg: [UInt8]) throws -> String {
+        let header = try #require(PictureHeader(jpeg))
+        let pixels = try rgb(lab, jpeg)
+        func isRed(_ x: Int, _ y: Int) -> Bool {
+            let place = (y * header.height / 4 * header.width + x * header.width / 4) * 3
+            return pixels[place] > 180 && pixels[place + 2] < 80
+        }
+        let corners = [(1, 1, "top left"), (3, 1, "top right"), (1, 3, "bottom left"), (3, 3, "bottom right")]
+        return corners.filter { isRed($0.0, $0.1) }.map(\.2).joined(separator: ", ")
+    }
+
+    @Test("A picture is drawn as it was held: turned and mirrored as its EXIF says")
+    func turned() async throws {
+        let lab = try MediaLab()
+        let upright = try picture(
+            lab, "held.jpg", width: 240, height: 120, color: "blue",
+            filter: "drawbox=x=0:y=0:w=120:h=60:color=red:t=fill,format=yuvj444p")
+        // EXIF 2.32, 4.6.4: where the first row and column of what is stored are to be seen.
+        let corners = [
+            "top left", "top right", "bottom right", "bottom left", "top left", "top right", "bottom right",
+            "bottom left",
+        ]
+        try await withHost(lab) { host in
+            for (index, corner) in corners.enumerated() {
+                let bytes = held(upright, UInt8(index + 1))
+                let side = index < 4 ? [240, 120] : [120, 240]
+                let facts = try await host.examine(bytes).facts
+                #expect([facts.width, facts.height] == side)
+                for size in [64, 240] {
+                    let drawing = try await host.shrink(bytes, toSide: size)
+                    let header = try #require(PictureHeader(drawing))
+                    #expect([header.width, header.height] == side.map { $0 * size / 240 })
+                    #expect(try redCorner(lab, drawing) == corner, "\(index + 1)")
+                }
             }
         }
     }

@@ -43,8 +43,8 @@ enum PictureDecoder {
         var picture = sillon_picture()
         var message = [CChar](repeating: 0, count: Int(SILLON_MESSAGE_SIZE))
         let status = sillon_picture_read(
-            bytes, bytes.count, Int32(header.format.rawValue), Int32(clamping: side), Int64(PictureLimits.pixelsMax),
-            &picture, &message)
+            bytes, bytes.count, Int32(header.format.rawValue), Int32(PictureTurn(bytes).rawValue),
+            Int32(clamping: side), Int64(PictureLimits.pixelsMax), &picture, &message)
         guard Int(status) == Int(SILLON_OK.rawValue) else {
             let text = String(
                 decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -81,15 +81,15 @@ enum sillon_picture_format {
 };
 
 typedef struct sillon_picture {
-    int width, height;           /* pixels, as decoded */
+    int width, height;           /* pixels, as it is seen: turned */
     uint8_t *jpeg;               /* the picture with a longer side of `side` pixels at most; NULL for side 0 */
     size_t jpeg_size;
 } sillon_picture;
 
-/* `format` is of sillon_picture_format. Of a moving picture, the first. On failure `message` (SILLON_MESSAGE_SIZE bytes)
+/* `format` is of sillon_picture_format, `turn` EXIF's orientation, 1 ... 8. Of a moving picture, the first. On failure `message` (SILLON_MESSAGE_SIZE bytes)
    says why, and there is nothing to free. */
 int sillon_picture_read(
-    const uint8_t *bytes, size_t count, int format, int side, int64_t pixels_max, sillon_picture *out,
+    const uint8_t *bytes, size_t count, int format, int turn, int side, int64_t pixels_max, sillon_picture *out,
     char *message);
 void sillon_picture_free(sillon_picture *picture);
 

@@ -1,6 +1,6 @@
 /// What a picture turned out to be when it was decoded.
 package struct PictureFacts: Hashable, Codable, Sendable {
-    /// Pixels.
+    /// Pixels, as the picture is seen: turned as its EXIF says.
     package var width: Int
     package var height: Int
 
