@@ -25,6 +25,8 @@ package final class HTTPCaller: Sendable {
         /// Further servers, `host:port`, that the admin named: redirects may lead there wherever they are.
         package var namedHosts: Set<String> = []
         package var userAgent = "Sillon"
+        /// What is waited for where such a status says that somebody has to do something.
+        package var remedy = "the key or the address is mended"
 
         package init() {}
 
@@ -238,7 +240,7 @@ package final class HTTPCaller: Sendable {
         case let status where isOwn && request.authorization == nil && options.blockingStatuses.contains(status):
             throw Failure(
                 .serviceBlocked,
-                "\(what)\(answer.shownText); nothing more is asked until the key or the address is mended")
+                "\(what)\(answer.shownText); nothing more is asked until \(options.remedy)")
         default: break
         }
     }

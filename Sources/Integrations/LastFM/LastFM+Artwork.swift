@@ -6,10 +6,13 @@ extension LastFM: ArtworkSource {
     /// To the host that keeps the pictures, and once more.
     private static let hops = 3
 
-    /// Pictures of 300 pixels at most.
+    /// Pictures of 300 pixels at most. None of an album that its correction of names has made another one, or of which
+    /// nobody knows who made it: its page of "Greatest Hits" is of everybody.
     package func frontCovers(of album: AlbumQuestion) async throws -> [ArtworkCandidate] {
-        let facts = try await facts(of: .album(album))
-        return (facts?.images ?? []).map {
+        guard album.artist != nil, let facts = try await facts(of: .album(album)), let name = facts.name,
+            AlbumTitle(name).isSame(as: AlbumTitle(album.title))
+        else { return [] }
+        return facts.images.map {
             ArtworkCandidate(source: .lastfm, address: $0.address, size: $0.width)
         }
     }

@@ -9,6 +9,10 @@ enum CandidateScore {
     private static let (title, artist, album, duration, tracks, year) = (4.0, 3.0, 2.0, 2.0, 1.5, 0.5)
     /// For what MusicBrainz does not say: worse than the same, better than something else.
     private static let unknown = 0.75
+    /// An artist who is less alike is another one.
+    private static let leastArtist = 0.7
+    /// As MusicBrainz credits them.
+    private static let various = "Various Artists"
     /// Differences of playing time that say nothing, and those that say everything.
     private static let (sameMs, otherMs) = (2000.0, 30_000.0)
 
@@ -26,12 +30,14 @@ enum CandidateScore {
         return score.mean
     }
 
+    /// 0 for another album, however alike the rest is: no picture is better than a wrong one.
     static func of(_ release: MusicBrainzAnswers.Release, for album: AlbumQuestion) -> Double {
+        guard isSame(release, album) else { return 0 }
         var score = Weighted()
         score.add(title, NameLikeness.of(release.title, album.title))
         if let asked = album.artist { score.add(artist, artistLikeness(release.credit, asked)) }
         if let asked = album.trackCount {
-            score.add(tracks, release.tracks.map { sameness(of: $0, and: asked, within: max($0, asked)) } ?? unknown)
+            score.add(tracks, release.tracks.map { completeness(of: asked, in: $0) } ?? unknown)
         }
         if let asked = album.year {
             // Another pressing of the same album has another year, often.
@@ -39,6 +45,21 @@ enum CandidateScore {
             score.add(year, found.map { sameness(of: $0, and: asked, within: 20) } ?? unknown)
         }
         return score.mean
+    }
+
+    /// An id of the group says it; else the title, and who made it. Where nobody knows who did, only a collection of
+    /// several artists with as many tracks is the same: half the world has made a "Greatest Hits".
+    private static func isSame(_ release: MusicBrainzAnswers.Release, _ album: AlbumQuestion) -> Bool {
+        if let group = album.releaseGroupID, release.releaseGroup?.value?.id == group { return true }
+        guard AlbumTitle(release.title).isSame(as: AlbumTitle(album.title)) else { return false }
+        if let asked = album.artist { return artistLikeness(release.credit, asked) >= leastArtist }
+        let isOfMany = release.credit?.text.map { NameLikeness.of($0, various) == 1 } ?? false
+        return isOfMany && album.trackCount == release.tracks
+    }
+
+    /// Some of the tracks are no contradiction; more than there are is one.
+    private static func completeness(of present: Int, in all: Int) -> Double {
+        present < all ? unknown : sameness(of: present, and: all, within: max(present, all))
     }
 
     static func of(_ artist: MusicBrainzAnswers.Artist, for question: ArtistQuestion) -> Double {

@@ -77,15 +77,30 @@ extension MusicBrainz: MetadataSource {
         return Self.facts(best.item, confidence: best.score)
     }
 
-    /// Searched for by names; nil when nothing is like it.
+    /// Searched for by names, or by the id of the group; nil when nothing is like it.
     func release(of album: AlbumQuestion) async throws -> (item: MusicBrainzAnswers.Release, score: Double)? {
-        var query = LuceneQuery()
         if let group = album.releaseGroupID.flatMap({ MusicBrainzID($0)?.text }) {
+            var query = LuceneQuery()
             query.add("rgid", phrase: group)
-        } else {
-            query.add("release", phrase: album.title)
-            if let artist = album.artist { query.add("artist", phrase: artist) }
+            return try await best(query, album)
         }
+        if let found = try await best(Self.query(album.title, album.artist), album) { return found }
+        // "(Deluxe Edition)" and the like stand beside the title there.
+        let bare = AlbumTitle(album.title).words
+        guard bare != NameLikeness.words(album.title).filter(NameLikeness.isSpoken) else { return nil }
+        return try await best(Self.query(bare.joined(separator: " "), album.artist), album)
+    }
+
+    private static func query(_ title: String, _ artist: String?) -> LuceneQuery {
+        var query = LuceneQuery()
+        query.add("release", phrase: title)
+        if let artist { query.add("artist", phrase: artist) }
+        return query
+    }
+
+    private func best(
+        _ query: LuceneQuery, _ album: AlbumQuestion
+    ) async throws -> (item: MusicBrainzAnswers.Release, score: Double)? {
         let list = try await search("release", query, as: MusicBrainzAnswers.ReleaseList.self)
         return Self.best(list?.releases.items ?? []) { CandidateScore.of($0, for: album) }
     }

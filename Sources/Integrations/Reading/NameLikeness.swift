@@ -10,10 +10,10 @@ enum NameLikeness {
         let (left, right) = (words(left), words(right))
         guard !left.isEmpty, !right.isEmpty else { return left.isEmpty && right.isEmpty ? 1 : 0 }
         if left == right { return 1 }
-        let whole = likeness(left, right)
+        let whole = ofWords(left, right)
         let (bareLeft, bareRight) = (bare(left), bare(right))
         // A bracket says something, so that names that differ in one are not quite the same.
-        return max(whole, bareLeft.isEmpty || bareRight.isEmpty ? 0 : likeness(bareLeft, bareRight) * 0.9)
+        return max(whole, bareLeft.isEmpty || bareRight.isEmpty ? 0 : ofWords(bareLeft, bareRight) * 0.9)
     }
 
     /// Folded, without punctuation; a bracket is a word by itself.
@@ -55,13 +55,13 @@ enum NameLikeness {
     }
 
     /// Words in common, or pairs of letters in common where words are spelled differently (Dice's coefficient).
-    private static func likeness(_ left: [String], _ right: [String]) -> Double {
+    static func ofWords(_ left: [String], _ right: [String]) -> Double {
         let (left, right) = (left.filter(isSpoken), right.filter(isSpoken))
         guard !left.isEmpty, !right.isEmpty else { return 0 }
         return max(dice(left, right), dice(pairs(left.joined(separator: " ")), pairs(right.joined(separator: " "))))
     }
 
-    private static func isSpoken(_ word: String) -> Bool { word != "(" && word != ")" }
+    static func isSpoken(_ word: String) -> Bool { word != "(" && word != ")" }
 
     private static func pairs(_ text: String) -> [String] {
         let characters = Array(text)

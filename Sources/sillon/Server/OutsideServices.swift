@@ -41,6 +41,9 @@ struct OutsideServices: Sendable {
         options.isAddressNamed = entry.isNamed || entry.address?.isLoopback == true
         options.namedHosts = entry.hosts
         options.userAgent = "Sillon/\(Build.version)" + (settings.contact.map { " ( \($0) )" } ?? "")
+        if service == .musicbrainz, settings.contact == nil {
+            options.remedy = "SILLON_CONTACT names a mail address or a page, which MusicBrainz wants to know"
+        }
         return options
     }
 

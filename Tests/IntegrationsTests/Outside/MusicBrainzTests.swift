@@ -91,11 +91,14 @@ import UseCases
     @Test("An album is told from another by its number of tracks")
     func release() throws {
         let json = #"""
-            {"releases":[{"id":"1","title":"Furrow Lines","score":100,"track-count":24,"date":"2011"},
-             {"id":"2","title":"Furrow Lines","score":99,"media":[{"track-count":5},{"track-count":5}],"date":"1998"}]}
+            {"releases":[
+             {"id":"1","title":"Furrow Lines","score":100,"track-count":24,"date":"2011",
+              "artist-credit":[{"name":"Marled Field"}]},
+             {"id":"2","title":"Furrow Lines","score":99,"media":[{"track-count":5},{"track-count":5}],"date":"1998",
+              "artist-credit":[{"name":"Marled Field"}]}]}
             """#
         let releases = try JSONDecoder().decode(MusicBrainzAnswers.ReleaseList.self, from: Data(json.utf8)).releases
-        let album = AlbumQuestion(artist: nil, title: "Furrow Lines", year: 1998, trackCount: 10)
+        let album = AlbumQuestion(artist: "Marled Field", title: "Furrow Lines", year: 1998, trackCount: 10)
         let best = try #require(MusicBrainz.best(releases.items) { CandidateScore.of($0, for: album) })
         #expect(best.item.id == "2" && best.score > 0.99)
     }
