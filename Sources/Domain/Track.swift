@@ -68,6 +68,8 @@ package struct Album: Hashable, Sendable {
     /// Milliseconds over all tracks.
     package var durationMs: Int
     package var coverHash: String?
+    /// Of the picture that `coverHash` is of.
+    package var coverOrigin: CoverOrigin?
     package var musicBrainzID: String?
     /// Gain and peak of the album; nil until all its tracks were heard.
     package var measuredGain: ReplayGain?

@@ -29,7 +29,7 @@ struct Sillon: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkerCommand.self,
             ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, RadioCommand.self,
-            PathCommand.self, DuplicatesCommand.self, SearchCommand.self,
+            PathCommand.self, DuplicatesCommand.self, SearchCommand.self, CoversCommand.self, DownloadCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
             TokenCommand.self, AccountCommand.self, SecretsCommand.self, ServicesCommand.self, ProbeCommand.self,

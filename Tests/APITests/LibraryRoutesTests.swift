@@ -45,6 +45,12 @@ struct LibraryRoutesTests {
         #expect(album["replay_gain"] == ["album_gain_db": .null, "album_peak": 1.25])
     }
 
+    @Test("An album says where its cover came from")
+    func albumCover() async throws {
+        let album = try await TestServer().send(.get, "/v1/albums/2", as: "user").json
+        #expect(album["cover_origin"] == ["source": "coverart", "address": "https://covers.example/1"])
+    }
+
     @Test("Tracks are narrowed to an album or an artist")
     func filters() async throws {
         let server = try TestServer()

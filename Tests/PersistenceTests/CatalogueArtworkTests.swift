@@ -107,10 +107,14 @@ struct CatalogueArtworkTests {
         try await find(bench, try await album(bench, "A").id)
         #expect(try await album(bench, "A").coverHash == "own")
         try await find(bench, try await album(bench, "B").id)
-        #expect(try await album(bench, "B").coverHash == "fetched")
+        let fetched = try await album(bench, "B")
+        #expect(fetched.coverHash == "fetched")
+        #expect(fetched.coverOrigin == CoverOrigin(source: "coverart", address: "https://x/1"))
+        #expect(try await bench.catalogue.album(id: fetched.id).coverOrigin == fetched.coverOrigin)
         put(bench, "/music/B/c.flac", "B", cover: Self.own)
         try await bench.scan()
         #expect(try await album(bench, "B").coverHash == "own")
+        #expect(try await album(bench, "B").coverOrigin == .files)
         #expect(try await isSound(bench))
     }
 
@@ -155,6 +159,7 @@ struct CatalogueArtworkTests {
         bench.put("/music/A/a.flac", mtime: 2000) { $0.album = "Another" }
         try await bench.scan()
         #expect(try await album(bench, "Another").coverHash == nil)
+        #expect(try await album(bench, "Another").coverOrigin == nil)
         #expect(try await bench.catalogue.totals().covers == 0)
         #expect(try await isSound(bench))
     }

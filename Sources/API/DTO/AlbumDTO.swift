@@ -21,9 +21,26 @@ extension Shape where Value == Album {
         Field("track_count", .count) { $0.trackCount }
         Field("duration_ms", .count) { $0.durationMs }
         Field(optional: "cover", .text, "URL of the picture.") { $0.coverHash.map(CoverURL.of) }
+        Field(optional: "cover_origin", .coverOrigin, "Where the picture came from.") { $0.coverOrigin }
         Field(optional: "musicbrainz_id", .text) { $0.musicBrainzID }
         Field(optional: "replay_gain", .albumReplayGain, "As measured; null until all tracks were heard.") {
             $0.measuredGain
+        }
+    }
+}
+
+extension Shape where Value == CoverOrigin {
+    static let coverOrigin = Shape.object("CoverOrigin") {
+        Field(
+            "source", .text,
+            "`files` (of the album), `sidecar` (a picture beside them), or the service that was asked: `coverart`, `lastfm`."
+        ) {
+            $0.source
+        }
+        Field(
+            optional: "address", .text, "Of the picture: at the service, or `file:` and its path; null for `files`."
+        ) {
+            $0.address
         }
     }
 }

@@ -61,7 +61,7 @@ extension DatabaseCatalogue {
         artistID: Int64?, starredBy: Int64? = nil, after start: CatalogueCursor, limit: Int
     ) -> Query {
         var query: Query = """
-            SELECT \(albumColumns), title_key FROM album WHERE (title_key, id) > (\(start.key), \(start.id))
+            SELECT \(albumColumns) FROM album WHERE (title_key, id) > (\(start.key), \(start.id))
             """
         if let artistID {
             query =
@@ -95,13 +95,16 @@ extension DatabaseCatalogue {
     }
 
     private static let albumColumns: Query = """
-        id, title, artist, year,
-        COALESCE(cover_hash, (SELECT fetched.cover_hash FROM album_artwork AS fetched
-            WHERE fetched.album_id = album.id)), musicbrainz_id,
+        id, title, artist, year, COALESCE(cover_hash, \(fetched("cover_hash"))), musicbrainz_id,
         (SELECT count(*) FROM track WHERE track.album_id = album.id AND track.state = 0),
         (SELECT CAST(coalesce(sum(track.duration_ms), 0) AS BIGINT) FROM track
-            WHERE track.album_id = album.id AND track.state = 0)
+            WHERE track.album_id = album.id AND track.state = 0),
+        title_key, cover_hash, \(fetched("source")), \(fetched("address"))
         """
+
+    private static func fetched(_ column: Query) -> Query {
+        "(SELECT fetched.\(column) FROM album_artwork AS fetched WHERE fetched.album_id = album.id)"
+    }
 
     private static let artistColumns: Query = """
         id, name, sort_name, musicbrainz_id,
@@ -112,10 +115,15 @@ extension DatabaseCatalogue {
         """
 
     private static func album(_ row: any Row) -> Album {
-        Album(
+        var album = Album(
             id: row.int(0) ?? 0, title: row.text(1) ?? "", artist: row.text(2),
             year: row.int(3).flatMap(Int.init(exactly:)), trackCount: Int(clamping: row.int(6) ?? 0),
             durationMs: Int(clamping: row.int(7) ?? 0), coverHash: row.text(4), musicBrainzID: row.text(5))
+        if album.coverHash != nil {
+            album.coverOrigin =
+                row.text(9) != nil ? .files : row.text(10).map { CoverOrigin(source: $0, address: row.text(11)) }
+        }
+        return album
     }
 
     private static func artist(_ row: any Row) -> Artist {

@@ -23,6 +23,8 @@ struct DownloadView: Decodable, Sendable {
         case sizeBytes = "size_bytes"
     }
 
+    var isOver: Bool { ["done", "failed", "cancelled"].contains(state) }
+
     /// `43 %`; empty while nobody knows.
     var share: String {
         guard let sizeBytes, sizeBytes > 0, state != "waiting", state != "searching" else { return "" }
@@ -47,6 +49,12 @@ struct DownloadOfferView: Decodable, Sendable {
         case durationMs = "duration_ms"
         case freeSlot = "free_slot"
     }
+}
+
+struct AcceptedTaskView: Decodable, Sendable {
+    var taskID: Int64
+
+    enum CodingKeys: String, CodingKey { case taskID = "task_id" }
 }
 
 struct DownloadAcceptedView: Decodable, Sendable {

@@ -54,6 +54,7 @@ struct DownloadGet: AsyncParsableCommand {
 
             Examples:
               sillon download get "Marled Field - First Light" --prefer lossless
+              sillon download get "Marled Field - First Light" --wait
             """)
 
     @Argument(help: "Artist - Title.")
@@ -68,7 +69,12 @@ struct DownloadGet: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A file of another length is not taken.", valueName: "seconds"))
     var duration: Int?
 
+    @Flag(help: "Follow it to its end: 0 when the file is in the library, 1 when nobody gave it.")
+    var wait = false
+
     @OptionGroup var options: ClientOptions
+
+    private static let pollInterval = Duration.seconds(1)
 
     func validate() throws {
         guard ["lossless", "any"].contains(prefer) else { throw ValidationError("--prefer is lossless or any") }
@@ -82,16 +88,45 @@ struct DownloadGet: AsyncParsableCommand {
             "query": .string(words.joined(separator: " ")), "prefer": .string(prefer),
             "album": album.map { .string($0) }, "duration_ms": duration.map { .integer(Int64($0) * 1000) },
         ])
-        let answer = try await options.client().post("/v1/downloads", body: body)
-        if options.json { return try answer.print() }
+        let client = try options.client()
+        let answer = try await client.post("/v1/downloads", body: body)
         let accepted = try answer.decode(DownloadAcceptedView.self)
+        if wait { return try await follow(accepted.downloadID, client) }
+        if options.json { return try answer.print() }
         try Console.line("Download \(accepted.downloadID) is queued. Follow it with: sillon download list")
+    }
+
+    private func follow(_ id: String, _ client: APIClient) async throws {
+        var last = ""
+        while true {
+            let answer = try await client.get("/v1/downloads/\(id)")
+            let download = try answer.decode(DownloadView.self)
+            if download.isOver {
+                if options.json { try answer.print() }
+                guard download.state == "done" else {
+                    throw CommandError.failed("download \(id) is \(download.state): \(download.message ?? "no reason")")
+                }
+                if !options.json { try Console.line("It is in the library: \(download.path ?? "")") }
+                return
+            }
+            let news = [
+                download.state, download.share, download.peer.map { "from \($0)" } ?? "", download.message ?? "",
+            ]
+            .filter { !$0.isEmpty }.joined(separator: ", ")
+            if news != last { Console.note(news) }
+            last = news
+            try await Task.sleep(for: Self.pollInterval)
+        }
     }
 }
 
 struct DownloadList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show downloads, newest first, and how far they are.")
+        commandName: "list", abstract: "Show downloads, newest first, and how far they are.",
+        discussion: """
+            Examples:
+              sillon download list
+            """)
 
     @OptionGroup var options: ClientOptions
 
@@ -116,7 +151,11 @@ struct DownloadList: AsyncParsableCommand {
 
 struct DownloadCancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Cancel a download; what was received is thrown away.")
+        commandName: "cancel", abstract: "Cancel a download; what was received is thrown away.",
+        discussion: """
+            Examples:
+              sillon download cancel 5f0c1e4e-6a0b-4f0e-9d55-0f6a4b8f1c2d
+            """)
 
     @Argument(help: "The id of the download.")
     var id: String
