@@ -80,12 +80,20 @@ struct DownloadTrackTests {
         let root = FilePath("/music")
         let files: Mutex<[String: Int64]>
         let moves = Mutex(0)
+        /// Looks until a file is to be seen where the service left it.
+        let looksLeft: Mutex<Int>
 
-        init(_ files: [String: Int64] = [:]) {
+        init(_ files: [String: Int64] = [:], after looks: Int = 0) {
             self.files = Mutex(files)
+            looksLeft = Mutex(looks)
         }
 
         func finished(_ offer: DownloadOffer, at path: FilePath?) async throws -> MediaFile? {
+            let isEarly = looksLeft.withLock { looks in
+                looks -= 1
+                return looks >= 0
+            }
+            if isEarly { return nil }
             let path = path ?? FilePath("/in/\(offer.peer).flac")
             guard files.withLock({ $0[path.display] }) == offer.sizeBytes else { return nil }
             return MediaFile(path: path, root: FilePath("/in"))
@@ -194,6 +202,20 @@ struct DownloadTrackTests {
         #expect(problems.count == 2 && problems[0].contains("none of 9 bytes"))
         #expect(problems[1] == "long: it lasts 1 s, 200 s were offered")
         #expect(shelf.files.withLock { $0["/in/long.flac"] } == nil, "what is no good is thrown away")
+    }
+
+    @Test("A file that comes to its place a while after it was said to be there is waited for, and no longer")
+    func late() async throws {
+        let peers = Peers([Self.offer("slow"), Self.offer("next")], ["slow": [.done], "next": [.done]])
+        let looks = DownloadPace().arrivalLooks
+        let (journal, shelf) = (Journal(), Shelf(["/in/slow.flac": 9], after: looks))
+        #expect(path(try await run(peers, journal, shelf)) == Self.target("slow"))
+        #expect(peers.state.withLock(\.started) == ["slow"] && journal.plan.withLock(\.problems).isEmpty)
+
+        let again = Peers(peers.offers, peers.scripts)
+        let later = Shelf(["/in/slow.flac": 9, "/in/next.flac": 9], after: looks + 1)
+        #expect(path(try await run(again, Journal(), later)) == Self.target("next"))
+        #expect(again.state.withLock(\.started) == ["slow", "next"])
     }
 
     @Test("When nobody has it, or none gives it, the task fails for good; another try searches anew")

@@ -35,9 +35,12 @@ struct UpCommand: AsyncParsableCommand {
         let folders = try music.map(Self.root)
         let start = try await ServerStart.prepare(options.settings())
         let services = start.services
+        let downloads = roles.roles.contains(.downloader) ? services.settings.downloads.folders : nil
+        let fetched = try await DownloadPlaces(services).prepare(downloads, music: folders)
+        let scanned = folders + [fetched].compactMap(\.self).filter { root in !folders.contains { $0.contains(root) } }
         let application = services.application { channel in
             start.announce(channel)
-            await LibraryStart(services: services).begin(folders)
+            await LibraryStart(services: services).begin(scanned)
         }
         // Stopped from the last to the first: no new work is claimed, then no request is taken.
         try await ServerRun(services: services).run(

@@ -86,6 +86,9 @@ struct WorkerCommand: AsyncParsableCommand {
                 "there is no database at \(settings.database); start the server first: sillon serve")
         }
         let services = try await Services.open(settings: settings, logger: LogSetup.start(settings))
+        if roles.roles.contains(.downloader) {
+            try await DownloadPlaces(services).prepare(settings.downloads.folders)
+        }
         try await ServerRun(services: services).run(services.workers(roles: roles.roles))
     }
 

@@ -131,7 +131,7 @@ struct Services: Sendable {
     }
 
     private var downloadTrack: DownloadTrack? {
-        guard let source = downloadSource, let folders = settings.downloads.folders else { return nil }
+        guard let source = downloadSource, let folders = settings.downloads.folders?.real else { return nil }
         return DownloadTrack(
             source: source, journal: stores.downloads, media: media,
             shelf: DownloadFolder(source: folders.source, root: folders.root), naming: settings.downloads.naming)

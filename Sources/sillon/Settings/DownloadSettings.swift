@@ -9,6 +9,19 @@ struct DownloadSettings: Sendable {
     struct Folders: Hashable, Sendable {
         let source: FilePath
         let root: FilePath
+
+        /// Without symbolic links, where that can be told.
+        var real: Folders {
+            Folders(
+                source: FolderCheck.realPath(source.bytes) ?? source, root: FolderCheck.realPath(root.bytes) ?? root)
+        }
+
+        static func checkApart(source: FilePath, root: FilePath) throws(CommandError) {
+            guard !source.contains(root), !root.contains(source) else {
+                throw .misconfigured(
+                    "SILLON_SLSKD_DOWNLOADS and SILLON_DOWNLOAD_ROOT overlap: what is half received would be scanned")
+            }
+        }
     }
 
     let folders: Folders?
@@ -33,15 +46,14 @@ struct DownloadSettings: Sendable {
         guard let source else {
             throw .misconfigured("SILLON_DOWNLOAD_ROOT needs SILLON_SLSKD_DOWNLOADS: where slskd leaves its files")
         }
-        guard !source.contains(root), !root.contains(source) else {
-            throw .misconfigured(
-                "SILLON_SLSKD_DOWNLOADS and SILLON_DOWNLOAD_ROOT overlap: what is half received would be scanned")
-        }
+        try Folders.checkApart(source: source, root: root)
         return Folders(source: source, root: root)
     }
 
     private static func folder(_ name: String, _ environment: Environment) throws(CommandError) -> FilePath? {
         guard let text = environment[name] else { return nil }
+        // Servers are started from anywhere.
+        guard text.hasPrefix("/") else { throw .misconfigured("\(name) is an absolute path, not \"\(text)\"") }
         let path = FilePath(environment.absolute(text))
         guard path.isCanonical, path.bytes.count > 1 else {
             throw .misconfigured("\(name) is the path of a folder, not \"\(text)\"")
