@@ -20,7 +20,9 @@ extension Fleet {
                 "SILLON_LISTENBRAINZ_URL=\(url)/1", "SILLON_LISTENBRAINZ_LABS_URL=\(url)",
                 "SILLON_LISTENBRAINZ_KEY=\(token)", "# That is the token of its user demo, too.",
             ]
-        case .musicbrainz: return ["SILLON_MUSICBRAINZ_URL=\(url)/ws/2"]
+        case .musicbrainz:
+            // Who does not say whom it can write to is refused, as by the real one.
+            return ["SILLON_MUSICBRAINZ_URL=\(url)/ws/2", "SILLON_CONTACT=demo@example.org"]
         case .coverart:
             // Pictures lie on another host, to which only this one is redirected.
             let archive = servers.first { $0.name == ArchiveService.name }?.port ?? 0

@@ -21,6 +21,8 @@ package struct Fleet: Sendable {
     package let settings: Settings
     package let servers: [StandInServer]
     package let control: StandInServer
+    /// The music that all of them know.
+    package let catalogue: CatalogueStore
     private let shelf: SoulseekShelf
 
     /// - Parameters:
@@ -33,6 +35,7 @@ package struct Fleet: Sendable {
     ) async throws {
         self.settings = settings
         let store = CatalogueStore()
+        catalogue = store
         let painter = CoverPainter(searchPath: searchPath)
         let made = FileManager.default.temporaryDirectory.appending(path: "stand-in-shelf-\(UUID().uuidString)")
         shelf = SoulseekShelf(folder: made, searchPath: searchPath)

@@ -6,7 +6,7 @@ struct ArtworkBackfillService: Service {
     let backfill: ArtworkBackfill
 
     /// Soon after a scan has ended; a look that finds nothing reads one index.
-    private static let interval = Duration.seconds(15)
+    private static let interval = Duration.seconds(5)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
