@@ -23,11 +23,11 @@ package struct ServicePolicy: Hashable, Sendable {
     package func patience(within limit: Double) -> Double { min(patienceSeconds, max(0, limit / 2)) }
 
     /// For services that strangers run for everybody: three failures close the door, and then there is one probe a minute
-    /// at most.
+    /// at most; nor is there less than one in a minute and a quarter, so that all goes on soon after an outage.
     package static func everybodys(perSecond: Double, atOnce: Double) -> ServicePolicy {
         ServicePolicy(
             breaker: CircuitBreaker.Policy(
-                failuresToOpen: 3, firstPauseSeconds: 60, longestPauseSeconds: 600, blockedPauseSeconds: 300),
+                failuresToOpen: 3, firstPauseSeconds: 60, longestPauseSeconds: 75, blockedPauseSeconds: 300),
             requestsPerSecond: perSecond, requestsAtOnce: atOnce, patienceSeconds: 10, sharesQuota: true)
     }
 }

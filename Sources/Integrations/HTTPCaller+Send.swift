@@ -25,7 +25,7 @@ extension HTTPCaller {
             group.addTask { try await self.follow(request, from: target) }
             // The whole of it, the last byte of the answer too, within the limit.
             group.addTask {
-                try await Task.sleep(for: request.limit)
+                try await self.clock.limit(request.limit)
                 return nil
             }
             defer { group.cancelAll() }

@@ -56,7 +56,7 @@ package final class HTTPCaller: Sendable {
     let credential: Credential?
     let options: Options
     let network: ServiceNetwork
-    private let clock: ServiceClock
+    let clock: ServiceClock
     private let gate: any ServiceGate
     /// When each door at the service's own address may be open again, as far as this process knows.
     private let pauses = Mutex<[ServiceDoor: Double]>([:])
@@ -133,8 +133,8 @@ package final class HTTPCaller: Sendable {
             await leave(door, turn, .answered)
             return value
         } catch let failure as Failure where Self.mayPass(failure) || failure.isBlocking {
-            await leave(door, turn, .failed(failure))
-            throw failure
+            let pause = await leave(door, turn, .failed(failure))
+            throw turn.permit.isProbe ? Self.uncharged(failure, pause) : failure
         } catch let failure as Failure {
             // It understood and answered.
             await leave(door, turn, .answered)
@@ -143,6 +143,12 @@ package final class HTTPCaller: Sendable {
             await leave(door, turn, .abandoned)
             throw error
         }
+    }
+
+    /// The service was known to fail, and somebody had to look whether it still does: that is no attempt at the work.
+    private static func uncharged(_ failure: Failure, _ pauseSeconds: Double) -> Failure {
+        guard failure.reason == .serviceError else { return failure }
+        return Failure(.serviceUnavailable, failure.message, retryAfterSeconds: pauseSeconds)
     }
 
     // MARK: The gate
@@ -207,15 +213,20 @@ package final class HTTPCaller: Sendable {
         Failure(.serviceUnavailable, "the quota of requests to \(service) is used up", retryAfterSeconds: seconds)
     }
 
-    private func leave(_ door: ServiceDoor, _ turn: ServiceTurn, _ end: ServiceEnd) async {
+    /// Answers for how many seconds the door is closed now.
+    @discardableResult
+    private func leave(_ door: ServiceDoor, _ turn: ServiceTurn, _ end: ServiceEnd) async -> Double {
         // Awaited here; a task of its own, so that it is told also when the caller was cancelled.
         let told = Task { try await gate.leave(door, options.policy, turn, end) }
+        let seconds: Double
         do {
-            note(door, closedFor: try await told.value)
+            seconds = try await told.value
         } catch {
             // The gate is away: it takes a probe that it does not hear of for lost, and asks are refused meanwhile.
-            note(door, closedFor: end == .answered ? 0 : Self.gateAwaySeconds)
+            seconds = end == .answered ? 0 : Self.gateAwaySeconds
         }
+        note(door, closedFor: seconds)
+        return seconds
     }
 
     private func note(_ door: ServiceDoor, closedFor seconds: Double) {

@@ -6,14 +6,18 @@ package struct ServiceClock: Sendable {
     package var sleep: @Sendable (_ seconds: Double) async throws -> Void
     /// A random number in 0..<1.
     package var unit: @Sendable () -> Double
+    /// Comes back when a request has had its time. Throws `CancellationError`.
+    package var limit: @Sendable (Duration) async throws -> Void
 
     package init(
         now: @escaping @Sendable () -> Double, sleep: @escaping @Sendable (Double) async throws -> Void,
-        unit: @escaping @Sendable () -> Double
+        unit: @escaping @Sendable () -> Double,
+        limit: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.now = now
         self.sleep = sleep
         self.unit = unit
+        self.limit = limit
     }
 
     package static let system: ServiceClock = {

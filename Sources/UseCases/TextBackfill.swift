@@ -26,6 +26,8 @@ package final class TextBackfill: Sendable {
         var seen: [String: EmbeddingSpace] = [:]
         /// Looks until tasks of models that are not configured any more are ended.
         var looksToCleaning = 0
+        /// Models that were well at the last look: what waited for them was woken.
+        var well: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -93,8 +95,10 @@ package final class TextBackfill: Sendable {
     }
 
     private func look(at model: any TextEmbeddingModel) async throws {
+        let wasWell = state.withLock { $0.well.remove(model.name) != nil }
         guard model.pauseSeconds == 0 else { return }
         let digest = try await model.digest()
+        try await wake(model, wasWell: wasWell)
         let (known, restarts) = state.withLock { ($0.passes[model.name], $0.restarts) }
         var pass = known?.digest == digest ? known ?? Pass(digest: digest) : Pass(digest: digest)
         if pass.after == nil {
@@ -123,6 +127,21 @@ package final class TextBackfill: Sendable {
                 "Tracks without a vector of a text model were queued",
                 metadata: ["model": "\(model.name)", "count": "\(queued)"])
         }
+    }
+
+    /// What waits, perhaps for hours, has no reason to any more.
+    private func wake(_ model: any TextEmbeddingModel, wasWell: Bool) async throws {
+        // That it tells of itself does not mean that it works.
+        guard [.ready, .unknown].contains(model.health.state) else { return }
+        if !wasWell {
+            let count = try await store.wakeTasks(of: model.name)
+            if count > 0 {
+                logger.info(
+                    "Tasks that waited for a text model go on",
+                    metadata: ["model": "\(model.name)", "count": "\(count)"])
+            }
+        }
+        state.withLock { _ = $0.well.insert(model.name) }
     }
 
     /// What the model answers now, where that is news; nil when the stored vectors know as much.

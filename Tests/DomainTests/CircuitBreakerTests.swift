@@ -55,6 +55,21 @@ import Testing
         #expect(breaker.waitSeconds(at: now) == 10)
     }
 
+    @Test(
+        "A dead host of everybody's is looked at no oftener than once a minute, and hardly less often",
+        arguments: [0, 0.5, 0.999])
+    func oneAMinute(unit: Double) throws {
+        var breaker = CircuitBreaker(ServicePolicy.everybodys(perSecond: 1, atOnce: 1).breaker)
+        for _ in 0..<3 { breaker.failed(try permit(&breaker, at: 0), at: 0, unit: unit) }
+        var now = 0.0
+        for _ in 0..<60 {
+            let pause = breaker.waitSeconds(at: now)
+            #expect(pause > 59.999 && pause < 75.001)
+            now += pause
+            breaker.failed(try permit(&breaker, at: now), at: now, unit: unit)
+        }
+    }
+
     @Test("Who asks to be left alone is left alone at once, and so is who is blocked")
     func atOnce() throws {
         var asking = CircuitBreaker(policy)

@@ -81,6 +81,38 @@ import Testing
         #expect(last.requests.count == 1)
     }
 
+    @Test("Neither a key in the address nor a cookie nor where it came from goes along to another host")
+    func nothingElse() async throws {
+        let other = try await RawServer(host: "127.0.0.2")
+        let url = other.url
+        let first = try await RawServer { _ in
+            .answer(302, headers: ["location: \(url)/end", "set-cookie: sid=s3cret; Path=/"])
+        }
+        let caller = try caller(first.url, isNamed: true)
+        var request = request()
+        request.query = [("api_key", "s3cret"), ("token", "s3cret")]
+        for _ in 0..<2 { #expect(await ask(caller, request) == nil) }
+        #expect(first.requests.count == 2 && other.requests.count == 2)
+        #expect(first.requests.allSatisfy { $0.contains("api_key=s3cret") })
+        for head in first.requests + other.requests {
+            #expect(!head.lowercased().contains("cookie") && !head.lowercased().contains("referer"), "\(head)")
+        }
+        for head in other.requests { #expect(!head.contains("s3cret"), "\(head)") }
+    }
+
+    @Test("What is sent to one server is sent to no other: a redirect of it is not followed, also with 307")
+    func bodies() async throws {
+        let other = try await RawServer(host: "127.0.0.2")
+        let url = other.url
+        for status in [301, 302, 303, 307, 308] {
+            let first = try await RawServer { _ in .answer(status, headers: ["location: \(url)/end"]) }
+            var request = request()
+            request.body = .form([("password", "s3cret")])
+            #expect(await ask(try caller(first.url, isNamed: true), request)?.reason == .serviceBlocked)
+        }
+        #expect(other.requests.isEmpty)
+    }
+
     @Test("To the same host at another port no key goes along either")
     func otherPort() async throws {
         let other = try await RawServer(host: "127.0.0.2")

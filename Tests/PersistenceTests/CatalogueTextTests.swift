@@ -122,6 +122,47 @@ struct CatalogueTextTests {
         #expect(try await store.spaces().first?.space == bench.space, "the vector of d has three numbers")
     }
 
+    @Test("What waits because one model is away is woken, and nothing else", arguments: Engine.available)
+    func wake(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        for number in 0..<4 { bench.put("/music/\(number).flac") }
+        try await bench.scan()
+        let names = ["test:words", "test_words"]
+        let stores = try stores(bench, names)
+        for name in names {
+            _ = try await stores.textVectors.queueMissing(
+                model: name, digest: "one", dimension: nil, after: 0, limit: 100)
+        }
+        try await stores.broker.register(
+            WorkerRegistration(
+                id: 1, host: "test", processID: 1, roles: [.vector], kinds: [.vectorizeText: 1], slots: [:],
+                version: "test"))
+        func lease() async throws -> [(lease: Lease, model: String)] {
+            try await stores.broker.lease(
+                LeaseRequest(worker: 1, kinds: [.vectorizeText: 1], max: 100, waitSeconds: 0)
+            ).map { task in
+                guard
+                    case .vectorizeText(let payload) = try TaskPayload.decode(
+                        kind: task.kind, version: task.version, json: task.payload)
+                else { throw StoreError.fatal("another kind of task") }
+                return (task.lease, payload.model)
+            }
+        }
+        let tasks = try await lease()
+        #expect(tasks.count == 8)
+        let charged = try #require(tasks.first { $0.model == "test:words" }).lease
+        _ = try await stores.broker.settle(
+            tasks.map { task in
+                let reason: Failure.Reason = task.lease == charged ? .serviceError : .serviceBlocked
+                return Settlement(
+                    lease: task.lease, result: .failed(Failure(reason, "not now", retryAfterSeconds: 3600)))
+            }, worker: 1)
+        #expect(try await lease().isEmpty)
+        #expect(try await stores.textVectors.wakeTasks(of: "test:words") == 3)
+        #expect(try await lease().map(\.model) == ["test:words", "test:words", "test:words"])
+        #expect(try await stores.textVectors.wakeTasks(of: "test:words") == 0)
+    }
+
     @Test("What waits for models that are not configured ends with that reason", arguments: Engine.available)
     func forsaken(engine: Engine) async throws {
         let bench = try await CatalogueBench(engine)

@@ -2,7 +2,8 @@ import Contracts
 import Domain
 import Synchronization
 import Testing
-import UseCases
+
+@testable import UseCases
 
 struct HandlerTests {
     private let broker = ScriptedBroker()
@@ -115,6 +116,51 @@ struct HandlerTests {
         guard case .analysisComplete(let complete) = try await worker.handle(.analyzeAudio(payload), lease: lease)
         else { return }
         #expect((complete.analysis != nil) == (wanted && !known))
+    }
+
+    private final class Source: MetadataSource {
+        let source: ServiceID
+        let kinds: Set<OutsideSubject.Kind> = [.track, .album, .artist]
+        let language: String? = nil
+        let pauseSeconds: Double = 0
+
+        init(_ source: ServiceID) { self.source = source }
+
+        func facts(of subject: OutsideSubject) async throws -> OutsideFacts? { nil }
+    }
+
+    @Test(
+        "A kind of task sleeps while all services for it that are set up are left alone; no other service counts",
+        arguments: [
+            // Nobody was asked yet.
+            ([:], [.submitListens, .downloadTrack, .enrichArtist, .enrichAlbum, .indexFile], 0),
+            // Napster and MusicBrainz are not sources here, so that they are well helps nobody.
+            ([.lastfm: 50, .listenbrainz: 20, .napster: 0, .slskd: 0], [.downloadTrack, .indexFile], 0),
+            ([.lastfm: 50, .listenbrainz: 0, .slskd: 9], [.submitListens, .enrichArtist, .indexFile], 0),
+            (
+                [.lastfm: 0, .listenbrainz: 50],
+                [.submitListens, .downloadTrack, .enrichArtist, .enrichAlbum, .indexFile], 0
+            ),
+        ] as [([ServiceID: Double], Set<TaskKind>, Double)])
+    func pauses(seconds: [ServiceID: Double], awake: Set<TaskKind>, pause: Double) {
+        let handlers = Handlers(
+            walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: [],
+            sources: [Source(.lastfm), Source(.listenbrainz)],
+            pauses: seconds.mapValues { seconds in { seconds } })
+        let found = handlers.awake([.submitListens, .downloadTrack, .enrichArtist, .enrichAlbum, .indexFile])
+        #expect(Set(found.kinds) == awake && found.pause == .seconds(pause))
+    }
+
+    @Test("A lane in which all kinds sleep is told for how long, and looks again after a minute at the latest")
+    func pauseOfLane() {
+        let handlers = Handlers(
+            walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: [],
+            sources: [Source(.lastfm)],
+            pauses: [.lastfm: { 3000 }, .listenbrainz: { 40 }, .slskd: { 7 }])
+        #expect(handlers.awake([.submitListens, .downloadTrack]).kinds.isEmpty)
+        #expect(handlers.awake([.submitListens, .downloadTrack]).pause == .seconds(7))
+        #expect(handlers.awake([.submitListens]).pause == .seconds(40))
+        #expect(handlers.awake([.enrichAlbum]).pause == .seconds(60))
     }
 
     @Test("A task without a root folder is refused")

@@ -110,6 +110,26 @@ private struct Vault: CredentialVault {
         #expect(try await submit.run(payload(2), run: 3).verdicts.count == 2)
     }
 
+    @Test("However long a service failed, listens follow within a minute of its return; what is refused waits longer")
+    func backOff() async throws {
+        let shelf = Shelf()
+        let submit = SubmitListens(targets: [shelf], vault: Vault())
+        func waits(_ failure: Failure) async throws -> [Double?] {
+            shelf.state.withLock { $0.historyFailure = failure }
+            var waits: [Double?] = []
+            for run in [2, 4, 40] {
+                let failure = await #expect(throws: Failure.self) { try await submit.run(payload(2), run: run) }
+                #expect(failure?.reason == .serviceUnavailable, "the outbox is never a dead letter")
+                waits.append(failure?.retryAfterSeconds)
+            }
+            return waits
+        }
+        #expect(try await waits(Failure(.serviceError, "HTML")) == [20, 60, 60])
+        #expect(try await waits(Failure(.serviceUnavailable, "away", retryAfterSeconds: 45)) == [45, 60, 60])
+        #expect(try await waits(Failure(.serviceUnavailable, "away", retryAfterSeconds: 3600)) == [3600, 3600, 3600])
+        #expect(try await waits(Failure(.serviceRefused, "no")) == [20, 80, 600])
+    }
+
     @Test("What is known is told although the rest has to wait, or the account is turned away")
     func partly() async throws {
         let shelf = Shelf()

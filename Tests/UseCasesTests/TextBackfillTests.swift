@@ -63,6 +63,26 @@ import UseCases
         #expect(!shelf.asked.isEmpty)
     }
 
+    @Test("What waits for a model is woken once each time that it is well again, and not by a look that proves nothing")
+    func wake() async throws {
+        let shelf = TextShelf(tracks: 1)
+        let backfill = backfill(shelf)
+        for _ in 0..<3 { await backfill.look() }
+        #expect(shelf.woken.count == 1, "at the start: nobody knows what was before")
+        for change in [
+            { ($0.failure, $0.health) = (Failure(.serviceUnavailable, "away"), .away) },
+            { ($0.failure, $0.pauseSeconds) = (nil, 5) },
+            { $0.pauseSeconds = 0 },
+        ] as [@Sendable (inout WordModel.State) -> Void] {
+            model.state.withLock { change(&$0) }
+            await backfill.look()
+        }
+        #expect(shelf.woken.count == 1, "it answers looks, and its work still fails")
+        model.state.withLock { $0.health = .ready }
+        for _ in 0..<3 { await backfill.look() }
+        #expect(shelf.woken == ["test:words", "test:words"])
+    }
+
     @Test("After vectors were deleted it begins anew, and caches have let go before and after")
     func restart() async throws {
         let shelf = TextShelf(tracks: 1)

@@ -3,7 +3,8 @@ import Domain
 import Logging
 import Synchronization
 import Testing
-import UseCases
+
+@testable import UseCases
 
 @Suite(.timeLimit(.minutes(1))) struct VectorizeTextTests {
     private let broker = ScriptedBroker()
@@ -33,6 +34,31 @@ import UseCases
         let failure = await #expect(throws: Failure.self) { try await outcome("test:other", "abba") }
         #expect(failure?.isPostponing == true)
         #expect(failure?.message.contains("test:other") == true)
+    }
+
+    @Test("Beside a model that is well, tasks of one that is blocked wait the longer the oftener they came in vain")
+    func blockedBesideWell() async throws {
+        let well = WordModel("test:other")
+        let handlers = Handlers(
+            walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: [], textModels: [model, well])
+        model.state.withLock { state in
+            (state.failure, state.pauseSeconds) = (Failure(.serviceBlocked, "401", retryAfterSeconds: 15), 25)
+        }
+        #expect(handlers.awake([.vectorizeText]).kinds == [.vectorizeText], "the other one can work")
+        var waits: [Double] = []
+        for run in 1...12 {
+            let failure = await #expect(throws: Failure.self) {
+                try await handlers.handle(
+                    .vectorizeText(VectorizeTextPayload(trackID: 7, model: "test:words", text: "abba")),
+                    lease: Lease(taskID: 1, token: 2), run: run)
+            }
+            #expect(failure?.reason == .serviceBlocked && failure?.message == "401")
+            waits.append(failure?.retryAfterSeconds ?? 0)
+        }
+        #expect(waits.prefix(3) == [15, 20, 40] && waits.last == 20480)
+        model.state.withLock { $0.pauseSeconds = 0 }
+        let asked = await #expect(throws: Failure.self) { try await outcome("test:words", "abba") }
+        #expect(asked?.retryAfterSeconds == 15, "whoever asked looks again when the service may be asked")
     }
 
     @Test("Only a worker with a model for words has a lane for them")

@@ -77,13 +77,18 @@ extension ListenBrainz: ScrobbleTarget {
         let json = #"{"listen_type":"\#(type)","payload":[\#(listens.joined(separator: ","))]}"#
         try await post("/submit-listens", json: Array(json.utf8), token: Credential(account.secret.value)) { answer in
             switch answer.status {
-            case 200: return
+            // A page of a proxy, say, is no receipt.
+            case 200: _ = try answer.read(SubmitAnswer.self, of: .listenbrainz)
             case 400, 401: throw answer.refusal(of: .listenbrainz)
             default:
                 throw Failure(
                     .serviceError, "ListenBrainz answered \(answer.status) to listens\(answer.shownText)")
             }
         }
+    }
+
+    private struct SubmitAnswer: Decodable, Sendable {
+        let status: String
     }
 
     private struct TokenAnswer: Decodable, Sendable {

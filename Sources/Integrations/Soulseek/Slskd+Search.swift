@@ -43,11 +43,11 @@ extension Slskd: DownloadSource {
     }
 
     private func begin(_ body: SearchBody) async throws {
-        try await send(.post, "/searches", json: ContractJSON.encode(body)) { answer in
+        // The same id again would be refused: when the answer is lost, the search is begun anew later.
+        try await send(.post, "/searches", json: ContractJSON.encode(body), isRepeatable: false) { answer in
             switch answer.status {
-            case 200, 201: return
+            case 200, 201: _ = try answer.read(SlskdAnswers.Search.self, of: .slskd)
             case 409:
-                // Also where a search of this id was begun by a request whose answer was lost: it is begun anew later.
                 throw Failure(
                     .serviceUnavailable, "slskd is not connected to Soulseek\(Self.words(answer))",
                     retryAfterSeconds: Self.awaySeconds)

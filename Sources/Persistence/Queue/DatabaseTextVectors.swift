@@ -122,6 +122,31 @@ package struct DatabaseTextVectors: TextVectorStore {
         }
     }
 
+    package func wakeTasks(of model: String) async throws -> Int {
+        var woken = 0
+        while true {
+            let count = try await context.write { transaction in
+                let count = try transaction.connection.execute(
+                    """
+                    UPDATE task SET run_at = \(transaction.now) WHERE state = 'scheduled' AND id IN (
+                        SELECT id FROM task WHERE state = 'scheduled' AND run_at > \(transaction.now)
+                            AND kind = \(TaskKind.vectorizeText.rawValue)
+                            AND failure_reason IN (\(Self.postponing)) AND dedupe_key LIKE \(Self.keys(of: model))
+                            ESCAPE '!' LIMIT \(Self.tasksPerStep))
+                    """)
+                if count > 0 { transaction.hasNewWork = true }
+                return count
+            }
+            woken += count
+            if count < Self.tasksPerStep { return woken }
+        }
+    }
+
+    private static let postponing: Query = {
+        let reasons = Failure.Reason.allCases.filter { Failure($0, "").isPostponing }.map { "\($0.rawValue)" as Query }
+        return reasons.dropFirst().reduce(reasons[0]) { $0 + ", " + $1 }
+    }()
+
     package func endTasks(exceptOf models: [String]) async throws -> Int {
         var ended = 0
         while true {
@@ -130,17 +155,17 @@ package struct DatabaseTextVectors: TextVectorStore {
                 let ids = try transaction.connection.all(
                     """
                     SELECT id FROM task WHERE kind = \(TaskKind.vectorizeText.rawValue)
-                        AND state IN ('ready', 'scheduled')\(known.reduce("", +)) ORDER BY id LIMIT \(Self.endedPerStep)
+                        AND state IN ('ready', 'scheduled')\(known.reduce("", +)) ORDER BY id LIMIT \(Self.tasksPerStep)
                     """
                 ) { $0.int(0) ?? 0 }
                 return try transaction.cancel(ids, actor: "queue", detail: "its model is not configured any more")
             }
             ended += count
-            if count < Self.endedPerStep { return ended }
+            if count < Self.tasksPerStep { return ended }
         }
     }
 
-    private static let endedPerStep = 500
+    private static let tasksPerStep = 500
 
     /// A pattern of the keys that `DedupeKey.vectorizeText` makes.
     private static func keys(of model: String) -> String {

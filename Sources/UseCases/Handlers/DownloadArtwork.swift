@@ -10,6 +10,8 @@ package struct DownloadArtwork: Sendable {
     /// Of one service; the ones behind are smaller drawings of the same.
     private static let candidatesMax = 4
     private static let problemsMax = 20
+    /// Other albums may find theirs in their folders, or at the other service.
+    private static let longestWaitSeconds: Double = 600
 
     package init(folders: any FolderPictures, pictures: any PictureReader, sources: [any ArtworkSource]) {
         self.folders = folders
@@ -18,7 +20,8 @@ package struct DownloadArtwork: Sendable {
     }
 
     /// Throws the failure of a service that may have the picture when it can be asked again.
-    func run(_ payload: DownloadArtworkPayload) async throws -> Outcome {
+    /// - Parameter run: 1 when this task was never begun before.
+    func run(_ payload: DownloadArtworkPayload, run: Int) async throws -> Outcome {
         guard let title = payload.title else { throw Failure(.invalidPayload, "title is missing") }
         var search = Search(albumID: payload.albumID)
         if let found = try await sidecar(payload, &search) { return .artworkFound(found) }
@@ -34,7 +37,9 @@ package struct DownloadArtwork: Sendable {
                 if failure.isTransient || failure.isPostponing { search.keep(failure) }
             }
         }
-        if let failure = search.postponed { throw failure }
+        if let failure = search.postponed {
+            throw failure.waiting(longerWith: run, capSeconds: Self.longestWaitSeconds)
+        }
         return .artworkAbsent(ArtworkAbsentOutcome(albumID: payload.albumID, problems: search.problems))
     }
 

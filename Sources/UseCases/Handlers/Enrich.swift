@@ -11,8 +11,12 @@ struct Enrich: Sendable {
     /// Another worker may have the service, or this one after its next start.
     private static let unknownSourcePauseSeconds: Double = 6 * 3600
 
+    /// Others may be well, and wait for this slot.
+    private static let longestWaitSeconds: Double = 600
+
     /// Throws when nobody could be asked: the failure that lasts shortest.
-    func run(_ payload: EnrichPayload) async throws -> EnrichedOutcome {
+    /// - Parameter run: 1 when this task was never begun before.
+    func run(_ payload: EnrichPayload, run: Int) async throws -> EnrichedOutcome {
         guard let subject = payload.subject else { throw Failure(.invalidPayload, "names is missing") }
         guard subject.kind == payload.kind else { throw Failure(.invalidPayload, "names are of another kind") }
         var findings: [OutsideFinding] = []
@@ -28,7 +32,9 @@ struct Enrich: Sendable {
                 }
             }
         }
-        if findings.isEmpty, let failure = Self.shortest(waiting.map(\.failure)) { throw failure }
+        if findings.isEmpty, let failure = Self.shortest(waiting.map(\.failure)) {
+            throw failure.waiting(longerWith: run, capSeconds: Self.longestWaitSeconds)
+        }
         return EnrichedOutcome(
             kind: payload.kind, id: payload.id, findings: findings, waiting: waiting.map(\.source))
     }

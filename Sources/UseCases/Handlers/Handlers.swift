@@ -77,12 +77,12 @@ package struct Handlers: Sendable {
         case .indexFile(let payload): .indexComplete(try await indexFile.run(payload, lease: lease))
         case .analyzeAudio(let payload): .analysisComplete(try await analyzeAudio.run(payload, lease: lease))
         case .vectorizeTrack(let payload): .vectorComplete(try vectorizeTrack.run(payload))
-        case .vectorizeText(let payload): .textVectorComplete(try await vectorizeText.run(payload))
+        case .vectorizeText(let payload): .textVectorComplete(try await vectorizeText.run(payload, run: run))
         case .projectMap(let payload): .mapProjected(try ProjectMap().run(payload))
         case .submitListens(let payload): .listensSubmitted(try await submitListens.run(payload, run: run))
-        case .downloadArtwork(let payload): try await Self.here(downloadArtwork).run(payload)
+        case .downloadArtwork(let payload): try await Self.here(downloadArtwork).run(payload, run: run)
         case .downloadTrack(let payload): .downloadComplete(try await Self.here(downloadTrack).run(payload))
-        case .enrich(let payload): .enriched(try await enrich.run(payload))
+        case .enrich(let payload): .enriched(try await enrich.run(payload, run: run))
         case .noop, .noopChain: .noopComplete
         }
     }

@@ -17,8 +17,11 @@ struct SubmitListens: Sendable {
     private static let unknownTargetSeconds: Double = 6 * 3600
     /// Somebody has to put the key file back.
     private static let closedVaultSeconds: Double = 600
-    /// An outbox is never a dead letter: back-off ends here.
-    private static let backOff = RetryPolicy(maxFailures: .max, baseSeconds: 10, capSeconds: 600)
+    /// An outbox is never a dead letter: back-off ends here. Its breaker keeps the service from being asked too often, so
+    /// that listens may come soon after an outage, however long it was.
+    private static let backOff = RetryPolicy(maxFailures: .max, baseSeconds: 10, capSeconds: 60)
+    /// What was understood and refused will be refused again, and no breaker opens.
+    private static let refusedBackOff = RetryPolicy(maxFailures: .max, baseSeconds: 10, capSeconds: 600)
 
     /// - Parameter run: 1 when this task was never begun before.
     func run(_ payload: SubmitListensPayload, run: Int) async throws -> ListensSubmittedOutcome {
@@ -91,7 +94,8 @@ struct SubmitListens: Sendable {
 
     /// Nothing that a service does buries the outbox: whatever it was, it is waited for.
     private static func waiting(for failure: Failure, run: Int) -> Failure {
-        let seconds = backOff.delaySeconds(afterFailure: run, retryAfter: failure.retryAfterSeconds, unit: 1)
+        let law = failure.isTransient || failure.isPostponing ? backOff : refusedBackOff
+        let seconds = law.delaySeconds(afterFailure: run, retryAfter: failure.retryAfterSeconds, unit: 1)
         return Failure(.serviceUnavailable, failure.message, retryAfterSeconds: seconds)
     }
 }

@@ -23,6 +23,9 @@ package protocol TextVectorStore: Sendable {
     /// How many tasks for vectors by this model wait, now or for their time; no more than `limit` are counted.
     func waitingTasks(of model: String, limit: Int) async throws -> Int
 
+    /// Lets those that wait because the model was away have their turn now; answers how many.
+    func wakeTasks(of model: String) async throws -> Int
+
     /// Ends what waits for vectors by any other model: nobody would ever do it. Answers how many.
     func endTasks(exceptOf models: [String]) async throws -> Int
 

@@ -16,6 +16,7 @@ final class TextShelf: TextVectorStore {
         /// Whose tasks stay.
         var kept: [[String]] = []
         var cannotInvalidate = false
+        var woken: [String] = []
     }
 
     private let state = Mutex(State())
@@ -28,6 +29,7 @@ final class TextShelf: TextVectorStore {
     var current: [String] { state.withLock { $0.current } }
     var patterns: [String] { state.withLock { $0.patterns } }
     var kept: [[String]] { state.withLock { $0.kept } }
+    var woken: [String] { state.withLock { $0.woken } }
 
     func setWaiting(_ count: Int) { state.withLock { $0.waiting = count } }
     func setDimension(_ dimension: Int?) { state.withLock { $0.dimension = dimension } }
@@ -69,6 +71,11 @@ final class TextShelf: TextVectorStore {
     }
 
     func waitingTasks(of model: String, limit: Int) async throws -> Int { state.withLock { $0.waiting } }
+
+    func wakeTasks(of model: String) async throws -> Int {
+        state.withLock { $0.woken.append(model) }
+        return 1
+    }
 
     func endTasks(exceptOf models: [String]) async throws -> Int {
         state.withLock { $0.kept.append(models) }

@@ -8,6 +8,7 @@ final class WordModel: TextEmbeddingModel {
         var failure: Failure?
         var digest = "one"
         var pauseSeconds: Double = 0
+        var health = ModelHealth.State.ready
         var asked = 0
         var forgotten: [String] = []
     }
@@ -42,7 +43,7 @@ final class WordModel: TextEmbeddingModel {
     }
 
     var pauseSeconds: Double { state.withLock { $0.pauseSeconds } }
-    var health: ModelHealth { ModelHealth(state: .ready) }
+    var health: ModelHealth { ModelHealth(state: state.withLock { $0.health }) }
     var cache: CacheCounts { CacheCounts() }
 
     func forget(matching pattern: NamePattern) -> Int {
