@@ -53,7 +53,19 @@ import Testing
         #expect(traits { $0.extra["itunesadvisory"] = ["2"] } == [])
         #expect(traits { $0.extra["releasetype"] = ["Album; Live"] } == .live)
         #expect(traits { $0.extra["releasetype"] = ["album", "live"] } == .live)
-        #expect(traits { $0.title = "Song (Live in Lund)" } == .live)
+        for title in [
+            "Song (Live in Lund)", "Song [LIVE]", "Song (Recorded Live)", "Song - Live", "Song - Live at Wembley",
+            "Song - Live 1974",
+        ] {
+            #expect(traits { $0.title = title } == .live, "\(title)")
+        }
+        for title in ["Song (Liverpool Mix)", "Wings - Live and Let Die", "Live Forever", "Song - Alive", "Glenoelle"] {
+            #expect(traits { $0.title = title } == [], "\(title)")
+        }
+        #expect(traits { $0.genres = ["Live"] } == .live)
+        for title in ["Petit papa noël", "Petit Papa Noel", "Weihnachtslied", "X-Mas Time"] {
+            #expect(traits { $0.title = title } == .christmas, "\(title)")
+        }
         #expect(traits { $0.album = "XMAS (live)" } == [.live, .christmas])
         #expect(traits { $0.genres = ["Pop", "Christmas Music"] } == .christmas)
     }

@@ -131,6 +131,9 @@ import Testing
         let colours = table.colours(of: [1, 2, 3, 4, 5, 6, 99], legend: 2)
         #expect(colours.genres == [MapColours.Genre(id: 8, tracks: 3), MapColours.Genre(id: 9, tracks: 2)])
         #expect(colours.genre == [1, 1, 1, 2, 0, 3, 0])
+        let all = table.colours(of: [1, 2, 3, 4, 5, 6, 99], legend: 9)
+        #expect(all.genres.map(\.id) == [8, 9, 10], "no point has the colour of 7")
+        #expect(all.genre == [1, 1, 1, 2, 0, 3, 0])
         #expect(colours.tempo == [120, 65535, 0, 0, 0, 0, 0])
         #expect(colours.key == [16, 0, 0, 0, 0, 0, 0])
     }

@@ -8,6 +8,7 @@ import Testing
         var ids: [Int64]
         var steps: [Float]
         var broken: [[SimilarityRule]]
+        var brokenAtEnd: [SimilarityRule]
     }
 
     private static func way(
@@ -22,15 +23,15 @@ import Testing
                 try shelf.index.nearest(to: point, limit: PathSearch.anchorTracks, where: gate.admits).map(\.id))
         }
         let cloud = PointCloud(near.sorted(), dimension: shelf.index.dimension, vector: shelf.index.vector)
-        let stops = PathSearch(
-            cloud: cloud, table: shelf.table, rules: rules, start: start, end: end, startID: from
-        ).stops(length)
-        let ids = [from] + stops.map(\.id) + [to]
+        let path = PathSearch(
+            cloud: cloud, table: shelf.table, rules: rules, start: start, end: end, startID: from, endID: to
+        ).path(length)
+        let ids = [from] + path.stops.map(\.id) + [to]
         let vectors = try ids.map { try #require(shelf.vectors[$0]) }
         let steps = zip(vectors, vectors.dropFirst()).map { one, other in
             zip(one, other).reduce(Float(0)) { $0 + $1.0 * $1.1 }
         }
-        return Way(ids: ids, steps: steps, broken: stops.map(\.broken))
+        return Way(ids: ids, steps: steps, broken: path.stops.map(\.broken), brokenAtEnd: path.brokenAtEnd)
     }
 
     @Test(
@@ -99,5 +100,24 @@ import Testing
             let before = way.ids[max(0, index - 1)...index].flatMap { shelf.table[$0]?.artistIDs ?? [] }
             #expect(Set(before).isDisjoint(with: shelf.table[way.ids[index + 1]]?.artistIDs ?? []))
         }
+    }
+
+    @Test("The end binds the tracks before it, too, and says what it breaks where none fits")
+    func end() throws {
+        let shelf = try Shelf(3000, seed: 14)
+        var rules = SimilarityRules()
+        (rules.artistGap, rules.maxTempoJump, rules.keys) = (3, 25, .compatible)
+        let flow = FlowRules(rules: rules, table: shelf.table)
+        var harmed = 0
+        for (from, to) in (1...10).map({ (Int64($0), Int64($0 + 100)) }) {
+            let way = try Self.way(shelf, from, to, 10, rules: rules)
+            let rows = way.ids.compactMap(shelf.table.row)
+            #expect(way.brokenAtEnd == flow.broken(by: try #require(rows.last), after: rows.dropLast()))
+            harmed += way.brokenAtEnd.count
+            // Nothing lies between: the leap itself is judged.
+            let leap = try Self.way(shelf, from, to, 2, rules: rules)
+            #expect(leap.brokenAtEnd == flow.broken(by: try #require(rows.last), after: [rows[0]]))
+        }
+        #expect(harmed <= 3)
     }
 }

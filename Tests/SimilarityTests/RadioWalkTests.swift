@@ -9,7 +9,7 @@ import Testing
         rules: SimilarityRules = .radio
     ) throws -> RadioWalk {
         let vector = try #require(shelf.vectors[anchor])
-        let pool = try shelf.index.nearest(to: vector, limit: RadioWalk.poolSize).map(\.id)
+        let pool = try shelf.index.nearest(to: vector, limit: RadioWalk.maxPool).map(\.id)
         let cloud = PointCloud(pool, dimension: shelf.index.dimension, vector: shelf.index.vector)
         return RadioWalk(
             cloud: cloud, anchor: vector, table: shelf.table, rules: rules, seed: seed, position: position,
@@ -84,7 +84,7 @@ import Testing
         let shelf = try Shelf(5000, seed: 6)
         let walk = try Self.walk(shelf, seed: 1)
         let steps = Self.list(walk, 300)
-        let pool = try shelf.index.nearest(to: try #require(shelf.vectors[1]), limit: RadioWalk.poolSize)
+        let pool = try shelf.index.nearest(to: try #require(shelf.vectors[1]), limit: RadioWalk.maxPool)
         let worst = try #require(pool.last?.score)
         #expect(steps.allSatisfy { $0.likeness >= worst })
         let pairs = zip(pool, pool.dropFirst(500)).map { one, other in
@@ -106,5 +106,12 @@ import Testing
             cloud: empty, anchor: [1, 0], table: shelf.table, rules: .radio, seed: 1, position: 0, recent: [],
             previous: nil)
         #expect(walk.next() == nil)
+    }
+
+    @Test(
+        "A radio of a small library does not reach all of it",
+        arguments: [(10, 50), (400, 100), (4000, 1000), (9999, 1000)])
+    func pool(count: Int, size: Int) {
+        #expect(RadioWalk.poolSize(of: count) == size)
     }
 }

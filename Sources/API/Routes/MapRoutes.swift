@@ -49,7 +49,7 @@ extension Problem {
         case .tooFew(let tracks, let needed):
             self.init(
                 .conflict,
-                "\(tracks == 1 ? "1 track was" : "\(tracks) tracks were") listened to so far; a map takes \(needed)")
+                "\(tracks == 1 ? "1 track has" : "\(tracks) tracks have") a vector so far; a map takes \(needed)")
         case .notDrawn:
             self.init(.conflict, "the map is not drawn yet: a worker for vectors does it when it has time")
         case .unknownModel(let known): self = .invalid("model: there is a map of \(known) only")

@@ -49,6 +49,9 @@ enum SimilarityBody {
     static func radioQuestion(_ body: Body, chance: Int64) throws(Problem) -> RadioQuestion {
         let number = try body.optional(seed)
         let place = try body.optional(cursor) ?? RadioPlace(seed: number ?? chance)
+        guard number ?? place.seed == place.seed else {
+            throw .invalid("the cursor belongs to seed \(place.seed), and seed is another one; leave one of them out")
+        }
         var question = RadioQuestion(
             try target(body), place: place, limit: try body.optional(limit) ?? SimilarityRoutes.defaultAnswers)
         question.filter = try filter(body)

@@ -12,6 +12,12 @@ package struct PathSearch {
         package let broken: [SimilarityRule]
     }
 
+    package struct Path: Equatable, Sendable {
+        /// Between start and end.
+        package let stops: [Stop]
+        package let brokenAtEnd: [SimilarityRule]
+    }
+
     /// Points of the arc round which tracks are collected.
     package static let anchors = 5
     /// Tracks round each of these points.
@@ -36,6 +42,7 @@ package struct PathSearch {
     private let start: [Float]
     private let end: [Float]
     private let startRow: FactsTable.Row?
+    private let endRow: FactsTable.Row?
 
     /// Where to collect tracks for a path of that many tracks.
     package static func points(from start: [Float], to end: [Float], length: Int) -> [[Float]] {
@@ -46,7 +53,8 @@ package struct PathSearch {
 
     /// - Parameter cloud: Tracks near the arc, without the two at its ends.
     package init(
-        cloud: PointCloud, table: FactsTable, rules: SimilarityRules, start: [Float], end: [Float], startID: Int64
+        cloud: PointCloud, table: FactsTable, rules: SimilarityRules, start: [Float], end: [Float], startID: Int64,
+        endID: Int64
     ) {
         self.cloud = cloud
         rows = cloud.ids.map { table.row($0) ?? .unknown($0) }
@@ -56,19 +64,34 @@ package struct PathSearch {
         self.start = start
         self.end = end
         startRow = table.row(startID)
+        endRow = table.row(endID)
     }
 
-    /// The tracks between start and end, `length` with both; fewer when there are not that many.
-    package func stops(_ length: Int) -> [Stop] {
+    /// Of `length` tracks with start and end; of fewer when there are not that many.
+    package func path(_ length: Int) -> Path {
         let fromStart = cloud.dots(with: start)
         let toEnd = cloud.dots(with: end).map { acosf(min(1, max(-1, $0))) }
         var ways = [Way()]
         for (number, layer) in layers(length).enumerated() {
-            ways = extend(ways, layer, fromStart) { Self.leastCost(over: toEnd[$0], steps: length - 2 - number) }
+            let left = length - 2 - number
+            ways = extend(ways, layer, fromStart, stopsLeft: left - 1) {
+                Self.leastCost(over: toEnd[$0], steps: left)
+            }
         }
-        return ways.first.map { way in
-            zip(way.stops, way.broken).map { Stop(id: cloud.ids[$0], broken: $1) }
-        } ?? []
+        let way = ways.first ?? Way()
+        return Path(
+            stops: zip(way.stops, way.broken).map { Stop(id: cloud.ids[$0], broken: $1) },
+            brokenAtEnd: endRow.map { flow.broken(by: $0, after: played(way)) } ?? [])
+    }
+
+    private func played(_ way: Way) -> [FactsTable.Row] { (startRow.map { [$0] } ?? []) + way.stops.map { rows[$0] } }
+
+    /// What the end would break because of this track, with so many stops between the two.
+    private func brokenAtEnd(by row: FactsTable.Row, _ between: Int) -> Int {
+        guard let endRow, between <= max(flow.rules.artistGap, flow.rules.albumGap) else { return 0 }
+        // Of the stops between nothing is known yet: they break nothing.
+        let unknown = Array(repeating: FactsTable.Row.unknown(0), count: between)
+        return flow.broken(by: endRow, after: [row] + unknown).count
     }
 
     /// Indices, nearest to the layer's point first. So many that a way finds a new one however many it has taken.
@@ -93,15 +116,17 @@ package struct PathSearch {
     /// The best ways that are one track longer, the one that promises most first: what they have cost and what the rest
     /// must cost at least, so that ways which dawdle at the beginning do not crowd out the others.
     private func extend(
-        _ ways: [Way], _ layer: [Int], _ fromStart: [Float], rest: (Int) -> Float
+        _ ways: [Way], _ layer: [Int], _ fromStart: [Float], stopsLeft: Int, rest: (Int) -> Float
     ) -> [Way] {
+        let harm = Dictionary(uniqueKeysWithValues: layer.map { ($0, brokenAtEnd(by: rows[$0], stopsLeft)) })
         var longer: [Extension] = []
         for (number, way) in ways.enumerated() {
-            let played = (startRow.map { [$0] } ?? []) + way.stops.map { rows[$0] }
+            let played = played(way)
             for index in layer.lazy.filter({ !way.groups.contains(groups[$0]) }).prefix(Self.beam) {
                 let cosine = way.stops.last.map { cloud.dot($0, index) } ?? fromStart[index]
                 let broken = flow.broken(by: rows[index], after: played)
-                let cost = way.cost + Self.squaredStep(cosine) + Self.penalty * Float(broken.count)
+                let count = broken.count + harm[index, default: 0]
+                let cost = way.cost + Self.squaredStep(cosine) + Self.penalty * Float(count)
                 longer.append(
                     Extension(way: number, index: index, broken: broken, cost: cost, estimate: cost + rest(index)))
             }

@@ -16,8 +16,14 @@ package struct RadioWalk {
         package let broken: [SimilarityRule]
     }
 
-    /// Tracks that the walk may reach.
-    package static let poolSize = 1000
+    package static let maxPool = 1000
+    /// Of a small library a quarter, so that a radio does not end in what sounds like nothing of it.
+    private static let minPool = 50
+    private static let poolShare = 4
+
+    /// Tracks that the walk may reach, of so many.
+    package static func poolSize(of count: Int) -> Int { min(maxPool, max(minPool, count / poolShare)) }
+
     /// No track comes again before that many others, where the pool has twice as many.
     package static let maxWindow = 200
     /// Part of the nearness to the track before, the rest is nearness to the beginning.

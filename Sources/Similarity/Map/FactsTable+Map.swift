@@ -26,9 +26,17 @@ extension FactsTable {
         var uses = [Int](repeating: 0, count: idLists.values.count)
         for case let row? in rows where row.genres >= 0 { uses[Int(row.genres)] += 1 }
         var colours = MapColours()
-        colours.genres = commonest(uses, legend)
-        let places = placesOfLists(colours.genres)
-        colours.genre = rows.map { row in row.map { $0.genres >= 0 ? places[Int($0.genres)] : 0 } ?? 0 }
+        let commonest = commonest(uses, legend)
+        let places = placesOfLists(commonest)
+        let genre = rows.map { row in row.map { $0.genres >= 0 ? places[Int($0.genres)] : 0 } ?? 0 }
+        // One that each of its tracks shares with a commoner one colours no point, and has no place in the legend.
+        let used = Set(genre)
+        let kept = commonest.indices.filter { used.contains(UInt8($0 + 1)) }
+        var place = [UInt8](repeating: 0, count: commonest.count + 2)
+        for (new, old) in kept.enumerated() { place[old + 1] = UInt8(new + 1) }
+        place[commonest.count + 1] = UInt8(kept.count + 1)
+        colours.genres = kept.map { commonest[$0] }
+        colours.genre = genre.map { place[Int($0)] }
         colours.tempo = rows.map { row in row.map { UInt16(min(max($0.tempo.rounded(), 0), 65535)) } ?? 0 }
         colours.key = rows.map { $0?.key ?? 0 }
         return colours

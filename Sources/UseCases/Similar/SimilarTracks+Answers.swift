@@ -47,10 +47,11 @@ extension SimilarTracks {
         var sounds = try await vectors.vectors(of: Array(near))
         let search = PathSearch(
             cloud: PointCloud(near.sorted(), dimension: start.count) { sounds[$0] }, table: table,
-            rules: question.rules, start: start, end: end, startID: question.from)
-        let between = search.stops(question.length).map { (id: $0.id, broken: $0.broken) }
+            rules: question.rules, start: start, end: end, startID: question.from, endID: question.to)
+        let path = search.path(question.length)
+        let between = path.stops.map { (id: $0.id, broken: $0.broken) }
         (sounds[question.from], sounds[question.to]) = (start, end)
-        let ids = [(id: question.from, broken: [])] + between + [(id: question.to, broken: [])]
+        let ids = [(id: question.from, broken: [])] + between + [(id: question.to, broken: path.brokenAtEnd)]
         return try await tracks(Self.steps(ids, from: start, sounds))
     }
 
@@ -65,7 +66,8 @@ extension SimilarTracks {
             FactsGate(
                 table: table, filter: question.filter, genreIDs: genreIDs, rules: question.rules,
                 excluding: aim.minus))
-        let pool = try await vectors.nearest(to: aim.vector, limit: RadioWalk.poolSize, passing: gate).map(\.id)
+        let pool = try await vectors.nearest(to: aim.vector, limit: RadioWalk.poolSize(of: table.count), passing: gate)
+            .map(\.id)
         let sounds = try await vectors.vectors(of: pool + place.recent.suffix(1))
         var walk = RadioWalk(
             cloud: PointCloud(pool, dimension: aim.vector.count) { sounds[$0] }, anchor: aim.vector, table: table,

@@ -41,7 +41,11 @@ extension SimilarTracks {
         throw try await whyWithoutVector(trackID)
     }
 
+    /// Throws what no track could ever pass.
     func genreIDs(_ filter: SimilarityFilter) async throws -> Set<Int64>? {
+        if let from = filter.yearFrom, let to = filter.yearTo, from > to {
+            throw SimilarityProblem.senseless("no year lies between year_from \(from) and year_to \(to)")
+        }
         guard !filter.genres.isEmpty else { return nil }
         let ids = try await catalogue.genreIDs(named: filter.genres)
         for (name, id) in zip(filter.genres, ids) where id == nil {

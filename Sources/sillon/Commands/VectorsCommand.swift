@@ -27,8 +27,8 @@ struct VectorsExport: AsyncParsableCommand {
             no name of a file can become a formula, and nothing is changed to prevent it.
 
             --portable writes something else, for sillon vectors import: a line of JSON for
-            each recording, with its analyses and its vectors of every model, by the content of the audio.
-            Nothing in it tells of paths or tags.
+            each recording, with its analyses and the vectors made of its sound, by the content of the audio.
+            Nothing in it tells of paths or tags, so vectors that were made of words stay behind.
 
             Examples:
               sillon vectors export > vectors.csv
