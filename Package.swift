@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -33,7 +34,10 @@ let package = Package(
         .target(name: "Contracts", dependencies: ["Domain"], path: "common/Contracts", swiftSettings: house),
         .target(
             name: "Telemetry",
-            dependencies: [.product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Domain", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "common/Telemetry",
             swiftSettings: house),
         // The loops of the vector index, which Swift would compile for the oldest processor only.
@@ -62,7 +66,8 @@ let package = Package(
         .target(
             name: "Persistence",
             dependencies: [
-                "CLibPQ", "Contracts", "Domain", "Programs", "UseCases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "CLibPQ", "Contracts", "Domain", "Programs", "Telemetry", "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -88,7 +93,9 @@ let package = Package(
         .target(
             name: "Audio",
             dependencies: [
-                "CAudio", "CChromaprint", "CMediaHost", "CTagLib", "Contracts", "Domain", "Files", "UseCases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "CAudio", "CChromaprint", "CMediaHost", "CTagLib", "Contracts", "Domain", "Files", "Telemetry",
+                "UseCases",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -114,7 +121,7 @@ let package = Package(
         .target(
             name: "Remote",
             dependencies: [
-                "Contracts", "Domain", "Files", "UseCases",
+                "Contracts", "Domain", "Files", "Telemetry", "UseCases",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -128,7 +135,7 @@ let package = Package(
         .target(
             name: "Integrations",
             dependencies: [
-                "Contracts", "Domain", "UseCases",
+                "Contracts", "Domain", "Telemetry", "UseCases",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -147,6 +154,7 @@ let package = Package(
             dependencies: [
                 "API", "Audio", "Contracts", "Demo", "Domain", "Files", "Integrations", "Persistence", "Remote",
                 "Similarity", "Telemetry", "UseCases",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -174,6 +182,7 @@ let package = Package(
         .testTarget(
             name: "PersistenceTests",
             dependencies: [
+                "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
                 "Contracts", "Domain", "Persistence", "Similarity", "TestSupport", "UseCases",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -232,6 +241,7 @@ let package = Package(
         .testTarget(
             name: "AudioTests",
             dependencies: [
+                "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
                 "Audio", "CAudio", "CAvTx", "CChromaprint", "CEbur128", "Contracts", "Domain", "SandboxProbe",
                 "TestSupport",
                 "UseCases",
@@ -244,6 +254,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
+                "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
                 "API", "Contracts", "Domain", "TestSupport", "UseCases",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -275,7 +286,11 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "TelemetryTests", dependencies: ["Telemetry", .product(name: "Logging", package: "swift-log")],
+            name: "TelemetryTests",
+            dependencies: [
+                "Domain", "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         .testTarget(
             name: "SillonTests",

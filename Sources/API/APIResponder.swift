@@ -74,6 +74,7 @@ package struct APIResponder: HTTPResponder {
         var logger = context.logger
         logger[metadataKey: LogKeys.requestID] = .string(requestID)
         var response: Response
+        let start = ContinuousClock.now
         let found = Result { try find(request) }
         do {
             response = try await answer(request, try found.get(), context, logger)
@@ -85,9 +86,18 @@ package struct APIResponder: HTTPResponder {
                 isPage
                 ? PageProblem(problem: problem, request: request).response : problem.response(requestID: requestID)
         }
+        count(response, to: request, by: try? found.get().route, since: start)  // what was not found has no route
         response.headers[RequestIdentity.header] = requestID
         SecurityHeaders.add(to: &response)
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func count(
+        _ response: Response, to request: Request, by route: Route?, since start: ContinuousClock.Instant
+    ) {
+        let label = route.map { HTTPRoute(method: $0.method.rawValue, pattern: $0.pattern.description) } ?? .unknown
+        Metrics.http.requests.count(label, StatusClass(code: response.status.code))
+        Metrics.http.seconds.record(ContinuousClock.now - start, label)
     }
 
     /// A request with the route that it leads to.

@@ -1,4 +1,5 @@
 import Domain
+import Telemetry
 import UseCases
 
 /// Everything that the API needs of the rest of the program.
@@ -32,6 +33,8 @@ package struct APIServices: Sendable {
     package let nowPlaying: NowPlaying?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
     package let readiness: @Sendable () async -> [String: String?]
+    /// Nil where nothing is counted.
+    package let metrics: MetricsPage?
     /// The folder that a path leads to, by its path without symbolic links; nil when none is there that can be read.
     package let folder: @Sendable (FilePath) -> FilePath?
     package let version: String
@@ -45,7 +48,7 @@ package struct APIServices: Sendable {
         outside: (any ServiceDesk)? = nil, covers: CoverVariants? = nil, downloads: DownloadDesk? = nil,
         enrichment: (any EnrichmentStore)? = nil, fleet: Fleet? = nil, connections: ServiceConnections? = nil,
         nowPlaying: NowPlaying? = nil,
-        readiness: @escaping @Sendable () async -> [String: String?],
+        readiness: @escaping @Sendable () async -> [String: String?], metrics: MetricsPage? = nil,
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
         self.scans = scans
@@ -68,6 +71,7 @@ package struct APIServices: Sendable {
         self.connections = connections
         self.nowPlaying = nowPlaying
         self.readiness = readiness
+        self.metrics = metrics
         self.folder = folder
         self.version = version
         self.clock = clock

@@ -3,6 +3,7 @@ import Domain
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import Telemetry
 import UseCases
 
 /// Speaks to one service outside: with a limit on time and on the size of answers, few tries with back-off, a quota, and
@@ -213,9 +214,19 @@ package final class HTTPCaller: Sendable {
         Failure(.serviceUnavailable, "the quota of requests to \(service) is used up", retryAfterSeconds: seconds)
     }
 
+    private func count(_ end: ServiceEnd, of door: ServiceDoor) {
+        guard let service = ServiceID(rawValue: String(door.service.prefix { $0 != ":" })) else { return }
+        switch end {
+        case .answered: Metrics.services.requests.count(service, .answered)
+        case .failed: Metrics.services.requests.count(service, .failed)
+        case .abandoned: break
+        }
+    }
+
     /// Answers for how many seconds the door is closed now.
     @discardableResult
     private func leave(_ door: ServiceDoor, _ turn: ServiceTurn, _ end: ServiceEnd) async -> Double {
+        count(end, of: door)
         // Awaited here; a task of its own, so that it is told also when the caller was cancelled.
         let told = Task { try await gate.leave(door, options.policy, turn, end) }
         let seconds: Double

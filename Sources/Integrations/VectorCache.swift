@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import Telemetry
 import UseCases
 
 /// Vectors of texts for a few minutes, in memory, so many at most: what was not used for longest goes first.
@@ -47,7 +48,7 @@ package final class VectorCache: Sendable {
 
     package func vector(of text: String, in space: EmbeddingSpace, at now: Double) -> [Float]? {
         let key = Key(space: space, text: text)
-        return state.withLock { state in
+        let found = state.withLock { state -> [Float]? in
             guard var entry = state.entries[key], entry.until > now else {
                 state.entries[key] = nil
                 state.counts.misses += 1
@@ -59,6 +60,8 @@ package final class VectorCache: Sendable {
             state.entries[key] = entry
             return entry.vector
         }
+        Metrics.caches.lookups.count(.textVectorMemory, found == nil ? .miss : .hit)
+        return found
     }
 
     package func keep(_ vector: [Float], of text: String, in space: EmbeddingSpace, at now: Double) {

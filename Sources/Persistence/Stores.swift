@@ -25,6 +25,7 @@ package struct Stores: Sendable {
     package let artwork: DatabaseArtwork
     package let downloads: DatabaseDownloads
     package let enrichment: DatabaseEnrichment
+    package let facts: QueueFacts
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -72,6 +73,7 @@ package struct Stores: Sendable {
         artwork = DatabaseArtwork(context: context, catalogue: catalogue)
         downloads = DatabaseDownloads(context: context)
         enrichment = DatabaseEnrichment(context: context, catalogue: catalogue)
+        facts = QueueFacts(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

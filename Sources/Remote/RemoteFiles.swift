@@ -1,6 +1,7 @@
 import Domain
 import Files
 import Logging
+import Telemetry
 import UseCases
 
 /// The library as a device sees it that does not have its disks: mapped folders first, where the file is the same; else
@@ -36,7 +37,9 @@ package struct RemoteFiles: FileSource {
     package func reach<Result: Sendable>(
         _ wanted: WantedFile, lease: Lease, _ body: @Sendable (ReachedFile) async throws -> Result
     ) async throws -> Result {
-        if let mapped = try await mapped(wanted, lease) {
+        let mapped = try await mapped(wanted, lease)
+        Metrics.caches.lookups.count(.mappedFile, mapped == nil ? .miss : .hit)
+        if let mapped {
             return try await naming(wanted, as: mapped.file) { try await body(mapped) }
         }
         let size = if let size = wanted.size { size } else { try await fetch.facts(lease).size }

@@ -29,6 +29,8 @@ package struct VectorIndex: Sendable {
     }
 
     package var count: Int { places.count }
+    /// Bytes of the rows that were written by now, free ones among them.
+    package var bytes: Int { blocks.reduce(0) { $0 + $1.count } * VectorRows.rowBytes(stride: stride) }
     package func contains(_ id: Int64) -> Bool { places[id] != nil }
 
     /// Adds the vector, or puts it in the place of the one that the id has.

@@ -27,8 +27,7 @@ final class VectorRows: @unchecked Sendable {
         self.stride = stride
         fineBits = Self.fineBits(stride: stride)
         fineStride = stride / 8 * Int(fineBits)
-        let bytes = stride + fineStride + MemoryLayout<Float>.size + MemoryLayout<Int64>.size
-        memory = .allocate(byteCount: Self.capacity * bytes, alignment: Self.cacheLine)
+        memory = .allocate(byteCount: Self.capacity * Self.rowBytes(stride: stride), alignment: Self.cacheLine)
         codes = memory.bindMemory(to: Int8.self, capacity: Self.capacity * stride)
         let afterCodes = memory + Self.capacity * stride
         fine = afterCodes.bindMemory(to: UInt8.self, capacity: Self.capacity * fineStride)
@@ -36,6 +35,11 @@ final class VectorRows: @unchecked Sendable {
         steps = afterFine.bindMemory(to: Float.self, capacity: Self.capacity)
         ids = (afterFine + Self.capacity * MemoryLayout<Float>.size)
             .bindMemory(to: Int64.self, capacity: Self.capacity)
+    }
+
+    static func rowBytes(stride: Int) -> Int {
+        let fineStride = stride / 8 * Int(fineBits(stride: stride))
+        return stride + fineStride + MemoryLayout<Float>.size + MemoryLayout<Int64>.size
     }
 
     deinit {

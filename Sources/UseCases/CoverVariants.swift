@@ -1,4 +1,5 @@
 import Domain
+import Telemetry
 
 /// Covers in the sizes that clients show.
 package struct CoverVariants: Sendable {
@@ -24,7 +25,9 @@ package struct CoverVariants: Sendable {
     /// The picture itself when it is no larger, or cannot be drawn: what a browser makes of it is the browser's affair.
     package func variant(of hash: String, size: CoverSize) async throws -> Variant {
         let tag = Self.tag(of: hash, size)
-        if let known = await cache.variant(of: hash, size: size) {
+        let known = await cache.variant(of: hash, size: size)
+        Metrics.caches.lookups.count(.cover, known == nil ? .miss : .hit)
+        if let known {
             return Variant(bytes: known, mediaType: PictureHeader.Format.jpeg.mediaType, tag: tag)
         }
         let cover = try await catalogue.cover(hash: hash)

@@ -45,6 +45,7 @@ package final class VectorFeed: NearestVectors {
     }
 
     package var held: Int? { index.count }
+    package var heldBytes: Int? { index.bytes }
     package var dimension: Int { index.dimension }
     package func all(of ids: [Int64]) -> VectorIndex { index }
 

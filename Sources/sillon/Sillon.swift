@@ -23,7 +23,7 @@ struct Sillon: AsyncParsableCommand {
             (true or false), SILLON_EMBEDDING_MODELS (ollama:nomic-embed-text, say),
             SILLON_OLLAMA_URL, SILLON_OPENAI_URL, SILLON_OPENAI_KEY_FILE; of all services
             outside SILLON_…_URL, _KEY_FILE, _SECRET_FILE, _HOSTS, _RATE; SILLON_CONTACT,
-            SILLON_SECRETS_KEY_FILE.
+            SILLON_SECRETS_KEY_FILE; SILLON_METRICS_LISTEN (9464, say).
             """,
         version: Build.version,
         subcommands: [

@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Synchronization
+import Telemetry
 import UseCases
 
 /// Finds out whose token a request carries.
@@ -56,6 +57,7 @@ final class Authenticator: Sendable {
             if let token = state.cache.token(key, now: now) { return (token, 0) }
             return (nil, state.cache.generation)
         }
+        Metrics.caches.lookups.count(.token, known.token == nil ? .miss : .hit)
         if let token = known.token { return token }
         guard let token = try await tokens.verify(secret: secret) else {
             state.withLock { $0.cache.remove(key) }

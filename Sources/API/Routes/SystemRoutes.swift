@@ -1,16 +1,17 @@
 import Contracts
 import HTTPTypes
 import Hummingbird
+import Telemetry
 import UseCases
 
-/// What needs no token: health, the document, the first page.
+/// What tells about the server: health, numbers, the document, the first page. Only numbers need a token.
 struct SystemRoutes: Sendable {
     let services: APIServices
     let deadline: Deadline
     let readyLimit: Duration
 
     var routes: [Route] {
-        [alive, ready, landing]
+        [alive, ready, landing] + (services.metrics.map { [Self.metrics($0)] } ?? [])
     }
 
     private var alive: Route {
@@ -30,6 +31,21 @@ struct SystemRoutes: Sendable {
         ) { _ in
             let health = await readiness()
             return .json(Shape<Health>.readiness.json(health), status: health.isReady ? .ok : .serviceUnavailable)
+        }
+    }
+
+    /// The token of a user, an admin or a worker.
+    private static func metrics(_ page: MetricsPage) -> Route {
+        let text: [String: Schema] = ["text/plain": Schema(["type": "string"])]
+        return Route(
+            .get, "/metrics", "metrics", "Tell numbers for Prometheus", access: .anyToken,
+            answers: [
+                .init(
+                    status: .ok, description: "Text exposition 0.0.4, or OpenMetrics 1.0 for who asks for it.",
+                    content: text.merging(["application/openmetrics-text": Schema(["type": "string"])]) { $1 })
+            ]
+        ) { request in
+            await .metrics(page, accept: request.headers[.accept])
         }
     }
 

@@ -2,6 +2,7 @@ import CMediaHost
 import Domain
 import Files
 import Glibc
+import Telemetry
 import UseCases
 
 /// One thread, one child: writes requests, reads answers, holds the time limit, replaces a child that died.
@@ -50,6 +51,7 @@ struct HostLane {
         let events = wait(wantsToWrite: false, timeoutUs: microseconds(queue.settings.idleSeconds))
         if events.isChildReady {
             // It has nothing to say: it died.
+            queue.count(.crashed)
             child = nil
         } else if !events.isWoken {
             child = nil
@@ -69,9 +71,11 @@ struct HostLane {
         } catch {
             let text = String(cString: strerror(error.number))
             let failure = Failure(.internalError, "a media host cannot be started: \(text)")
+            queue.count(.failed)
             for job in pipeline.removeAll() { job.finish(.failure(failure)) }
             return false
         }
+        queue.countStart()
         hasAnswered = false
         output = []
         input = FrameBuffer(bytesMax: HostAnswerFrame.bytesMax)
@@ -93,7 +97,7 @@ struct HostLane {
             overstay()
         }
         if queue.isLongWork, !pipeline.isEmpty, queue.isCancelled(lane: id) {
-            stopChild(charging: .failure(CancellationError()))
+            stopChild(.cancelled, charging: .failure(CancellationError()))
         }
     }
 
@@ -119,6 +123,7 @@ struct HostLane {
             hasAnswered = true
             job.finish(result)
             if answer.isRetiring {
+                queue.count(HostVerdict.restart(afterLast: result))
                 pipeline.childRetired()
                 self.child = nil
                 return
@@ -135,7 +140,11 @@ extension HostLane {
     private mutating func replaceChild(leftUnread: Bool) {
         let end = child?.waitForEnd() ?? .lingering
         child = nil
-        if leftUnread, hasAnswered { return pipeline.childRetired() }
+        if leftUnread, hasAnswered {
+            queue.count(.retired)
+            return pipeline.childRetired()
+        }
+        queue.count(HostVerdict.restart(after: end))
         guard let job = pipeline.childDied() else { return }
         job.finish(.failure(HostVerdict.failure(of: end, path: job.request.file.path)))
     }
@@ -144,16 +153,21 @@ extension HostLane {
         guard let head = pipeline.head else { return }
         let seconds = Int(wallSeconds(head.request.kind).rounded(.up))
         let path = head.request.file.path.quoted
-        stopChild(charging: .failure(Failure(.parserTimeout, "\(path) took longer than \(seconds) s and was stopped")))
+        stopChild(
+            .timeout,
+            charging: .failure(Failure(.parserTimeout, "\(path) took longer than \(seconds) s and was stopped")))
     }
 
     private mutating func misbehaved() {
         let path = pipeline.head?.request.file.path.quoted ?? "a file"
-        stopChild(charging: .failure(Failure(.parserCrash, "the parser answered nonsense about \(path)")))
+        stopChild(
+            .nonsense,
+            charging: .failure(Failure(.parserCrash, "the parser answered nonsense about \(path)")))
     }
 
     /// The one who waits is answered first: a child that hangs in the kernel can take its time to go.
-    private mutating func stopChild(charging result: Result<HostAnswer, any Error>) {
+    private mutating func stopChild(_ reason: HostRestart, charging result: Result<HostAnswer, any Error>) {
+        queue.count(reason)
         child?.kill()
         if let job = pipeline.childDied() { job.finish(result) }
         child = nil

@@ -1,6 +1,8 @@
+import CoreMetrics
 import Domain
 import Foundation
 import Synchronization
+import Telemetry
 
 /// Requests of one duty, and the lanes (a thread and its child) that work them off. Lanes start when there is work
 /// and end when there is none for a while.
@@ -8,6 +10,8 @@ final class HostQueue: Sendable {
     let duty: MediaHostChild.Duty
     let settings: MediaHostSettings
     private let slots: Int
+    /// Lanes are threads, which know nothing of the task that this was made in.
+    private let metrics = MetricsSystem.factory
     private let state = Mutex(State())
     private let closed = Atomic(false)
 
@@ -120,6 +124,12 @@ extension HostQueue {
     var isLongWork: Bool { duty != .tags }
     var isClosed: Bool { closed.load(ordering: .acquiring) }
 
+    func countStart() { Metrics.workers.hostStarts.count(HostDuty(duty), factory: metrics) }
+
+    func count(_ restart: HostRestart) {
+        Metrics.workers.hostRestarts.count(HostDuty(duty), restart, factory: metrics)
+    }
+
     /// Up to `room` jobs. When there are fewer, the lane will be woken by the next one.
     func take(_ room: Int, lane: Int) -> [HostJob] {
         state.withLock { state in
@@ -146,5 +156,16 @@ extension HostQueue {
             resumeIfDrained(&state)
             return true
         }
+    }
+}
+
+extension HostDuty {
+    init(_ duty: MediaHostChild.Duty) {
+        self =
+            switch duty {
+            case .tags: .tags
+            case .audio, .edit: .audio
+            case .picture: .picture
+            }
     }
 }

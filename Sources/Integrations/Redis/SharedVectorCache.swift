@@ -2,6 +2,7 @@ import Contracts
 import Crypto
 import Domain
 import Synchronization
+import Telemetry
 import UseCases
 
 /// Vectors of texts for a day, in a Redis that several processes share. It only ever saves work: when it does not
@@ -26,9 +27,11 @@ package final class SharedVectorCache: Sendable {
             (1...EmbeddingSpace.maxDimension).contains(vector.count)
         else {
             state.withLock { $0.misses += 1 }
+            Metrics.caches.lookups.count(.textVectorRedis, .miss)
             return nil
         }
         state.withLock { $0.hits += 1 }
+        Metrics.caches.lookups.count(.textVectorRedis, .hit)
         return vector
     }
 

@@ -60,6 +60,7 @@ extension QueueTransaction {
             try connection.execute("UPDATE scan SET walk_failure = NULL WHERE id = \(scanID)")
         }
         ledger.taskReturned(scanID)
+        events.taskQueued(dead.kindName)
         try event("requeued", task: dead.id, actor: actor)
         hasNewWork = true
     }

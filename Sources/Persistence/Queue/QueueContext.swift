@@ -48,13 +48,14 @@ struct QueueContext: Sendable {
     private func run<Result: Sendable>(
         durable: Bool, worker: Int64, _ body: @Sendable @escaping (inout QueueTransaction) throws -> Result
     ) async throws -> Result {
-        let (result, hasNewWork) = try await database.write(durable: durable) { connection in
+        let (result, hasNewWork, events) = try await database.write(durable: durable) { connection in
             var transaction = try QueueTransaction(self, on: connection, worker: worker)
             let result = try body(&transaction)
             try transaction.finish()
             if transaction.hasNewWork { try notices.send(on: connection) }
-            return (result, transaction.hasNewWork)
+            return (result, transaction.hasNewWork, transaction.events)
         }
+        events.publish()
         if hasNewWork { signal.raise() }
         return result
     }

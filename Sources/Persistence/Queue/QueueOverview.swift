@@ -4,8 +4,24 @@ import UseCases
 /// Numbers for dashboards. Every count reads an index that holds nothing but what is counted, or a tally.
 enum QueueOverview {
     static func queues(now: Int64, in connection: any Connection) throws -> [QueueStatus] {
-        let paused = Set(try connection.all("SELECT role FROM queue_control") { $0.text(0) ?? "" })
-        var counts: [Role: [TaskState: Int]] = [:]
+        let paused = try pausedRoles(in: connection)
+        let counts = try counts(in: connection)
+        let ages = try oldestReadyAges(of: counts, now: now, in: connection)
+        return Role.allCases.map { role in
+            let kinds = TaskKind.allCases.filter { $0.role == role }
+            return QueueStatus(
+                role: role, isPaused: paused.contains(role),
+                counts: kinds.compactMap { counts[$0] }.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) },
+                oldestReadyAgeSeconds: kinds.compactMap { ages[$0] }.max())
+        }
+    }
+
+    static func pausedRoles(in connection: any Connection) throws -> Set<Role> {
+        Set(try connection.all("SELECT role FROM queue_control") { $0.text(0).flatMap(Role.init) }.compactMap(\.self))
+    }
+
+    static func counts(in connection: any Connection) throws -> [TaskKind: [TaskState: Int]] {
+        var counts: [TaskKind: [TaskState: Int]] = [:]
         let sources: [(TaskState, Query)] = [
             (.ready, "SELECT kind, count(*) FROM task WHERE state = 'ready' GROUP BY kind"),
             (.running, "SELECT kind, count(*) FROM task WHERE state = 'running' GROUP BY kind"),
@@ -19,21 +35,19 @@ enum QueueOverview {
             try connection.forEach(query) { row in
                 guard let kind = TaskKind(rawValue: row.text(0) ?? "") else { return }
                 let count = row.number(1)
-                if count > 0 { counts[kind.role, default: [:]][state, default: 0] += count }
+                if count > 0 { counts[kind, default: [:]][state] = count }
             }
         }
-        return try Role.allCases.map { role in
-            let oldest = try oldestReady(role, in: connection)
-            return QueueStatus(
-                role: role, isPaused: paused.contains(role.rawValue), counts: counts[role] ?? [:],
-                oldestReadyAgeSeconds: oldest.map { max(0, Double(now - $0) / 1_000_000) })
-        }
+        return counts
     }
 
-    /// When the first task of each lane became ready, the earliest of them: one index look-up a lane.
-    private static func oldestReady(_ role: Role, in connection: any Connection) throws -> Int64? {
-        var oldest: Int64?
-        for kind in TaskKind.allCases where kind.role == role {
+    /// Seconds since the first task of each lane became ready, the most of them: one index look-up a lane, for kinds that
+    /// have something to do.
+    static func oldestReadyAges(
+        of counts: [TaskKind: [TaskState: Int]], now: Int64, in connection: any Connection
+    ) throws -> [TaskKind: Double] {
+        var ages: [TaskKind: Double] = [:]
+        for (kind, states) in counts where states[.ready] != nil {
             for lane in Priority.lanes {
                 let first = try connection.first(
                     """
@@ -41,10 +55,11 @@ enum QueueOverview {
                     WHERE state = 'ready' AND kind = \(kind.rawValue) AND lane = \(lane) ORDER BY id LIMIT 1
                     """
                 ) { max($0.int(0) ?? 0, $0.int(1) ?? 0) }
-                if let first { oldest = min(oldest ?? first, first) }
+                guard let first else { continue }
+                ages[kind] = max(ages[kind] ?? 0, Double(now - first) / 1_000_000)
             }
         }
-        return oldest
+        return ages
     }
 
     static func workers(now: Int64, bootID: String, in connection: any Connection) throws -> [WorkerStatus] {

@@ -43,7 +43,7 @@ extension QueueTransaction {
             .sorted { $0.key.rawValue < $1.key.rawValue }
     }
 
-    private func claim(
+    private mutating func claim(
         _ kinds: [(key: TaskKind, value: Int)], limit: Int, quarantined: Bool, after marks: [ClaimMarks.Lane: Int64],
         for request: LeaseRequest
     ) throws -> [TaskRow] {
@@ -56,7 +56,7 @@ extension QueueTransaction {
             order = startingAnywhere(kinds)
             try connection.perform(Self.withoutSorting)
         }
-        return try connection.all(
+        let rows = try connection.all(
             """
             UPDATE task SET state = \(TaskState.ready.moved(by: .claim).rawValue), worker_id = \(request.worker),
                 lease = \(request.token ?? context.randomID()), claimed_at = \(now), deadline_at = \(deadline) END,
@@ -65,6 +65,8 @@ extension QueueTransaction {
             RETURNING \(raw: TaskRow.columns)
             """
         ) { try TaskRow($0) }.sorted { ($0.lane, $0.id) < ($1.lane, $1.id) }
+        for row in rows { events.taskClaimed(row, at: now) }
+        return rows
     }
 
     /// Rotated, not shuffled: as few statements are prepared as there are kinds.

@@ -59,11 +59,12 @@ extension QueueTransaction {
             query.sql += row.sql
             query.binds += row.binds
         }
-        query.sql += " ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING RETURNING id, scan_id"
+        query.sql += " ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING RETURNING id, scan_id, kind"
         var ids: [Int64] = []
         try connection.forEach(query) { row in
             ids.append(row.int(0) ?? 0)
             ledger.taskQueued(row.int(1))
+            events.taskQueued(row.text(2) ?? "")
         }
         if ids.count < chunk.count { try lift(chunk) }
         if !ids.isEmpty { hasNewWork = true }

@@ -108,7 +108,8 @@ extension QueueTransaction {
             """)
     }
 
-    private func recordRun(_ row: TaskRow, _ ending: TaskRun.End, _ failure: Failure?) throws {
+    private mutating func recordRun(_ row: TaskRow, _ ending: TaskRun.End, _ failure: Failure?) throws {
+        events.runEnded(row, ending, failure, at: now)
         try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, failure_reason,
@@ -125,6 +126,7 @@ extension QueueTransaction {
             _ = row.state.moved(by: ending == .succeeded ? .complete : .cancel)
             ledger.taskLeft(row.scanID)
             ended.add(row.kindName, ending)
+            if row.state == .running { events.runEnded(row, ending, at: now) }
             if ending == .cancelled, row.kind == .scanLibrary, let scanID = row.scanID {
                 try connection.perform(
                     "UPDATE scan SET cancelled_at = \(now) WHERE id = \(scanID) AND cancelled_at IS NULL")

@@ -46,6 +46,7 @@ extension QueueTransaction {
             _ = row.state.moved(by: .complete)
             ledger.taskLeft(row.scanID)
             ended.add(row.kindName, .succeeded)
+            events.runEnded(row, .succeeded, at: now)
         }
         return rows
     }

@@ -16,6 +16,7 @@ struct QueueTransaction {
     let worker: Int64
     var ledger = Ledger()
     var ended = EndTally()
+    var events = QueueEvents()
     /// True when a waiting lease may find something now.
     var hasNewWork = false
     private var scans: [Int64: OpenScan] = [:]

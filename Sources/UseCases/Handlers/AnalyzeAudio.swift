@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 
 /// Listens to one file, unless its audio is known already: hashing the packets costs far less than decoding them.
 struct AnalyzeAudio: Sendable {
@@ -24,7 +25,9 @@ struct AnalyzeAudio: Sendable {
     ) async throws -> AnalysisCompleteOutcome {
         if payload.refresh != true {
             let contentKey = try await media.contentKey(of: file)
-            if try await isKnown(contentKey) {
+            let isKnown = try await isKnown(contentKey)
+            Metrics.caches.lookups.count(.analysis, isKnown ? .hit : .miss)
+            if isKnown {
                 return AnalysisCompleteOutcome(trackID: payload.trackID, contentKey: contentKey, analysis: nil)
             }
         }

@@ -32,9 +32,13 @@ package protocol NearestVectors: Sendable {
 
     /// Vectors in this process's memory; nil where they are kept elsewhere.
     var held: Int? { get }
+    /// Bytes that they take there.
+    var heldBytes: Int? { get }
 }
 
 extension NearestVectors {
+    package var heldBytes: Int? { nil }
+
     /// Read for it, where they are kept elsewhere.
     package func all(of ids: [Int64]) async throws -> VectorIndex {
         var index = VectorIndex(dimension: try await dimension)

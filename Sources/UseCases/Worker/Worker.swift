@@ -2,6 +2,7 @@ import Contracts
 import Domain
 import Logging
 import Synchronization
+import Telemetry
 
 /// Leases tasks, runs their handlers, settles what they learned, until it is told to stop.
 ///
@@ -38,6 +39,7 @@ package final class Worker: Sendable {
     /// Ends when `stop` was called and the running tasks have ended or were handed back. Throws `AccessRefused` when
     /// the broker turned the worker away meanwhile.
     package func run() async throws {
+        for (role, slots) in registration.slots { Metrics.workers.slots.set(Double(slots), role) }
         guard try await register() else { return }
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.keepAlive() }
@@ -57,7 +59,19 @@ package final class Worker: Sendable {
 
     /// Waits for the broker where that does; false when `stop` came first.
     private func register() async throws -> Bool {
-        try await unlessStopped { try await self.broker.register(self.registration) } != nil
+        try await counting(.register) {
+            try await unlessStopped { try await self.broker.register(self.registration) } != nil
+        }
+    }
+
+    /// A call that the broker does not answer is counted; who calls says what follows.
+    private func counting<Value>(_ call: BrokerCall, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            if !(error is CancellationError) { Metrics.workers.brokerErrors.count(call) }
+            throw error
+        }
     }
 
     /// Cancels `body` when `stop` is called; nil when it then ended without a result.
@@ -137,7 +151,7 @@ package final class Worker: Sendable {
             worker: registration.id,
             kinds: Dictionary(uniqueKeysWithValues: kinds.map { ($0, $0.currentVersion) }), max: max,
             waitSeconds: timing.leaseWaitSeconds)
-        return try await unlessStopped { try await self.broker.lease(request) } ?? []
+        return try await counting(.lease) { try await unlessStopped { try await self.broker.lease(request) } ?? [] }
     }
 
     /// Runs a batch side by side. Results are settled together, or every so often, so that one slow file does not hold
@@ -161,6 +175,7 @@ package final class Worker: Sendable {
     /// Files are read as one attempt: to start and to wake a task for each would cost as much as its tags. When one of
     /// them is cancelled, the others that are not begun are handed back.
     private func start(_ tasks: [LeasedTask], _ results: ResultBox) {
+        for task in tasks { Metrics.workers.slotsUsed.change(by: 1, task.kind) }
         let files = tasks.filter { $0.kind == .indexFile }
         if !files.isEmpty {
             running.start(files.map(\.lease.taskID)) { [self] in await index(files, results) }
@@ -172,6 +187,7 @@ package final class Worker: Sendable {
 
     private func end(_ task: LeasedTask, _ result: Settlement.Result, _ results: ResultBox) {
         running.remove(task.lease.taskID)
+        Metrics.workers.slotsUsed.change(by: -1, task.kind)
         results.put(Settlement(lease: task.lease, result: result, run: task.run))
     }
 
@@ -225,7 +241,9 @@ package final class Worker: Sendable {
         guard !settlements.isEmpty else { return }
         for _ in 0..<Worker.maxSettleTries {
             do {
-                let verdicts = try await broker.settle(settlements, worker: registration.id)
+                let verdicts = try await counting(.settle) {
+                    try await broker.settle(settlements, worker: registration.id)
+                }
                 let stale = verdicts.count { $0 == .stale }
                 if stale > 0 {
                     logger.notice("Results came too late and were thrown away", metadata: ["count": "\(stale)"])
@@ -263,7 +281,8 @@ package final class Worker: Sendable {
                 worker: registration.id, running: ids, leaseSeconds: beat * Double(beatsPromised),
                 draining: stopping.isRaised)
             do {
-                for id in try await broker.renew(heartbeat) { running.cancel(id) }
+                let cancelled = try await counting(.renew) { try await broker.renew(heartbeat) }
+                for id in cancelled { running.cancel(id) }
             } catch {
                 logger.warning("The heartbeat failed", metadata: ["error": "\(error)"])
                 beats = timing.heartbeatsPerIdleRenewal  // the next one tries again
@@ -278,7 +297,10 @@ package final class Worker: Sendable {
             if Task.isCancelled { return }
             if running.isEmpty { continue }
             do {
-                for id in try await broker.cancellations(worker: registration.id) { running.cancel(id) }
+                let cancelled = try await counting(.cancellations) {
+                    try await broker.cancellations(worker: registration.id)
+                }
+                for id in cancelled { running.cancel(id) }
             } catch {
                 logger.warning("Asking for cancelled tasks failed", metadata: ["error": "\(error)"])
             }

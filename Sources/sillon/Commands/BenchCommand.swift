@@ -8,10 +8,12 @@ struct BenchCommand: AsyncParsableCommand {
             Examples:
               sillon bench queue --tasks 20000 --repeats 5
               sillon bench latency --rate 10
+              sillon bench metrics --finished 1000000 --live 100000
               sillon bench similar --vectors 100000
               sillon bench corpus /tmp/corpus --files 20000
             """,
         subcommands: [
-            BenchQueueCommand.self, BenchLatencyCommand.self, BenchSimilarCommand.self, BenchCorpusCommand.self,
+            BenchQueueCommand.self, BenchLatencyCommand.self, BenchMetricsCommand.self, BenchSimilarCommand.self,
+            BenchCorpusCommand.self,
         ])
 }

@@ -38,13 +38,15 @@ struct UpCommand: AsyncParsableCommand {
         let downloads = roles.roles.contains(.downloader) ? services.settings.downloads.folders : nil
         let fetched = try await DownloadPlaces(services).prepare(downloads, music: folders)
         let scanned = folders + [fetched].compactMap(\.self).filter { root in !folders.contains { $0.contains(root) } }
-        let application = services.application { channel in
+        let metrics = services.orchestratorMetrics
+        let application = services.application(metrics: metrics) { channel in
             start.announce(channel)
             await LibraryStart(services: services).begin(scanned)
         }
         // Stopped from the last to the first: no new work is claimed, then no request is taken.
         try await ServerRun(services: services).run(
-            services.upkeep + [application] + services.workers(roles: roles.roles))
+            services.upkeep + MetricsSetup.listeners(services.settings, metrics, logger: services.logger)
+                + [application] + services.workers(roles: roles.roles))
         withExtendedLifetime(start) {}
     }
 
@@ -73,7 +75,10 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let start = try await ServerStart.prepare(options.settings())
         let services = start.services
-        try await ServerRun(services: services).run(services.upkeep + [services.application { start.announce($0) }])
+        let metrics = services.orchestratorMetrics
+        try await ServerRun(services: services).run(
+            services.upkeep + MetricsSetup.listeners(services.settings, metrics, logger: services.logger)
+                + [services.application(metrics: metrics) { start.announce($0) }])
         withExtendedLifetime(start) {}
     }
 }

@@ -89,7 +89,9 @@ struct WorkerCommand: AsyncParsableCommand {
         if roles.roles.contains(.downloader) {
             try await DownloadPlaces(services).prepare(settings.downloads.folders)
         }
-        try await ServerRun(services: services).run(services.workers(roles: roles.roles))
+        let metrics = MetricsSetup.page(settings)
+        try await ServerRun(services: services).run(
+            MetricsSetup.listeners(settings, metrics, logger: services.logger) + services.workers(roles: roles.roles))
     }
 
     private func run(for server: String, _ environment: Environment) async throws {
@@ -106,17 +108,21 @@ struct WorkerCommand: AsyncParsableCommand {
             Console.note("the token and the music travel unencrypted to \(address.url); better: https")
         }
         umask(0o077)
+        let cacheFolder = try Self.cacheFolder(cache, environment)
+        let metrics = MetricsSetup.page(settings, cache: cacheFolder)
         let remote = try Self.worker(
             address, token, logger,
             RemoteWorker.Options(
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
-                cacheFolder: try Self.cacheFolder(cache, environment), cacheLimit: cacheLimit.bytes,
+                cacheFolder: cacheFolder, cacheLimit: cacheLimit.bytes,
                 certificates: ca.map(environment.absolute), analysis: settings.analysis,
                 wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
                 services: settings.services))
         do {
             try await ServerRun(settings: settings, logger: logger) { await remote.close() }
-                .run([WorkerService(worker: remote.worker)])
+                .run(
+                    MetricsSetup.listeners(settings, metrics, logger: logger)
+                        + [WorkerService(worker: remote.worker)])
         } catch let refusal as AccessRefused {
             throw CommandError.misconfigured("\(address.url) refuses this worker: \(refusal)")
         } catch let error as StoreError {

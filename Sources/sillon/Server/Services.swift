@@ -10,6 +10,7 @@ import Logging
 import NIOCore
 import Persistence
 import ServiceLifecycle
+import Telemetry
 import UseCases
 
 /// The composition root: what the server and its workers are made of. Wiring only.
@@ -37,9 +38,12 @@ struct Services: Sendable {
 
     /// Opens the database and brings its schema up.
     static func open(settings: Settings, logger: Logger) async throws -> Services {
+        // Before anything is made that counts.
+        _ = MetricsSetup.registry
         let device = DeviceProbe().findings()
-        let database = try settings.database.open(
+        let engine = try settings.database.open(
             settings, cacheKiB: device.profile.databaseCacheKiB, logger: logger)
+        let database = MeteredDatabase(engine)
         try await DatabasePatience.wait(for: settings.database, logger: logger) {
             _ = try await Migrator(database: database).up(now: SystemClock.microseconds())
         }
@@ -51,7 +55,7 @@ struct Services: Sendable {
             settings: settings.services, models: settings.embedding.models,
             gate: settings.embedding.redis.map { RedisServiceGate($0, beside: stores.services) } ?? stores.services)
         let textModels = TextModelSet.make(settings.embedding, outside, logger: logger)
-        let vectors = try settings.vectorSearch.open(database, stores, logger: logger)
+        let vectors = try settings.vectorSearch.open(engine, stores, logger: logger)
         let listening = ListeningServices(outside, site: settings.lastFMSite)
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
@@ -83,6 +87,12 @@ struct Services: Sendable {
             kinds: Set(sources.flatMap(\.kinds)), store: stores.enrichment,
             isIndexing: { [tasks = stores.tasks] in try await tasks.waiting(.indexer) > 0 },
             waiting: { [tasks = stores.tasks] in try await tasks.waiting(.downloader) }, logger: logger)
+    }
+
+    /// What an orchestrator tells: the queue of all processes, too.
+    var orchestratorMetrics: MetricsPage {
+        MetricsSetup.page(
+            settings, more: [DatabaseFacts { [facts = stores.facts] in try await facts.read() }, similarity])
     }
 
     /// What an orchestrator does while nobody asks.
@@ -138,7 +148,7 @@ struct Services: Sendable {
     }
 
     func application(
-        onServerRunning: @escaping @Sendable (any Channel) async -> Void
+        metrics: MetricsPage? = nil, onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<APIResponder> {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
@@ -158,7 +168,7 @@ struct Services: Sendable {
             connections: ServiceConnections(
                 services: listening.signIns, store: stores.connections, clock: SystemClock.microseconds,
                 random: Stores.systemRandom),
-            nowPlaying: nowPlaying, readiness: { await readiness() },
+            nowPlaying: nowPlaying, readiness: { await readiness() }, metrics: metrics,
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)
         var quiet = logger

@@ -11,17 +11,22 @@ struct SimilarityService: Service {
     let logger: Logger
 
     private static let interval = Duration.seconds(2)
+    private static let recallInterval = Duration.seconds(6 * 3600)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             let start = ContinuousClock.now
             var isFirst = true
+            var lastRecall: ContinuousClock.Instant?
             while !Task.isCancelled {
                 do {
                     try await similarity.keepUp()
                     if isFirst, let held = similarity.held { report(held, ContinuousClock.now - start) }
                     isFirst = false
                     try await map.look()
+                    if lastRecall.map({ .now - $0 > Self.recallInterval }) ?? true, try await similarity.tellRecall() {
+                        lastRecall = .now
+                    }
                 } catch {
                     logger.warning("The vectors cannot be read", metadata: [LogKeys.error: "\(error)"])
                 }

@@ -14,6 +14,8 @@ struct Settings: Sendable {
     /// Where the server listens.
     let host: String
     let port: Int
+    /// Where `/metrics` is answered without a token; nil for nowhere.
+    let metricsAddress: ListenAddress?
     /// Where the client finds the server; the server of this machine unless told.
     let server: String
     let token: Secret?
@@ -56,6 +58,7 @@ struct Settings: Sendable {
         pool = try PoolSettings.options(environment)
         host = flags.host ?? environment["SILLON_HOST"] ?? Self.defaultHost
         port = try Self.port(flags.port, environment)
+        metricsAddress = try Self.metricsAddress(environment)
         server = try Self.server(flags.server, environment, port: port)
         token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
         wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
@@ -106,6 +109,14 @@ struct Settings: Sendable {
             throw .misconfigured("SILLON_PORT is 0 to 65535, not \"\(text)\"")
         }
         return port
+    }
+
+    private static func metricsAddress(_ environment: Environment) throws(CommandError) -> ListenAddress? {
+        guard let text = environment["SILLON_METRICS_LISTEN"] else { return nil }
+        guard let address = ListenAddress(text) else {
+            throw .misconfigured("SILLON_METRICS_LISTEN is a port, or an address and a port, not \"\(text)\"")
+        }
+        return address
     }
 
     private static func server(

@@ -7,6 +7,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Synchronization
+import Telemetry
 import Testing
 import UseCases
 
@@ -25,7 +26,10 @@ struct TestServer: Sendable {
         FilePath("/music/out"): FilePath("/elsewhere"),
     ]
 
-    init(_ store: MemoryStore = .filled(), _ change: (inout APIOptions) -> Void = { _ in }) throws {
+    init(
+        _ store: MemoryStore = .filled(), metrics: MetricsPage = MetricsPage(registry: MetricsRegistry()),
+        _ change: (inout APIOptions) -> Void = { _ in }
+    ) throws {
         self.store = store
         let clock = TestClock()
         self.clock = clock
@@ -41,7 +45,7 @@ struct TestServer: Sendable {
             readiness: {
                 await store.gate.pass()
                 return store.change { $0.readiness }
-            },
+            }, metrics: metrics,
             folder: { Self.folders[$0] }, version: "0.1",
             clock: { clock.now })
         var options = APIOptions(port: 0)
