@@ -106,7 +106,7 @@ import Testing
     func end() throws {
         let shelf = try Shelf(3000, seed: 14)
         var rules = SimilarityRules()
-        (rules.artistGap, rules.maxTempoJump, rules.keys) = (3, 25, .compatible)
+        (rules.artistGap, rules.maxTempoJump) = (3, 25)
         let flow = FlowRules(rules: rules, table: shelf.table)
         var harmed = 0
         for (from, to) in (1...10).map({ (Int64($0), Int64($0 + 100)) }) {

@@ -13,7 +13,7 @@ struct RecallProbeTests {
         var dimension: Int { get async throws { 2 } }
         var held: Int? { count }
         func prepare() {}
-        func catchUp() {}
+        func catchUp(until last: Int64) {}
         func keepUp() {}
 
         func vectors(of ids: [Int64]) -> [Int64: [Float]] {
