@@ -70,6 +70,8 @@ package struct Album: Hashable, Sendable {
     package var coverHash: String?
     /// Of the picture that `coverHash` is of.
     package var coverOrigin: CoverOrigin?
+    /// Nil while nobody looked for one, and where the files hold one.
+    package var coverSearch: CoverSearch?
     package var musicBrainzID: String?
     /// Gain and peak of the album; nil until all its tracks were heard.
     package var measuredGain: ReplayGain?

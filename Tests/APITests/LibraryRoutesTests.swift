@@ -49,6 +49,7 @@ struct LibraryRoutesTests {
     func albumCover() async throws {
         let album = try await TestServer().send(.get, "/v1/albums/2", as: "user").json
         #expect(album["cover_origin"] == ["source": "coverart", "address": "https://covers.example/1"])
+        #expect(album["cover_search"]?["problems"] == ["Last.fm: a wrong key"])
     }
 
     @Test("Tracks are narrowed to an album or an artist")

@@ -57,7 +57,7 @@ struct FetchedCoverTests {
         #expect(try await server.api.list("/v1/tasks?state=dead").isEmpty)
         let listed = try await lab.run(["covers", "list", "--data", lab.data])
         #expect(listed.exit == .code(0), "\(listed.errors)")
-        #expect(listed.output.contains("coverart") && listed.output.contains("none"))
+        #expect(listed.output.contains("coverart") && listed.output.contains("nobody has one"), "\(listed.output)")
         #expect(try await server.stop() == .code(0))
         await world.fleet.stop()
     }
@@ -81,7 +81,8 @@ struct FetchedCoverTests {
     /// Requests a second, from all together.
     private static let rate = 2.5
     private static let albums = [
-        "Alder", "Birch", "Cedar", "Damson", "Elder", "Fir", "Gorse", "Hazel", "Ivy", "Juniper",
+        "Alder", "Birch", "Cedar", "Damson", "Elder", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Kale",
+        "Larch",
     ]
 
     @Test("Two workers keep the one quota of MusicBrainz together", arguments: Engine.available)
@@ -111,7 +112,7 @@ struct FetchedCoverTests {
         #expect(times.count >= Self.albums.count)
         // Without a common quota it would be half of this time. A machine under load is slow at the beginning, too.
         let span = try #require(times.last) - times[0]
-        #expect(span >= 0.7 * Double(times.count - 1) / Self.rate, "\(times.count) requests in \(span) s")
+        #expect(span >= 0.6 * Double(times.count - 1) / Self.rate, "\(times.count) requests in \(span) s")
         for worker in workers { worker.signal(SIGTERM) }
         for worker in workers { #expect(try await worker.waitForExit(.seconds(40)) == .code(0)) }
         #expect(try await server.stop() == .code(0))

@@ -115,6 +115,7 @@ struct CatalogueArtworkTests {
         try await bench.scan()
         #expect(try await album(bench, "B").coverHash == "own")
         #expect(try await album(bench, "B").coverOrigin == .files)
+        #expect(try await album(bench, "B").coverSearch == nil)
         #expect(try await isSound(bench))
     }
 
@@ -131,6 +132,7 @@ struct CatalogueArtworkTests {
             _ = try await bench.apply([(.downloadArtwork(DownloadArtworkPayload(albumID: id)), absent, nil)])
         }
         #expect(try await album(bench, "B").coverHash == "fetched")
+        #expect(try await album(bench, "A").coverSearch == CoverSearch(checkedAt: bench.now, problems: ["Last.fm: no"]))
         let stores = try stores(bench)
         #expect(try await stores.artwork.queueMissing(after: 0, since: bench.now - 1, limit: 10) == (nil, 0))
         #expect(try await stores.artwork.queueMissing(after: 0, since: bench.now, limit: 10) == (a, 1), "a month later")

@@ -22,6 +22,10 @@ extension Shape where Value == Album {
         Field("duration_ms", .count) { $0.durationMs }
         Field(optional: "cover", .text, "URL of the picture.") { $0.coverHash.map(CoverURL.of) }
         Field(optional: "cover_origin", .coverOrigin, "Where the picture came from.") { $0.coverOrigin }
+        Field(
+            optional: "cover_search", .coverSearch,
+            "The last time that a picture was looked for; null before, and where the files hold one."
+        ) { $0.coverSearch }
         Field(optional: "musicbrainz_id", .text) { $0.musicBrainzID }
         Field(optional: "replay_gain", .albumReplayGain, "As measured; null until all tracks were heard.") {
             $0.measuredGain
@@ -41,6 +45,15 @@ extension Shape where Value == CoverOrigin {
             optional: "address", .text, "Of the picture: at the service, or `file:` and its path; null for `files`."
         ) {
             $0.address
+        }
+    }
+}
+
+extension Shape where Value == CoverSearch {
+    static let coverSearch = Shape.object("CoverSearch") {
+        Field("checked_at", .time) { $0.checkedAt }
+        Field("problems", Shape<String>.text.list, "What was found and refused, and who did not answer.") {
+            $0.problems
         }
     }
 }

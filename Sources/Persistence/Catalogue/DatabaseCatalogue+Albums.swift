@@ -99,7 +99,8 @@ extension DatabaseCatalogue {
         (SELECT count(*) FROM track WHERE track.album_id = album.id AND track.state = 0),
         (SELECT CAST(coalesce(sum(track.duration_ms), 0) AS BIGINT) FROM track
             WHERE track.album_id = album.id AND track.state = 0),
-        title_key, cover_hash, \(fetched("source")), \(fetched("address"))
+        title_key, cover_hash, \(fetched("source")), \(fetched("address")),
+        \(fetched("checked_at")), \(fetched("problems"))
         """
 
     private static func fetched(_ column: Query) -> Query {
@@ -119,9 +120,14 @@ extension DatabaseCatalogue {
             id: row.int(0) ?? 0, title: row.text(1) ?? "", artist: row.text(2),
             year: row.int(3).flatMap(Int.init(exactly:)), trackCount: Int(clamping: row.int(6) ?? 0),
             durationMs: Int(clamping: row.int(7) ?? 0), coverHash: row.text(4), musicBrainzID: row.text(5))
-        if album.coverHash != nil {
-            album.coverOrigin =
-                row.text(9) != nil ? .files : row.text(10).map { CoverOrigin(source: $0, address: row.text(11)) }
+        if row.text(9) != nil {
+            album.coverOrigin = .files
+            return album
+        }
+        album.coverOrigin = row.text(10).map { CoverOrigin(source: $0, address: row.text(11)) }
+        album.coverSearch = row.int(12).map { time in
+            CoverSearch(
+                checkedAt: time, problems: (row.text(13) ?? "").split(separator: "\n").map(String.init))
         }
         return album
     }

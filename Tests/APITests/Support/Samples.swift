@@ -99,6 +99,7 @@ extension MemoryStore {
             id: id, title: "Album \(id)", artist: nil, year: 1997, trackCount: 5, durationMs: 1000,
             coverHash: coverHash, musicBrainzID: nil)
         album.coverOrigin = CoverOrigin(source: "coverart", address: "https://covers.example/1")
+        album.coverSearch = CoverSearch(checkedAt: now, problems: ["Last.fm: a wrong key"])
         album.measuredGain = ReplayGain()
         album.measuredGain?.albumPeak = 1.25
         return album
