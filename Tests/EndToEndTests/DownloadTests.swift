@@ -25,20 +25,18 @@ struct DownloadTests {
         return peer
     }
 
-    private func world(_ lab: Lab, _ peers: [SoulseekPeer], timeScale: Double) async throws -> OutsideWorld {
-        try FileManager.default.createDirectory(atPath: fetched(lab), withIntermediateDirectories: true)
+    private func world(
+        _ lab: Lab, _ peers: [SoulseekPeer], timeScale: Double, into root: String
+    ) async throws -> OutsideWorld {
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         return try await OutsideWorld([.slskd], for: lab) { settings in
             settings.peers = peers
             settings.slskd.timeScale = timeScale
         }
     }
 
-    private func fetched(_ lab: Lab) -> String { lab.folder + "/fetched" }
-
-    private func environment(_ world: OutsideWorld, _ lab: Lab) -> [String: String] {
-        world.environment.merging(["SILLON_SLSKD_DOWNLOADS": world.downloads, "SILLON_DOWNLOAD_ROOT": fetched(lab)]) {
-            $1
-        }
+    private func environment(_ world: OutsideWorld, into root: String) -> [String: String] {
+        world.environment.merging(["SILLON_SLSKD_DOWNLOADS": world.downloads, "SILLON_DOWNLOAD_ROOT": root]) { $1 }
     }
 
     /// Below a folder, by their names there.
@@ -68,8 +66,9 @@ struct DownloadTests {
             Self.peer("refuser", .rejects, speed: 1_000_000), Self.peer("giver", speed: 500_000),
             Self.peer("spare", speed: 100_000), Self.peer("program", speed: 9_000_000, kind: "exe"),
         ]
-        let world = try await world(lab, peers, timeScale: 0.1)
-        let server = try await ServerProcess.start(lab, .up, environment: environment(world, lab))
+        let root = lab.folder + "/fetched"
+        let world = try await world(lab, peers, timeScale: 0.1, into: root)
+        let server = try await ServerProcess.start(lab, .up, environment: environment(world, into: root))
         let shell = ["SILLON_DATA": lab.data, "SILLON_SERVER": server.api.base]
         let search = try await lab.run(["download", "search", Self.words], environment: shell)
         #expect(search.exit == .code(0), "\(search.errors)")
@@ -80,9 +79,9 @@ struct DownloadTests {
         let get = try await lab.run(
             ["download", "get", Self.words, "--wait"], environment: shell, limit: .seconds(120))
         #expect(get.exit == .code(0), "\(get.errors)")
-        let target = fetched(lab) + "/" + Self.place
+        let target = root + "/" + Self.place
         #expect(get.output.contains(target))
-        #expect(files(fetched(lab)) == [Self.place])
+        #expect(files(root) == [Self.place])
         #expect(files(world.downloads).isEmpty, "what was no good is thrown away, what was good is moved")
         let download = try #require(try await server.api.list("/v1/downloads").first)
         #expect(download["state"]?.text == "done" && download["peer"]?.text == "giver")
@@ -98,8 +97,8 @@ struct DownloadTests {
         let stream = try await server.api.send(
             .get, "/v1/tracks/\(id)/stream", headers: ["Range": "bytes=0-3"])
         #expect(stream.status == 206 && stream.body == "fLaC")
-        #expect(try await server.api.ask(.get, "/v1/roots").items.compactMap { $0["path"]?.text } == [fetched(lab)])
-        let scan = try await server.api.scan(fetched(lab), until: "index")
+        #expect(try await server.api.ask(.get, "/v1/roots").items.compactMap { $0["path"]?.text } == [root])
+        let scan = try await server.api.scan(root, until: "index")
         #expect(scan.progress("found") == 1 && scan.progress("unchanged") == 1, "\(scan)")
 
         let nobody = try await lab.run(
@@ -113,14 +112,17 @@ struct DownloadTests {
     func killed() async throws {
         let lab = try Lab()
         // Slow enough that the worker is killed while bytes come.
-        let peers = try [Self.peer("giver", speed: 100_000), Self.peer("spare", speed: 50_000)]
-        let world = try await world(lab, peers, timeScale: 0.5)
-        let environment = environment(world, lab)
+        let peers = try [Self.peer("giver", speed: 50_000), Self.peer("spare", speed: 20_000)]
+        // A folder in a library root, which is none by itself.
+        let root = lab.music + "/Incoming"
+        let world = try await world(lab, peers, timeScale: 0.5, into: root)
+        let environment = environment(world, into: root)
         let server = try await ServerProcess.start(lab, .serve, environment: environment)
         func worker() throws -> SpawnedProcess {
             try lab.start(
                 ["worker", "--roles", "indexer,downloader", "--database", lab.data], environment: environment)
         }
+        _ = try await server.api.ask(.post, "/v1/roots", ["path": .string(lab.music)])
         let first = try worker()
         let started = try await server.api.ask(.post, "/v1/downloads", ["query": .string(Self.words)])
         let id = try #require(started["download_id"]?.text)
@@ -129,7 +131,7 @@ struct DownloadTests {
                 && begun(world).count == 1
         }
         first.kill()
-        #expect(files(fetched(lab)).isEmpty, "it was killed before the file was there")
+        #expect(files(root).isEmpty, "it was killed before the file was there")
         let second = try worker()
         let done = try await until("another worker has ended it", .seconds(120)) {
             let download = try await server.api.ask(.get, "/v1/downloads/\(id)")
@@ -139,13 +141,16 @@ struct DownloadTests {
         #expect(begun(world).count == 1, "no second transfer")
         #expect(
             world.fleet[.slskd]?.journal.entries.count { $0.method == "POST" && $0.path.hasSuffix("/searches") } == 1)
-        #expect(files(fetched(lab)) == [Self.place] && files(world.downloads).isEmpty)
+        #expect(files(root) == [Self.place] && files(world.downloads).isEmpty)
         let task = try #require(started["task_id"]?.int)
         let runs = try await server.api.ask(.get, "/v1/tasks/\(task)")["runs"]?.list ?? []
         #expect(runs.count == 2 && second.exit == nil, "\(runs)")
         try await until("the track is found") {
             try await server.api.ask(.get, "/v1/search?q=seed%20drill").items.count == 1
         }
+        #expect(try await server.api.ask(.get, "/v1/roots").items.compactMap { $0["path"]?.text } == [lab.music])
+        let scan = try await server.api.scan(lab.music, until: "index")
+        #expect(scan.progress("found") == 1 && scan.progress("unchanged") == 1, "\(scan)")
         second.signal(SIGTERM)
         #expect(try await second.waitForExit(.seconds(40)) == .code(0))
         #expect(try await server.stop() == .code(0))
