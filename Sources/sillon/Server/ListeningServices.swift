@@ -19,7 +19,9 @@ struct ListeningServices: Sendable {
                 LastFM(caller: $0, key: key, secret: outside.settings[.lastfm].secret, site: site.url, language: nil)
             }
         }
-        let brainz = outside.caller(.listenbrainz).map { ListenBrainz(caller: $0, labs: $0, token: nil) }
+        let brainz = outside.caller(.listenbrainz).map {
+            ListenBrainz(caller: $0, labs: $0, token: nil, clock: outside.clock)
+        }
         let all: [(any Target & ServiceSignIn)?] = [lastFM, brainz]
         targets = all.compactMap { $0 }
         signIns = all.compactMap { $0 }

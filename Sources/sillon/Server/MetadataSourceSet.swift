@@ -29,9 +29,8 @@ enum MetadataSourceSet {
         options.isAddressNamed = outside.settings.labs != nil
         let labs = HTTPCaller(
             service: "ListenBrainz's data sets", address: outside.settings.labs ?? ListenBrainz.defaultLabs,
-            options: options,
-            gate: outside.gate)
-        return ListenBrainz(caller: caller, labs: labs, token: key)
+            options: options, clock: outside.clock, gate: outside.gate, network: outside.network)
+        return ListenBrainz(caller: caller, labs: labs, token: key, clock: outside.clock)
     }
 
     /// It wants to know whom it can write to.

@@ -7,18 +7,26 @@ struct OutsideServices: Sendable {
     let settings: ServiceSettings
     let models: [EmbeddingSettings.Model]
     let gate: any ServiceGate
+    let clock: ServiceClock
+    let network: ServiceNetwork
     /// One for each service of which somebody knows where it is: what an answer tells of it, all in the process know.
     private(set) var callers: [ServiceID: HTTPCaller] = [:]
 
-    init(settings: ServiceSettings, models: [EmbeddingSettings.Model], gate: any ServiceGate) {
+    init(
+        settings: ServiceSettings, models: [EmbeddingSettings.Model], gate: any ServiceGate,
+        clock: ServiceClock = .system, network: ServiceNetwork = .system
+    ) {
         self.settings = settings
         self.models = models
         self.gate = gate
+        self.clock = clock
+        self.network = network
         for service in ServiceID.allCases {
             guard let address = settings[service].address else { continue }
             // Adapters know where a key goes: into a header of their own, a signature, or a form.
             callers[service] = HTTPCaller(
-                service: service.title, address: address, options: options(service), gate: gate)
+                service: service.title, address: address, options: options(service), clock: clock, gate: gate,
+                network: network)
         }
     }
 
@@ -28,7 +36,7 @@ struct OutsideServices: Sendable {
     /// The user's own slskd; nil without its address and key.
     var downloadSource: (any DownloadSource)? {
         guard let caller = caller(.slskd), let key = settings[.slskd].key else { return nil }
-        return Slskd(caller: caller, key: key)
+        return Slskd(caller: caller, key: key, clock: clock)
     }
 
     var pauses: ServicePauses { callers.mapValues { caller in { caller.pauseSeconds } } }

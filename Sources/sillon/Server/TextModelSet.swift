@@ -15,13 +15,14 @@ enum TextModelSet {
                 settings.ollama.map {
                     ServiceTextModel.ollama(
                         model.name, at: $0, caller: services.options(.ollama), cache: VectorCache(), shared: shared,
-                        gate: services.gate, logger: logger)
+                        clock: services.clock, gate: services.gate, logger: logger)
                 }
             case .openai:
                 settings.openAI.map {
                     ServiceTextModel.openAI(
                         model.name, at: $0, key: settings.openAIKey, caller: services.options(.openai),
-                        cache: VectorCache(), shared: shared, gate: services.gate, logger: logger)
+                        cache: VectorCache(), shared: shared, clock: services.clock, gate: services.gate,
+                        logger: logger)
                 }
             }
         }

@@ -18,7 +18,7 @@ struct ServiceSettings: Sendable {
         let rate: Double?
     }
 
-    private let entries: [ServiceID: Entry]
+    var entries: [ServiceID: Entry]
     /// Where ListenBrainz has its data sets, when it is not the usual place.
     let labs: ServiceAddress?
     /// Of Last.fm's summaries, ISO 639; nil for English.
