@@ -52,7 +52,7 @@ package struct APIResponder: HTTPResponder {
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
             + SignInRoutes(services: services, authenticator: authenticator).routes + MapPage.routes + WebAssets.routes
-            + ConnectionRoutes(services: services).routes
+            + ConnectionRoutes(services: services).routes + ConnectionPages(services: services).routes
             + Self.fleetRoutes(services, options)
         let itself = SystemRoutes.document { [] }
         document = OpenAPIDocument.json(described + [itself], version: services.version)

@@ -43,6 +43,25 @@ import UseCases
         #expect(try await server.send(.get, "/v1/me/services", as: "worker").status == 403)
     }
 
+    @Test("Somebody is asked whether the account is known still; what somebody listens to is in no task that is shown")
+    func looking() async throws {
+        let server = try TestServer()
+        let path = "/v1/me/services/listenbrainz"
+        #expect(try await server.send(.post, path + "/check", as: "user").status == 404)
+        #expect(try await server.send(.put, path, as: "user", json: #"{"token": "good"}"#).status == 200)
+        let checked = try await server.send(.post, path + "/check", as: "user")
+        #expect(checked.status == 200 && checked.json["connected"] == true && checked.json["problem"] == .null)
+        let listens = [QueuedListen(id: 1, listen: Listen(artist: "Mira", title: "Slack Water", startedAt: 5))]
+        let task = try await server.store.submit(
+            NewTask(
+                payload: .submitListens(SubmitListensPayload(accountID: 1, target: .lastfm, listens: listens)),
+                priority: .normal), idempotencyKey: nil)
+        for path in ["/v1/tasks", "/v1/tasks/\(task.id)"] {
+            let answer = try await server.send(.get, path)
+            #expect(answer.text.contains("submit_listens") && !answer.text.contains("Slack Water"), "\(path)")
+        }
+    }
+
     @Test("The way by the web ends with the token that began it")
     func web() async throws {
         let server = try TestServer()

@@ -7,6 +7,10 @@ import Testing
 private struct Door: ServiceSignIn {
     let source = ServiceID.lastfm
     let ways: Set<SignInWay> = [.web, .password]
+    /// What it says of an account that it is asked about.
+    var check: @Sendable (ServiceAccount) throws -> ServiceAccount = { $0 }
+
+    func checked(_ account: ServiceAccount) async throws -> ServiceAccount { try check(account) }
 
     func webAddress(_ request: WebSignIn) -> String? { "https://there/?back=\(request.callback)" }
 
@@ -23,6 +27,22 @@ private struct Door: ServiceSignIn {
 
 private final class Book: ServiceConnectionStore {
     let made = Mutex<[ServiceConnection]>([])
+    let account = Mutex<ServiceAccount?>(nil)
+    let complaints = Mutex<[String]>([])
+
+    func accounts(connectedTo service: ServiceID) async throws -> [Int64] { [7] }
+
+    func opened(_ service: ServiceID, account: Int64) async throws -> OpenedConnection? {
+        self.account.withLock { $0 }.map { OpenedConnection(account: $0, connectedAt: 1) }
+    }
+
+    func keep(
+        _ outside: ServiceAccount, of opened: OpenedConnection, _ service: ServiceID, account: Int64
+    ) async throws { self.account.withLock { $0 = outside } }
+
+    func complain(_ why: String, of opened: OpenedConnection, _ service: ServiceID, account: Int64) async throws {
+        complaints.withLock { $0.append(why) }
+    }
 
     func connections(account: Int64) async throws -> [ServiceConnection] { made.withLock { $0 } }
 
@@ -36,9 +56,11 @@ private final class Book: ServiceConnectionStore {
 }
 
 @Suite struct ServiceConnectionsTests {
-    private func make(_ book: Book, now: @escaping @Sendable () -> Int64) -> ServiceConnections {
+    private func make(
+        _ book: Book, _ door: Door = Door(), now: @escaping @Sendable () -> Int64
+    ) -> ServiceConnections {
         let numbers = Mutex<UInt64>(0)
-        return ServiceConnections(services: [Door()], store: book, clock: now) {
+        return ServiceConnections(services: [door], store: book, clock: now) {
             numbers.withLock { number in
                 number += 1
                 return number
@@ -76,6 +98,52 @@ private final class Book: ServiceConnectionStore {
         try await finish(good)
         await #expect(throws: SignInProblem.unknownState) { try await finish(good) }
         #expect(book.made.withLock { $0.map(\.userName) } == ["ada"])
+    }
+
+    private static func account(_ secret: String, endsAt: Int64?) -> ServiceAccount {
+        ServiceAccount(name: "ada", secret: HiddenText(secret), renewal: HiddenText("r"), endsAt: endsAt)
+    }
+
+    @Test("What ends soon is renewed and kept, what lasts is left alone, and what fails is told")
+    func renewal() async throws {
+        let book = Book()
+        let asked = Mutex(0)
+        let door = Door { account in
+            asked.withLock { $0 += 1 }
+            guard account.secret.value != "bad" else { throw Failure(.signInAgain, "no more") }
+            guard account.secret.value != "away" else { throw Failure(.serviceUnavailable, "away") }
+            return Self.account("new", endsAt: 100_000)
+        }
+        let connections = make(book, door) { 10_000 * 1_000_000 }
+        #expect(try await connections.renew() == [], "nothing is connected")
+        book.account.withLock { $0 = Self.account("old", endsAt: 10_000 + 1801) }
+        #expect(try await connections.renew() == [] && asked.withLock { $0 } == 0)
+        book.account.withLock { $0 = Self.account("old", endsAt: 10_000 + 1800) }
+        #expect(try await connections.renew() == [])
+        #expect(book.account.withLock { $0?.secret.value } == "new")
+        for (secret, complaints) in [("away", [String]()), ("bad", ["no more"])] {
+            book.account.withLock { $0 = Self.account(secret, endsAt: 0) }
+            #expect(try await connections.renew().count == 1)
+            #expect(book.complaints.withLock { $0 } == complaints, "who is away has not said no")
+        }
+    }
+
+    @Test("A refusal counts only for what was refused: another server may have renewed it meanwhile")
+    func renewedElsewhere() async throws {
+        let book = Book()
+        let door = Door { _ in
+            book.account.withLock { $0 = Self.account("theirs", endsAt: nil) }
+            throw Failure(.signInAgain, "used up")
+        }
+        let connections = make(book, door) { 0 }
+        await #expect(throws: StoreError.notFound("there is no connection to Last.fm")) {
+            try await connections.check(.lastfm, account: 7)
+        }
+        book.account.withLock { $0 = Self.account("ours", endsAt: nil) }
+        try await connections.check(.lastfm, account: 7)
+        #expect(book.complaints.withLock { $0 } == [] && book.account.withLock { $0?.secret.value } == "theirs")
+        await #expect(throws: SignInProblem.refused("used up")) { try await connections.check(.lastfm, account: 7) }
+        #expect(book.complaints.withLock { $0 } == ["used up"])
     }
 
     @Test("A service that is away is told from one that says no, and ways that there are not are refused")

@@ -18,6 +18,9 @@ extension Shape where Value == ServiceConnections.Status {
         }
         Field(optional: "problem_since", .time) { $0.connection?.problemAt }
         Field("waiting", .count, "Listens that are on their way.") { $0.connection?.waiting ?? 0 }
+        Field(optional: "waiting_because", .text, "How the last try to send them ended, where that was in vain.") {
+            $0.connection?.waitingBecause
+        }
     }
 }
 

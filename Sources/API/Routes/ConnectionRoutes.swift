@@ -11,7 +11,7 @@ struct ConnectionRoutes: Sendable {
     private static let maxSecretLength = 4096
     private static let maxCallbackLength = 2000
 
-    private static let service = Parameter("service", in: .path, .personalService, "The service.")
+    static let service = Parameter("service", in: .path, .personalService, "The service.")
     private static let token = BodyField(
         "token", .text(1...maxSecretLength),
         "ListenBrainz: the token of its settings page. With state: what the browser brought back from Last.fm.")
@@ -30,7 +30,7 @@ struct ConnectionRoutes: Sendable {
 
     private static let problems: [HTTPResponse.Status] = [.conflict, .unprocessableContent, .insufficientStorage]
 
-    var routes: [Route] { [list, connect, begin, disconnect] }
+    var routes: [Route] { [list, connect, begin, check, disconnect] }
 
     private var list: Route {
         .json(
@@ -97,6 +97,22 @@ struct ConnectionRoutes: Sendable {
                     try request.require(Self.service), callback: try request.body.require(Self.callback),
                     account: try request.account(), session: try request.session())
                 return BegunConnection(address: begun.address, state: begun.state)
+            }
+        }
+    }
+
+    private var check: Route {
+        .json(
+            .post, "/v1/me/services/{service}/check", "checkConnection",
+            "Ask a service whether it takes one's account still", access: .user,
+            parameters: [ParameterSpec(Self.service)], answer: .myService,
+            "It does. What opens the account was renewed where that would end soon.", problems: Self.problems
+        ) { request in
+            try await Problem.signingIn {
+                guard let connections = services.connections else { throw Problem.notFound }
+                let (service, account) = (try request.require(Self.service), try request.account())
+                try await connections.check(service, account: account)
+                return try await status(service, account)
             }
         }
     }

@@ -25,6 +25,13 @@ struct HTML: Hashable, Sendable {
         return html
     }
 
+    /// The browser goes on at once; in the head.
+    static func refresh(to next: Onward) -> HTML {
+        var html = HTML()
+        html.markup = "<meta http-equiv=\"refresh\" content=\"0; url=\(escaped(next.text))\">\n"
+        return html
+    }
+
     var document: String { "<!DOCTYPE html>\n\(markup)" }
 
     static func + (left: HTML, right: HTML) -> HTML {
@@ -71,7 +78,8 @@ extension HTML {
         }
     }
 
-    /// A name of a closed set with any value; a link leads to this server only. There are no handlers and no styles.
+    /// A name of a closed set with any value; a link leads to this server, or says that it does not. There are no handlers
+    /// and no styles.
     struct Attribute: Sendable {
         enum Name: String, Sendable {
             case ariaCurrent = "aria-current"
@@ -95,12 +103,14 @@ extension HTML {
             markup = " \(flag.rawValue)"
         }
 
-        private init(link name: String, _ target: LocalPath) {
-            markup = " \(name)=\"\(HTML.escaped(target.text))\""
+        private init(link name: String, _ target: String) {
+            markup = " \(name)=\"\(HTML.escaped(target))\""
         }
 
-        static func href(_ target: LocalPath) -> Attribute { Attribute(link: "href", target) }
-        static func action(_ target: LocalPath) -> Attribute { Attribute(link: "action", target) }
+        static func href(_ target: LocalPath) -> Attribute { Attribute(link: "href", target.text) }
+        static func href(_ target: OutsideAddress) -> Attribute { Attribute(link: "href", target.text) }
+        static func href(_ target: Onward) -> Attribute { Attribute(link: "href", target.text) }
+        static func action(_ target: LocalPath) -> Attribute { Attribute(link: "action", target.text) }
         static func named(_ value: String) -> Attribute { Attribute(.class, value) }
         static func id(_ value: String) -> Attribute { Attribute(.id, value) }
     }

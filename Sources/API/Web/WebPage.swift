@@ -6,17 +6,19 @@ import NIOCore
 struct WebPage: Sendable {
     /// Where the navigation leads.
     enum Place: CaseIterable, Sendable {
-        case map
+        case map, connections
 
         var name: String {
             switch self {
             case .map: "Map"
+            case .connections: "Connections"
             }
         }
 
         var path: LocalPath {
             switch self {
             case .map: "/map"
+            case .connections: ConnectionPages.path
             }
         }
     }
@@ -32,6 +34,8 @@ struct WebPage: Sendable {
     var place: Place?
     var viewer = Viewer.anybody
     var scripts: [String] = []
+    /// Where it leads by itself.
+    var onward: Onward?
     let content: HTML
 
     init(
@@ -69,6 +73,7 @@ struct WebPage: Sendable {
                 HTML(.title) { title == "Sillon" ? title : "\(title) · Sillon" }
                 HTML(.link, .init(.rel, "stylesheet"), .href(WebAssets.path("sillon.css")))
                 HTML(.link, .init(.rel, "icon"), .href(WebAssets.path("icon.svg")))
+                if let onward { HTML.refresh(to: onward) }
                 if case .signedIn(let csrf?) = viewer {
                     HTML(.meta, .init(.name, "csrf"), .init(.content, csrf))
                 }

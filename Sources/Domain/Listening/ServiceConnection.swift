@@ -10,10 +10,12 @@ package struct ServiceConnection: Hashable, Sendable {
     package var problemAt: Int64?
     /// Listens that are on their way.
     package var waiting: Int
+    /// Why they are not there yet, as the last try ended; nil while none of them was tried in vain.
+    package var waitingBecause: String?
 
     package init(
         service: ServiceID, userName: String, connectedAt: Int64, problem: String? = nil, problemAt: Int64? = nil,
-        waiting: Int = 0
+        waiting: Int = 0, waitingBecause: String? = nil
     ) {
         self.service = service
         self.userName = userName
@@ -21,6 +23,7 @@ package struct ServiceConnection: Hashable, Sendable {
         self.problem = problem
         self.problemAt = problemAt
         self.waiting = waiting
+        self.waitingBecause = waitingBecause
     }
 }
 

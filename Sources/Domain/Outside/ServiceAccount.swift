@@ -14,6 +14,16 @@ package struct ServiceAccount: Hashable, Sendable {
         self.renewal = renewal
         self.endsAt = endsAt
     }
+
+    /// What can be renewed is renewed so long before it ends, in seconds.
+    private static let renewalMarginSeconds: Int64 = 1800
+
+    /// Whether it is time to renew what opens it.
+    /// - Parameter now: seconds since the epoch.
+    package func isDue(now: Int64) -> Bool {
+        guard let endsAt, renewal != nil else { return false }
+        return endsAt - Self.renewalMarginSeconds <= now
+    }
 }
 
 /// A text that is printed nowhere.

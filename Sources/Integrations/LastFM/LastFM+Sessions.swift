@@ -27,16 +27,25 @@ extension LastFM {
         return try await account("auth.getMobileSession", ["username": userName, "password": password.value])
     }
 
+    /// Whose session it is; throws `signInAgain` for nobody's.
+    func name(of session: HiddenText) async throws -> String {
+        let user = try await signed("user.getInfo", [:], session: session, as: LastFMAnswers.UserAnswer.self).user
+        guard let name = user.name?.value else {
+            throw Failure(.serviceError, "Last.fm does not say whose session it is")
+        }
+        return String(name.prefix(200))
+    }
+
     private func account(_ method: String, _ parameters: [String: String]) async throws -> ServiceAccount {
         let session = try await signed(method, parameters, as: LastFMAnswers.Session.self).session
         return ServiceAccount(name: session.name, secret: HiddenText(session.key))
     }
 
     private func signed<Value: Decodable & Sendable>(
-        _ method: String, _ parameters: [String: String], as type: Value.Type
+        _ method: String, _ parameters: [String: String], session: HiddenText? = nil, as type: Value.Type
     ) async throws -> Value {
         do {
-            return try await write(method, parameters, session: nil, as: type)
+            return try await write(method, parameters, session: session, as: type)
         } catch let problem as LastFMProblem {
             throw problem.failure
         }

@@ -18,4 +18,9 @@ extension LastFM: ServiceSignIn {
         case .token: throw Failure(.serviceRefused, "Last.fm has no tokens of this kind")
         }
     }
+
+    package func checked(_ account: ServiceAccount) async throws -> ServiceAccount {
+        let name = try await name(of: account.secret)
+        return ServiceAccount(name: name, secret: account.secret)
+    }
 }

@@ -122,6 +122,12 @@ enum LastFMAnswers {
         let session: Inner
     }
 
+    struct UserAnswer: Decodable, Sendable {
+        struct User: Decodable, Sendable { let name: LooseText? }
+
+        let user: User
+    }
+
     struct Token: Decodable, Sendable { let token: String }
 
     /// `{}` and whatever else comes with a call that answers nothing.

@@ -12,4 +12,8 @@ extension ListenBrainz: ServiceSignIn {
         }
         return try await account(token: token)
     }
+
+    package func checked(_ account: ServiceAccount) async throws -> ServiceAccount {
+        try await self.account(token: account.secret)
+    }
 }

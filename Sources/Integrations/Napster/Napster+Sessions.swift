@@ -1,42 +1,63 @@
+import Crypto
 import Domain
+import Foundation
+import UseCases
 
-/// Accounts: OAuth 2 with a code, and tokens that are renewed.
-extension Napster {
-    /// A token is renewed a little before it ends.
-    private static let marginSeconds: Int64 = 60
+/// Accounts: OAuth 2 with a code (RFC 6749, section 4.1), a proof that whoever comes back with the code is whoever asked
+/// for it (RFC 7636), and tokens that are renewed.
+extension Napster: ServiceSignIn {
     private static let shortestLifeSeconds = 60
     private static let longestLifeSeconds = 400 * 24 * 3600
 
-    /// Where a browser asks its owner; it comes back to `callback` with `code` and `state`.
-    package func authorizationAddress(_ request: SignInRequest, callback: String) -> String {
-        "\(caller.address.url)/oauth/authorize?"
+    package var ways: Set<SignInWay> { secret == nil ? [] : [.web] }
+
+    package func webAddress(_ request: WebSignIn) -> String? {
+        guard secret != nil else { return nil }
+        return "\(caller.address.url)/oauth/authorize?"
             + FormEncoding.encode([
-                ("client_id", key.value), ("redirect_uri", callback), ("response_type", "code"),
-                ("state", request.state), ("code_challenge", request.challenge), ("code_challenge_method", "S256"),
+                ("client_id", key.value), ("redirect_uri", request.callback), ("response_type", "code"),
+                ("state", request.state), ("code_challenge", Self.challenge(of: request.verifier)),
+                ("code_challenge_method", "S256"),
             ])
     }
 
-    /// - Parameters:
-    ///   - state: as it came back; `signInAgain` is thrown for another than the request's.
-    ///   - callback: the same as was sent.
-    ///   - now: seconds since the epoch.
-    package func account(
-        code: String, state: String, of request: SignInRequest, callback: String, now: Int64
-    ) async throws -> ServiceAccount {
-        guard request.isOwn(state: state) else {
-            throw Failure(.signInAgain, "the answer belongs to another sign-in: begin anew")
+    /// `S256` of RFC 7636: base64 for addresses, without padding (RFC 4648, section 5).
+    static func challenge(of verifier: HiddenText) -> String {
+        Data(SHA256.hash(data: Data(verifier.value.utf8))).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    package func account(_ proof: SignInProof) async throws -> ServiceAccount {
+        guard case .returned(let code, let request) = proof else {
+            throw Failure(.serviceRefused, "Napster is connected by its own page")
         }
         let tokens = try await tokens([
-            ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", callback),
+            ("grant_type", "authorization_code"), ("code", code.value), ("redirect_uri", request.callback),
             ("code_verifier", request.verifier.value),
         ])
-        let account = Self.account("", tokens, renewal: nil, now: now)
-        return ServiceAccount(
+        return try await named(Self.account("", tokens, renewal: nil, now: now))
+    }
+
+    package func checked(_ account: ServiceAccount) async throws -> ServiceAccount {
+        // What was renewed is kept at once: to ask for a name now might fail, and lose it.
+        if account.isDue(now: now) { return try await renewed(account) }
+        do {
+            return try await named(account)
+        } catch let failure as Failure where failure.reason == .signInAgain && account.renewal != nil {
+            return try await renewed(account)
+        }
+    }
+
+    /// Seconds since the epoch.
+    private var now: Int64 { clock() / 1_000_000 }
+
+    private func named(_ account: ServiceAccount) async throws -> ServiceAccount {
+        ServiceAccount(
             name: try await name(of: account), secret: account.secret, renewal: account.renewal, endsAt: account.endsAt)
     }
 
     /// With a new token; the one it was renewed by may have changed, too.
-    package func renewed(_ account: ServiceAccount, now: Int64) async throws -> ServiceAccount {
+    private func renewed(_ account: ServiceAccount) async throws -> ServiceAccount {
         guard let renewal = account.renewal else {
             throw Failure(.signInAgain, "Napster's token has ended, and nothing is there to renew it by")
         }
@@ -44,25 +65,8 @@ extension Napster {
         return Self.account(account.name, tokens, renewal: renewal, now: now)
     }
 
-    /// Runs `body`, and once more with a renewed token when the token has ended or is refused. Answers the account as it
-    /// is then, to be kept.
-    package func withAccount<Value: Sendable>(
-        _ account: ServiceAccount, now: Int64, _ body: @Sendable (ServiceAccount) async throws -> Value
-    ) async throws -> (value: Value, account: ServiceAccount) {
-        if let end = account.endsAt, end - Self.marginSeconds <= now, account.renewal != nil {
-            let fresh = try await renewed(account, now: now)
-            return (try await body(fresh), fresh)
-        }
-        do {
-            return (try await body(account), account)
-        } catch let failure as Failure where failure.reason == .signInAgain && account.renewal != nil {
-            let fresh = try await renewed(account, now: now)
-            return (try await body(fresh), fresh)
-        }
-    }
-
     /// Whose account it is, as the service calls them.
-    package func name(of account: ServiceAccount) async throws -> String {
+    private func name(of account: ServiceAccount) async throws -> String {
         guard let token = Credential(shown: account.secret) else {
             throw Failure(.signInAgain, "Napster's token cannot be sent")
         }

@@ -1,24 +1,30 @@
 import Domain
 import Foundation
+import UseCases
 
 /// Napster's API 2.2: a catalogue behind a key, and accounts by OAuth 2. The service has closed; what is left is a client
 /// for whoever speaks the same protocol, switched off unless it is set up.
 package struct Napster: Sendable {
-
     let caller: HTTPCaller
     let key: Credential
     /// Nil where nobody signs in.
     let secret: Credential?
     /// Of the catalogue: `DE`; nil for the account's own.
     let country: String?
+    /// Tells when tokens end.
+    let clock: MicrosecondClock
 
     static let limit = Duration.seconds(20)
 
-    package init(caller: HTTPCaller, key: Credential, secret: Credential?, country: String? = nil) {
+    package init(
+        caller: HTTPCaller, key: Credential, secret: Credential?, country: String? = nil,
+        clock: @escaping MicrosecondClock
+    ) {
         self.caller = caller
         self.key = key
         self.secret = secret
         self.country = country
+        self.clock = clock
     }
 
     /// Of the catalogue; nil for what is not in it.

@@ -30,14 +30,16 @@ package struct DatabaseServiceConnections: CredentialVault, ServiceConnectionSto
         try connection.all(
             """
             SELECT service, user_name, connected_at, problem, problem_at, (SELECT COUNT(*) FROM listen
-                WHERE listen.account_id = service_connection.account_id AND target = service AND state = 'waiting')
+                WHERE listen.account_id = service_connection.account_id AND target = service AND state = 'waiting'),
+                (SELECT failure_message FROM task
+                    WHERE dedupe_key = 'submit_listens ' || service_connection.account_id || ' ' || service)
             FROM service_connection WHERE account_id = \(account) ORDER BY service
             """
         ) { row in
             ServiceID(rawValue: row.text(0) ?? "").map { service in
                 ServiceConnection(
                     service: service, userName: row.text(1) ?? "", connectedAt: row.int(2) ?? 0, problem: row.text(3),
-                    problemAt: row.int(4), waiting: Int(clamping: row.int(5) ?? 0))
+                    problemAt: row.int(4), waiting: Int(clamping: row.int(5) ?? 0), waitingBecause: row.text(6))
             }
         }.compactMap { $0 }
     }
@@ -45,10 +47,8 @@ package struct DatabaseServiceConnections: CredentialVault, ServiceConnectionSto
     package func connect(
         _ service: ServiceID, as outside: ServiceAccount, account: Int64
     ) async throws -> ServiceConnection {
-        guard let keys else { throw StoreError.fatal("there is no place for the key of secrets here") }
-        let sealed = Sealed(
-            secret: outside.secret.value, renewal: outside.renewal?.value, endsAt: outside.endsAt)
-        let clear = Array(ContractJSON.encode(sealed).utf8)
+        guard let keys else { throw Self.noKeys }
+        let clear = Self.clear(outside)
         return try await context.write(durable: true) { transaction in
             let connection = transaction.connection
             _ = try transaction.account(account)
@@ -91,6 +91,55 @@ package struct DatabaseServiceConnections: CredentialVault, ServiceConnectionSto
             if let task {
                 _ = try transaction.cancel([task], actor: "queue", detail: "the account was disconnected")
             }
+        }
+    }
+
+    private static let noKeys = StoreError.fatal("there is no place for the key of secrets here")
+
+    private static func clear(_ outside: ServiceAccount) -> [UInt8] {
+        let sealed = Sealed(
+            secret: outside.secret.value, renewal: outside.renewal?.value, endsAt: outside.endsAt)
+        return Array(ContractJSON.encode(sealed).utf8)
+    }
+
+    package func accounts(connectedTo service: ServiceID) async throws -> [Int64] {
+        try await context.database.read { connection in
+            try connection.all(
+                "SELECT account_id FROM service_connection WHERE service = \(service.rawValue) ORDER BY account_id"
+            ) { $0.int(0) ?? 0 }
+        }
+    }
+
+    package func keep(
+        _ outside: ServiceAccount, of opened: OpenedConnection, _ service: ServiceID, account: Int64
+    ) async throws {
+        guard let keys else { throw Self.noKeys }
+        let isRenewed = Self.clear(outside) != Self.clear(opened.account)
+        try await context.write(durable: isRenewed) { transaction in
+            let kept = try transaction.connection.execute(
+                """
+                UPDATE service_connection SET user_name = \(outside.name), problem = NULL, problem_at = NULL
+                WHERE account_id = \(account) AND service = \(service.rawValue) AND connected_at = \(opened.connectedAt)
+                """)
+            guard kept > 0 else { return }
+            if isRenewed {
+                try transaction.putSecret(
+                    Self.clear(outside), account: account, name: Self.secretName(service), keys: keys)
+            }
+            try transaction.wakeOutbox(account, service)
+        }
+    }
+
+    package func complain(
+        _ why: String, of opened: OpenedConnection, _ service: ServiceID, account: Int64
+    ) async throws {
+        _ = try await context.write { transaction in
+            try transaction.connection.execute(
+                """
+                UPDATE service_connection SET problem = \(NameKey.cut(why, toBytes: NameKey.maxNameBytes)),
+                    problem_at = \(transaction.now)
+                WHERE account_id = \(account) AND service = \(service.rawValue) AND connected_at = \(opened.connectedAt)
+                """)
         }
     }
 

@@ -91,15 +91,52 @@ package final class ServiceConnections: Sendable {
         do {
             outside = try await signIn.account(proof)
         } catch let failure as Failure {
-            throw failure.isPostponing || failure.isTransient
-                ? SignInProblem.away(failure.message, seconds: failure.retryAfterSeconds ?? 10)
-                : SignInProblem.refused(failure.message)
+            throw SignInProblem(failure)
         }
         return try await store.connect(service, as: outside, account: account)
     }
 
     package func disconnect(_ service: ServiceID, account: Int64) async throws {
         try await store.disconnect(service, account: account)
+    }
+
+    /// Asks the service whether it takes the account still, and renews what opens it where that ends soon. Throws
+    /// `SignInProblem`, and `notFound` when there is no connection.
+    package func check(_ service: ServiceID, account: Int64) async throws {
+        let signIn = try find(service)
+        guard let opened = try await store.opened(service, account: account) else {
+            throw StoreError.notFound("there is no connection to \(service.title)")
+        }
+        do {
+            let fresh = try await signIn.checked(opened.account)
+            try await store.keep(fresh, of: opened, service, account: account)
+        } catch let failure as Failure where failure.reason == .signInAgain {
+            // Renewed by another server meanwhile: what was refused here has gone.
+            if try await store.opened(service, account: account) != opened { return }
+            try await store.complain(failure.message, of: opened, service, account: account)
+            throw SignInProblem(failure)
+        } catch let failure as Failure {
+            throw SignInProblem(failure)
+        }
+    }
+
+    /// Renews what ends soon. Answers what could not be renewed, in words.
+    package func renew() async throws -> [String] {
+        var problems: [String] = []
+        for service in services.map(\.source) {
+            for account in try await store.accounts(connectedTo: service) {
+                do {
+                    let opened = try await store.opened(service, account: account)
+                    guard opened?.account.isDue(now: clock() / 1_000_000) == true else { continue }
+                    try await check(service, account: account)
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    problems.append("\(service.title) for account \(account): \(error)")
+                }
+            }
+        }
+        return problems
     }
 
     private func find(_ service: ServiceID) throws -> any ServiceSignIn {
@@ -135,6 +172,12 @@ package enum SignInProblem: Error, Hashable, CustomStringConvertible {
     case unknownState
     case refused(String)
     case away(String, seconds: Double)
+
+    init(_ failure: Failure) {
+        self =
+            failure.isPostponing || failure.isTransient
+            ? .away(failure.message, seconds: failure.retryAfterSeconds ?? 10) : .refused(failure.message)
+    }
 
     package var description: String {
         switch self {

@@ -10,6 +10,10 @@ package protocol ServiceSignIn: Sendable {
 
     /// Throws `signInAgain` or `serviceRefused` for a proof that is none, and as `MetadataSource`.
     func account(_ proof: SignInProof) async throws -> ServiceAccount
+
+    /// Asks the service whether what opens the account opens it still. Answers it as it is to be kept from now on: what
+    /// ends soon, or is refused and can be renewed, is new. Throws `signInAgain` where only its owner can help.
+    func checked(_ account: ServiceAccount) async throws -> ServiceAccount
 }
 
 package enum SignInWay: String, CaseIterable, Sendable {

@@ -24,14 +24,17 @@ struct ListeningServices: Sendable {
         }
         let all: [(any Target & ServiceSignIn)?] = [lastFM, brainz]
         targets = all.compactMap { $0 }
-        signIns = all.compactMap { $0 }
+        let napster: (any ServiceSignIn)? = MetadataSourceSet.napster(outside)
+        signIns = all.compactMap { $0 } + [napster].compactMap { $0 }
     }
 }
 
-/// Tells services what plays now, and sees to outboxes that have listens and no task: after a start, and now and then.
+/// Tells services what plays now; after a start, and now and then, sees to outboxes that have listens and no task, and
+/// renews what opens accounts before it ends.
 struct ListeningService: Service {
     let nowPlaying: NowPlaying
-    let connections: DatabaseServiceConnections
+    let outboxes: DatabaseServiceConnections
+    let connections: ServiceConnections
     let logger: Logger
 
     private static let interval = Duration.seconds(600)
@@ -40,17 +43,20 @@ struct ListeningService: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await nowPlaying.run() }
-                group.addTask { await wakeOutboxes() }
+                group.addTask { await lookAfter() }
             }
         }
     }
 
-    private func wakeOutboxes() async {
+    private func lookAfter() async {
         while !Task.isCancelled {
             do {
-                try await connections.wake()
+                try await outboxes.wake()
+                for problem in try await connections.renew() {
+                    logger.warning("A connection could not be renewed", metadata: [LogKeys.error: "\(problem)"])
+                }
             } catch {
-                logger.warning("Looking for listens that wait failed", metadata: [LogKeys.error: "\(error)"])
+                logger.warning("Looking after connections failed", metadata: [LogKeys.error: "\(error)"])
             }
             try? await Task.sleep(for: Self.interval)  // only cancellation throws, and the loop looks at it
         }

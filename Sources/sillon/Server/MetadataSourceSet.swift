@@ -39,9 +39,9 @@ enum MetadataSourceSet {
         return outside.caller(.musicbrainz).map { MusicBrainz(caller: $0) }
     }
 
-    private static func napster(_ outside: OutsideServices) -> (any MetadataSource)? {
+    static func napster(_ outside: OutsideServices) -> Napster? {
         let entry = outside.settings[.napster]
         guard let key = entry.key, let caller = outside.caller(.napster) else { return nil }
-        return Napster(caller: caller, key: key, secret: entry.secret)
+        return Napster(caller: caller, key: key, secret: entry.secret, clock: SystemClock.microseconds)
     }
 }

@@ -26,6 +26,7 @@ struct Services: Sendable {
     let backfill: TextBackfill
     let outside: OutsideServices
     let listening: ListeningServices
+    let connections: ServiceConnections
     let nowPlaying: NowPlaying
     let pictures: PictureHost
     let artworkSources: [any ArtworkSource]
@@ -70,6 +71,9 @@ struct Services: Sendable {
             media: media, textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
             outside: outside, listening: listening,
+            connections: ServiceConnections(
+                services: listening.signIns, store: stores.connections, clock: SystemClock.microseconds,
+                random: Stores.systemRandom),
             nowPlaying: NowPlaying(
                 targets: listening.targets, vault: stores.connections,
                 track: { [stores] in try await stores.catalogue.track(id: $0) }, logger: logger),
@@ -105,7 +109,8 @@ struct Services: Sendable {
                 logger: logger),
             TextBackfillService(backfill: backfill),
             EnrichmentService(backfill: enrichmentBackfill),
-            ListeningService(nowPlaying: nowPlaying, connections: stores.connections, logger: logger),
+            ListeningService(
+                nowPlaying: nowPlaying, outboxes: stores.connections, connections: connections, logger: logger),
         ]
     }
 
@@ -165,10 +170,7 @@ struct Services: Sendable {
                 pictures: pictures),
             downloads: downloadSource.map { DownloadDesk(store: stores.downloads, source: $0) },
             enrichment: stores.enrichment, fleet: Fleet(broker: stores.remoteBroker),
-            connections: ServiceConnections(
-                services: listening.signIns, store: stores.connections, clock: SystemClock.microseconds,
-                random: Stores.systemRandom),
-            nowPlaying: nowPlaying, readiness: { await readiness() }, metrics: metrics,
+            connections: connections, nowPlaying: nowPlaying, readiness: { await readiness() }, metrics: metrics,
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)
         var quiet = logger

@@ -17,6 +17,45 @@ extension MemoryStore: ServiceConnectionStore {
         }
     }
 
+    func accounts(connectedTo service: ServiceID) async throws -> [Int64] {
+        try perform { state in
+            state.connections.filter { $0.value.contains { $0.service == service } }.map(\.key).sorted()
+        }
+    }
+
+    func opened(_ service: ServiceID, account: Int64) async throws -> OpenedConnection? {
+        try perform { state in
+            state.connections[account, default: []].first { $0.service == service }.map {
+                OpenedConnection(
+                    account: ServiceAccount(name: $0.userName, secret: HiddenText("session-secret")),
+                    connectedAt: $0.connectedAt)
+            }
+        }
+    }
+
+    func keep(
+        _ outside: ServiceAccount, of opened: OpenedConnection, _ service: ServiceID, account: Int64
+    ) async throws {
+        try note(nil, opened, service, account)
+    }
+
+    func complain(_ why: String, of opened: OpenedConnection, _ service: ServiceID, account: Int64) async throws {
+        try note(why, opened, service, account)
+    }
+
+    private func note(_ problem: String?, _ opened: OpenedConnection, _ service: ServiceID, _ account: Int64) throws {
+        try perform { state in
+            let all = state.connections[account, default: []]
+            guard
+                let place = all.firstIndex(where: {
+                    $0.service == service && $0.connectedAt == opened.connectedAt
+                })
+            else { return }
+            state.connections[account]?[place].problem = problem
+            state.connections[account]?[place].problemAt = problem.map { _ in MemoryStore.now }
+        }
+    }
+
     func disconnect(_ service: ServiceID, account: Int64) async throws {
         try perform { state in
             guard state.connections[account, default: []].contains(where: { $0.service == service }) else {
@@ -47,4 +86,6 @@ struct ScriptedSignIn: ServiceSignIn {
         default: throw Failure(.signInAgain, "it does not know this")
         }
     }
+
+    func checked(_ account: ServiceAccount) async throws -> ServiceAccount { account }
 }

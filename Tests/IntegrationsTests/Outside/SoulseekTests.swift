@@ -106,25 +106,3 @@ import UseCases
         #expect(offers.first?.durationMs == 200_000 && offers.first?.queueLength == 2)
     }
 }
-
-@Suite struct SignInRequestTests {
-    @Test("The challenge is the one of RFC 7636, appendix B")
-    func challenge() {
-        let random: [UInt8] = [
-            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191,
-            240, 91, 88, 5, 88, 83, 132, 141, 121,
-        ]
-        let request = SignInRequest(random: [UInt8](repeating: 7, count: 32) + random)
-        #expect(request.verifier.value == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
-        #expect(request.challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
-    }
-
-    @Test("An answer with another state is not ours")
-    func state() {
-        let request = SignInRequest(random: (0..<64).map { UInt8($0) })
-        #expect(request.isOwn(state: request.state))
-        #expect(!request.isOwn(state: ""))
-        #expect(!request.isOwn(state: request.state + "a"))
-        #expect(!request.isOwn(state: String(request.state.reversed())))
-    }
-}

@@ -94,10 +94,7 @@ import UseCases
         #expect(try await bench.lease().isEmpty)
         bench.base.queue.time.advance(seconds: 301)
         _ = await bench.stores.housekeeper.tick()
-        try await bench.stores.broker.register(
-            WorkerRegistration(
-                id: 1, host: "test", processID: 1, roles: [.downloader], kinds: [.submitListens: 1], slots: [:],
-                version: "test"))
+        try await bench.register()
         let rest = try #require(try await bench.lease().first)
         #expect(rest.payload.listens.map(\.id) == [batch.payload.listens[1].id] && rest.payload.inDoubt == true)
         try await bench.sendAll(rest)

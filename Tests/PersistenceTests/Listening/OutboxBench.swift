@@ -25,6 +25,11 @@ final class OutboxBench: Sendable {
         stores = try Stores(
             database: base.queue.database, sink: nil, keyFile: keyFile, lockFolder: nil, clock: base.queue.time.clock,
             leaseClock: base.queue.time.leaseClock, random: { random.next() })
+        try await register()
+    }
+
+    /// The worker that the test plays; one that says nothing for long is forgotten.
+    func register() async throws {
         try await stores.broker.register(
             WorkerRegistration(
                 id: 1, host: "test", processID: 1, roles: [.downloader], kinds: [.submitListens: 1], slots: [:],

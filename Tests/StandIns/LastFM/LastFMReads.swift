@@ -190,7 +190,9 @@ struct LastFMReads {
     }
 
     func userInfo(_ settings: LastFMSettings) throws(LastFMError) -> Node {
-        let name = call.parameters.filled("user") ?? state.sessions[call.parameters["sk"] ?? ""] ?? ""
+        let session = call.parameters["sk"]
+        if let session, state.sessions[session] == nil { throw LastFMError(9) }
+        let name = call.parameters.filled("user") ?? session.flatMap { state.sessions[$0] } ?? ""
         guard settings.passwords[name] != nil else { throw LastFMError(6, "User not found", status: 404) }
         let plays = state.scrobbles.count { $0.user == name }
         return Node(
