@@ -34,6 +34,9 @@ struct StandInsProgram: AsyncParsableCommand {
     @Option(help: ArgumentHelp("All waiting for peers is multiplied by this.", valueName: "factor"))
     var slskdTime = 1.0
 
+    @Option(help: ArgumentHelp("Listens that Last.fm takes of somebody on one day.", valueName: "n"))
+    var lastfmDay = 2_800
+
     func validate() throws {
         for name in names where Fleet.Name(rawValue: name) == nil { throw ValidationError("there is no \(name)") }
         guard slskdTime > 0, slskdTime <= 100 else { throw ValidationError("--slskd-time is up to 100") }
@@ -51,6 +54,7 @@ struct StandInsProgram: AsyncParsableCommand {
         var settings = Fleet.Settings(downloads: folder)
         settings.slskd.version = slskdVersion
         settings.slskd.timeScale = slskdTime
+        settings.lastFM.dailyLimit = lastfmDay
         let fleet = try await Fleet(
             Set(chosen), settings: settings, firstPort: port, searchPath: path)
         var lines = ["# Control: \(fleet.control.url)/NAME/journal|faults|away|back"] + fleet.environment
