@@ -40,6 +40,10 @@ struct EnrichmentTests {
             artistID = try #require(track.artistIDs.first)
         }
 
+        func execute(_ query: Query) async throws {
+            _ = try await bench.database.write { try $0.execute(query) }
+        }
+
         func payload(of task: TaskRecord) throws -> EnrichPayload {
             guard
                 case .enrich(let payload) = try TaskPayload.decode(
@@ -134,6 +138,45 @@ struct EnrichmentTests {
         // The old answer arrives late.
         try await shelf.settle(try shelf.payload(of: task), [Self.finding(at: 2_000_000)])
         #expect(try await shelf.store.findings(of: .track, id: shelf.track.id).isEmpty)
+    }
+
+    @Test(
+        "What always ends badly is asked again when no answer would be old, not in each round",
+        arguments: Engine.available)
+    func unanswered(engine: Engine) async throws {
+        let shelf = try await Shelf(engine)
+        let task = try #require(
+            try await shelf.store.enrich(.artist, id: shelf.artistID, refresh: false, priority: .low))
+        let payload = try shelf.payload(of: task)
+        let today = Self.today()
+        shelf.bench.now = today
+        func die(at now: Int64) async throws {
+            let catalogue = shelf.stores.catalogue
+            try await shelf.bench.database.write {
+                try catalogue.recordDeath(
+                    of: .enrich(payload), failure: Failure(.serviceError, "rubbish"), now: now, in: $0)
+            }
+        }
+        func isAskedAgain() async throws -> Bool {
+            try await shelf.execute("DELETE FROM task")
+            if try await shelf.store.queueMissing(.artist, after: 0, limit: 10).queued > 0 { return true }
+            return try await shelf.store.enrich(.artist, id: shelf.artistID, refresh: false, priority: .low) != nil
+        }
+        #expect(try await isAskedAgain())
+        try await die(at: today)
+        #expect(try await !isAskedAgain())
+        #expect(try await shelf.store.findings(of: .artist, id: shelf.artistID).isEmpty, "nobody has said a thing")
+        // Eight days ago is longer than such a row counts.
+        try await shelf.execute("DELETE FROM enrichment")
+        try await die(at: today - 9 * Self.day)
+        #expect(try await isAskedAgain())
+        // An answer takes the place of none, and is not lost when a later question ends badly.
+        try await shelf.settle(
+            payload, [Self.finding(at: today - 1), Self.finding(.listenbrainz, at: today - 1, language: nil)])
+        let known = try await shelf.store.findings(of: .artist, id: shelf.artistID)
+        #expect(known.count == 2)
+        try await die(at: today)
+        #expect(try await shelf.store.findings(of: .artist, id: shelf.artistID) == known)
     }
 
     @Test("Those who could not be asked are asked by another task, later", arguments: Engine.available)

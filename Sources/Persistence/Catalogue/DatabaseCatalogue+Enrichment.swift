@@ -59,6 +59,36 @@ extension DatabaseCatalogue {
             """)
     }
 
+    /// Asking always ended badly: it is asked again when no answer would be old, not in every round. What was known
+    /// stays known; a row without it says nothing, and is shown to nobody (`fetched_at` 0).
+    func noteUnanswered(_ payload: EnrichPayload, now: Int64, _ connection: any Connection) throws {
+        guard let subject = payload.subject, try self.subject(payload.kind, payload.id, connection) != nil else {
+            return
+        }
+        let asked = Self.hash(of: subject)
+        let expiresAt = now + Int64(OutsideFinding.ttlSeconds(isFound: false, unit: 0.5)) * 1_000_000
+        for setting in sources(of: payload.kind) where payload.sources?.contains(setting.source) ?? true {
+            let kept = try connection.execute(
+                """
+                UPDATE enrichment
+                SET expires_at = CASE WHEN expires_at > \(expiresAt) THEN expires_at ELSE \(expiresAt) END
+                WHERE kind = \(payload.kind.rawValue) AND subject_id = \(payload.id)
+                    AND source = \(setting.source.rawValue) AND asked = \(asked)
+                """)
+            guard kept == 0 else { continue }
+            try connection.execute(
+                """
+                INSERT INTO enrichment (kind, subject_id, source, language, asked, found, facts, fetched_at, expires_at)
+                VALUES (\(payload.kind.rawValue), \(payload.id), \(setting.source.rawValue), \(setting.language),
+                    \(asked), \(false), '{}', 0, \(expiresAt))
+                ON CONFLICT (kind, subject_id, source) DO UPDATE
+                SET language = excluded.language, asked = excluded.asked, found = excluded.found, musicbrainz_id = NULL,
+                    listeners = NULL, plays = NULL, facts = excluded.facts, fetched_at = 0,
+                    expires_at = excluded.expires_at
+                """)
+        }
+    }
+
     private static func id(of kind: OutsideSubject.Kind, _ ids: MusicBrainzIDs) -> String? {
         switch kind {
         case .track: ids.recording

@@ -17,8 +17,9 @@ extension DatabaseCatalogue {
             try noteAbsence(of: payload.albumID, [failure.message], now: now, connection)
         case .downloadTrack(let payload):
             try failDownload(payload.downloadID, failure.message, now: now, connection)
-        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .enrich,
-            .scanLibrary, .noop, .noopChain:
+        case .enrich(let payload): try noteUnanswered(payload, now: now, connection)
+        case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .scanLibrary,
+            .noop, .noopChain:
             break
         }
     }

@@ -14,6 +14,7 @@ package struct DatabaseEnrichment: EnrichmentStore {
                 """
                 SELECT source, language, found, facts, fetched_at, expires_at FROM enrichment
                 WHERE kind = \(kind.rawValue) AND subject_id = \(id) AND asked = \(DatabaseCatalogue.hash(of: subject))
+                    AND fetched_at > 0
                 ORDER BY source
                 """, Self.finding)
             return try rows.compactMap { try $0?.get() }
