@@ -34,6 +34,13 @@ struct TallyBatch {
     }
 
     private var changes: [Entry: Int64] = [:]
+    /// Where the last track of an owner went within this batch, should it have been the last.
+    private var heirs: [Owner: Owner] = [:]
+
+    /// A track leaves these owners for others. Marks of one that nobody names any more go the same way.
+    mutating func follow(_ before: TrackOwners, _ after: TrackOwners) {
+        heirs.merge(before.heirs(after)) { $1 }
+    }
 
     mutating func add(_ count: Int64, _ owner: Owner, _ field: Field, _ value: String?) {
         guard let value else { return }
@@ -49,8 +56,10 @@ struct TallyBatch {
         if connection.dialect == .postgres { try lock(owners, connection) }
         for (entry, change) in changes where change != 0 { try write(entry, change, connection) }
         changes = [:]
+        defer { heirs = [:] }
         for owner in owners {
             let tally = try Tally(of: owner, in: connection)
+            if tally.winner(.name) == nil { try bequeath(owner, connection) }
             switch owner.kind {
             case .artist: try Self.deriveArtist(owner.id, tally, connection)
             case .album: try Self.deriveAlbum(owner.id, tally, connection)
@@ -71,6 +80,24 @@ struct TallyBatch {
                 }
             try connection.forEach(query) { _ in }
         }
+    }
+
+    /// Stars and ratings of an album whose title was corrected, or whose folder was moved, are its own still. What the
+    /// heir has already counts more.
+    private func bequeath(_ owner: Owner, _ connection: any Connection) throws {
+        // Nobody marks genres.
+        guard let heir = heirs[owner], owner.kind != .genre else { return }
+        let (table, subject): (MarkTable, Query) =
+            owner.kind == .album ? (MarkTable(.album), "album") : (MarkTable(.artist), "artist")
+        try connection.perform(
+            """
+            INSERT INTO \(table.name) (account_id, \(table.column), starred_at, rating)
+            SELECT account_id, \(heir.id), starred_at, rating FROM \(table.name)
+            WHERE \(table.column) = \(owner.id) AND EXISTS (SELECT 1 FROM \(subject) WHERE id = \(heir.id))
+            ON CONFLICT (account_id, \(table.column)) DO UPDATE
+            SET starred_at = COALESCE(\(table.name).starred_at, excluded.starred_at),
+                rating = COALESCE(\(table.name).rating, excluded.rating)
+            """)
     }
 
     private func write(_ entry: Entry, _ change: Int64, _ connection: any Connection) throws {

@@ -27,12 +27,13 @@ struct TrackMove {
         let metadata = try TrackDetails(json: track.details).metadata
         let derivation = batch.derivation(of: metadata, in: folder)
         guard derivation != batch.derivation(of: metadata, in: self.folder) else { return }
-        try retract(&batch)
+        let before = try retract(&batch)
         let albumID = try derivation.album.map { try batch.albumID($0) }
         try batch.connection.perform("UPDATE track SET album_id = \(albumID) WHERE id = \(track.id)")
         let writer = TrackWriter(folder: folder, folderID: folderID, name: name)
         batch.countCover(track.coverHash, +1)
-        try writer.contribute(derivation, track.id, albumID: albumID, coverHash: track.coverHash, &batch)
+        try writer.contribute(
+            derivation, track.id, albumID: albumID, coverHash: track.coverHash, after: before, &batch)
     }
 
     /// Frees the place of a row that is about to move or go: no file has a name with a NUL.
@@ -42,7 +43,7 @@ struct TrackMove {
 
     /// Takes over the file and the tags of `other`, whose place is vacant and whose contributions are taken back.
     func replace(by other: StoredTrack, _ batch: inout CatalogueBatch) throws {
-        try retract(&batch)
+        let before = try retract(&batch)
         let place = try TrackMove(other, batch.connection).folder
         let derivation = batch.derivation(of: try TrackDetails(json: other.details).metadata, in: place)
         try batch.connection.perform(
@@ -56,10 +57,12 @@ struct TrackMove {
             """)
         let writer = TrackWriter(folder: place, folderID: other.folderID, name: other.name)
         batch.countCover(other.coverHash, +1)
-        try writer.contribute(derivation, track.id, albumID: other.albumID, coverHash: other.coverHash, &batch)
+        try writer.contribute(
+            derivation, track.id, albumID: other.albumID, coverHash: other.coverHash, after: before, &batch)
     }
 
-    func retract(_ batch: inout CatalogueBatch) throws {
+    @discardableResult
+    func retract(_ batch: inout CatalogueBatch) throws -> TrackOwners {
         try TrackWriter(folder: folder, folderID: track.folderID, name: track.name).retract(track, &batch)
     }
 }

@@ -17,7 +17,7 @@ struct TrackWriter {
             return known.id
         }
         let derivation = batch.derivation(of: outcome.metadata, in: folder)
-        if let known { try retract(known, &batch) }
+        let before = try known.map { try retract($0, &batch) }
         if let cover = outcome.cover { batch.useCover(cover) }
         let albumID = try derivation.album.map { try batch.albumID($0) }
         let row = Values(
@@ -31,7 +31,8 @@ struct TrackWriter {
             trackID = try insert(row, batch)
             batch.newTracks.insert(trackID)
         }
-        try contribute(derivation, trackID, albumID: albumID, coverHash: outcome.cover?.hash, &batch)
+        try contribute(
+            derivation, trackID, albumID: albumID, coverHash: outcome.cover?.hash, after: before, &batch)
         return trackID
     }
 
@@ -87,9 +88,10 @@ struct TrackWriter {
     }
 
     /// Adds the rows and sums that follow from the track.
+    /// - Parameter before: what it contributed to until now; nil for a new track.
     func contribute(
         _ derivation: TrackDerivation, _ trackID: Int64, albumID: Int64?, coverHash: String?,
-        _ batch: inout CatalogueBatch
+        after before: TrackOwners? = nil, _ batch: inout CatalogueBatch
     ) throws {
         try credit(derivation.artists, CatalogueRows.artistRole, trackID, &batch)
         try credit(derivation.albumArtists, CatalogueRows.albumArtistRole, trackID, &batch)
@@ -102,6 +104,9 @@ struct TrackWriter {
             try batch.connection.perform("INSERT INTO track_trait (track_id, traits) VALUES (\(trackID), \(traits))")
         }
         batch.index(SearchDocument(derivation), of: trackID)
+        if let before {
+            batch.tally.follow(before, TrackOwners(albumID: albumID, artistIDs: try artistIDs(derivation, &batch)))
+        }
         try count(derivation, +1, albumID: albumID, coverHash: coverHash, &batch)
     }
 
@@ -118,8 +123,14 @@ struct TrackWriter {
         }
     }
 
+    private func artistIDs(_ derivation: TrackDerivation, _ batch: inout CatalogueBatch) throws -> Set<Int64> {
+        Set(try (derivation.artists + derivation.albumArtists).map { try batch.artistID($0) })
+    }
+
     /// Takes back all that follows from the track as it is stored; its own row stays.
-    func retract(_ known: StoredTrack, _ batch: inout CatalogueBatch) throws {
+    /// - Returns: what it contributed to.
+    @discardableResult
+    func retract(_ known: StoredTrack, _ batch: inout CatalogueBatch) throws -> TrackOwners {
         let details = try TrackDetails(json: known.details)
         try batch.connection.perform("DELETE FROM track_artist WHERE track_id = \(known.id)")
         try batch.connection.perform("DELETE FROM track_genre WHERE track_id = \(known.id)")
@@ -128,6 +139,7 @@ struct TrackWriter {
         let derivation = batch.derivation(of: details.metadata, in: folder)
         try count(derivation, -1, albumID: known.albumID, coverHash: known.coverHash, &batch)
         batch.countCover(known.coverHash, -1)
+        return TrackOwners(albumID: known.albumID, artistIDs: try artistIDs(derivation, &batch))
     }
 
     private func count(

@@ -87,4 +87,89 @@ import UseCases
         #expect(try await bench.track("/music/b/1.flac")?.id == old)
         #expect(try await Self.marks(bench.database) == ["\(old) 2 9 7 3"])
     }
+
+    /// Marks of albums and artists, by the names of what they are of.
+    private static func names(_ database: any Database) async throws -> [String] {
+        try await database.read { connection in
+            try connection.all(
+                """
+                SELECT 'album ' || title, starred_at, rating FROM album_mark JOIN album ON album.id = album_id
+                UNION ALL
+                SELECT 'artist ' || name, starred_at, rating FROM artist_mark JOIN artist ON artist.id = artist_id
+                ORDER BY 1
+                """
+            ) { row in
+                [row.text(0), row.int(1).map(String.init), row.int(2).map(String.init)].map { $0 ?? "-" }
+                    .joined(separator: " ")
+            }
+        }
+    }
+
+    private static func markAll(_ rating: Int64, in database: any Database) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO account (id, name, key, role, created_at) VALUES (1, 'a', 'a', 'admin', 0)
+                ON CONFLICT DO NOTHING
+                """)
+            try connection.execute("INSERT INTO album_mark SELECT 1, id, 5, \(rating) FROM album")
+            try connection.execute("INSERT INTO artist_mark SELECT 1, id, 6, NULL FROM artist")
+        }
+    }
+
+    @Test(
+        "Marks of an album and an artist follow a correction, a move, and a change of mind", arguments: Engine.available
+    )
+    func corrected(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        let paths = (0..<3).map { "/music/a/\($0).flac" }
+        func tag(_ paths: [String], _ album: String, _ artist: String, at time: Int64) async throws {
+            for path in paths {
+                bench.put(path, mtime: time, content: path) {
+                    ($0.album, $0.artists, $0.albumArtists) = (album, [artist], [artist])
+                }
+            }
+            try await bench.scan()
+        }
+        try await tag(paths, "Debjut", "Bjork", at: 1)
+        try await Self.markAll(4, in: bench.database)
+        // One after the other: the marks stay while anybody names the old ones.
+        try await tag([paths[0]], "Debut", "Björk G", at: 2)
+        #expect(try await Self.names(bench.database) == ["album Debjut 5 4", "artist Bjork 6 -"])
+        try await tag(Array(paths[1...]), "Debut", "Björk G", at: 3)
+        #expect(try await Self.names(bench.database) == ["album Debut 5 4", "artist Björk G 6 -"])
+        for path in paths { bench.move(path, path.replacing("/a/", with: "/elsewhere/")) }
+        try await bench.scan()
+        #expect(try await Self.names(bench.database) == ["album Debut 5 4", "artist Björk G 6 -"])
+        let moved = paths.map { $0.replacing("/a/", with: "/elsewhere/") }
+        for path in moved {
+            bench.disk[path]?.metadata.album = "Debjut"
+            let facts = try #require(bench.disk[path]?.facts)
+            bench.disk[path]?.facts = FileFacts(
+                size: facts.size, mtimeNs: 9, inode: facts.inode, device: facts.device)
+        }
+        try await bench.scan()
+        #expect(try await Self.names(bench.database) == ["album Debjut 5 4", "artist Björk G 6 -"])
+    }
+
+    @Test(
+        "What an heir has of its own counts more; where several come for one, nobody inherits",
+        arguments: Engine.available)
+    func heirs(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        bench.put("/music/a/1.flac", content: "1") { ($0.album, $0.artists) = ("Old", ["A and B"]) }
+        bench.put("/music/a/2.flac", content: "2") { ($0.album, $0.artists) = ("New", ["C"]) }
+        try await bench.scan()
+        try await Self.markAll(2, in: bench.database)
+        _ = try await bench.database.write { connection in
+            try connection.execute(
+                "UPDATE album_mark SET starred_at = NULL, rating = 5 WHERE album_id IN (SELECT id FROM album WHERE title = 'New')"
+            )
+        }
+        bench.put("/music/a/1.flac", mtime: 2, content: "1") { ($0.album, $0.artists) = ("New", ["A", "B"]) }
+        try await bench.scan()
+        #expect(try await Self.names(bench.database) == ["album New 5 5", "artist C 6 -"])
+        let audit = try await DatabaseAudit(database: bench.database).run()
+        #expect(audit.filter { $0.verdict != .fine }.isEmpty)
+    }
 }
