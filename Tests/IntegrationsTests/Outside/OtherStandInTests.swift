@@ -108,46 +108,17 @@ import UseCases
 
     // MARK: Napster
 
-    @Test("Napster's catalogue is searched, and somebody signs in with a code, a state and a proof")
+    @Test("Napster's catalogue is searched")
     func napster() async throws {
         let fleet = try await Self.fleet([.napster])
         let key = fleet.settings.napster.firstKey
-        let secret = try #require(fleet.settings.napster.secrets[key])
         let service = Napster(
-            caller: try Self.caller(fleet, .napster), key: Credential(key), secret: Credential(secret))
+            caller: try Self.caller(fleet, .napster), key: Credential(key), secret: nil, clock: { 0 })
         #expect(try await service.facts(of: .track(Self.track))?.name == "First Light on Stubble")
         #expect(try await service.facts(of: .album(Self.album))?.artist == "Marled Field")
         #expect(try await service.facts(of: .artist(ArtistQuestion(name: "Marled Field")))?.name == "Marled Field")
         #expect(try await service.facts(of: .track(TrackQuestion(artist: "Nobody 17", title: "None"))) == nil)
-
-        let request = SignInRequest(random: (0..<64).map { UInt8($0) })
-        let callback = "http://127.0.0.1/callback"
-        let answer = try await Self.follow(service.authorizationAddress(request, callback: callback), fleet)
-        let code = try #require(answer["code"])
-        let now = Int64(Date().timeIntervalSince1970)
-        let forged = await #expect(throws: Failure.self) {
-            try await service.account(code: code, state: "x", of: request, callback: callback, now: now)
-        }
-        #expect(forged?.reason == .signInAgain)
-        let account = try await service.account(
-            code: code, state: try #require(answer["state"]), of: request, callback: callback, now: now)
-        #expect(account.name == "demo" && account.renewal != nil)
-        let renewed = try await service.renewed(account, now: now)
-        #expect(renewed.secret != account.secret)
-        let stale = await #expect(throws: Failure.self) { try await service.renewed(account, now: now) }
-        #expect(stale?.reason == .signInAgain, "a token that renews is good once")
         await fleet.stop()
-    }
-
-    /// As a browser, which is sent back at once: what stands in the address that it comes to.
-    private static func follow(_ address: String, _ fleet: Fleet) async throws -> [String: String] {
-        let parts = try #require(URLComponents(string: address))
-        let target = parts.path + "?" + (parts.percentEncodedQuery ?? "")
-        let page = try #require(
-            await fleet.service(NapsterService.self)?.reply(to: Request(method: "GET", target: target)))
-        let location = try #require(page.headers.first { $0.name == "Location" }?.value)
-        let items = URLComponents(string: location)?.queryItems ?? []
-        return Dictionary(uniqueKeysWithValues: items.map { ($0.name, $0.value ?? "") })
     }
 
     // MARK: slskd
