@@ -41,7 +41,9 @@ struct PrometheusTests {
             if let exit = process.exit { throw TimedOut(description: "Prometheus ended with \(exit): \(log)") }
             return log.firstMatch(of: /msg="Listening on" address=([0-9.:]+)/).map { "http://\($0.output.1)" }
         }
-        return Client(base: base)
+        let prometheus = Client(base: base)
+        try await until("Prometheus is ready") { try await prometheus.send(.get, "/-/ready").status == 200 }
+        return prometheus
     }
 
     /// The values of a query by the label `instance`.
@@ -83,10 +85,14 @@ struct PrometheusTests {
         try await until("workers of both kinds are up") {
             try await ask(prometheus, #"sum by (instance) (sillon_workers_up{state="working"})"#) == [addresses[0]: "2"]
         }
-        #expect(try await ask(prometheus, "sillon_database_up") == [addresses[0]: "1"])
-        #expect(try await ask(prometheus, #"sillon_worker_slots{role="audio"} > 0"#).keys.sorted() == [addresses[2]])
+        try await until("the server says that the database answers") {
+            try await ask(prometheus, "sillon_database_up") == [addresses[0]: "1"]
+        }
+        try await until("the device tells its slots") {
+            try await ask(prometheus, #"sillon_worker_slots{role="audio"} > 0"#).keys.sorted() == [addresses[2]]
+        }
         let buckets = #"sillon_task_run_seconds_bucket{kind="noop",le="+Inf"}"#
-        #expect(try await ask(prometheus, buckets) == [addresses[1]: "20"])
+        try await until("buckets hold what was counted") { try await ask(prometheus, buckets) == [addresses[1]: "20"] }
         try await checkRules(prometheus)
         for address in addresses { try await lint(address, lab) }
     }
