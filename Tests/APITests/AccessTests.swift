@@ -40,13 +40,18 @@ struct AccessTests {
         let routes = try TestServer().application.responder.table.routes
         let open = routes.filter { $0.access == .open }.map(\.pattern.description)
         #expect(
-            Set(open) == ["/healthz", "/readyz", "/openapi.json", "/", "/sign-in", "/assets/{edition}/{name}"])
+            Set(open) == [
+                "/healthz", "/readyz", "/openapi.json", "/", "/sign-in", "/assets/{edition}/{name}",
+                // A browser comes back here from another site, without its cookie: it is sent on to ourselves.
+                "/settings/connections/{service}/callback",
+            ])
         let forUsers = routes.filter { $0.access == .user && $0.method != .get }.map(\.name)
         let marks = ["Track", "Album", "Artist"].flatMap { ["star\($0)", "unstar\($0)", "rate\($0)"] }
         #expect(
             Set(forUsers)
                 == Set(["startScan", "cancelScan", "similar", "playRadio", "reportPlay", "setOwnPassword"] + marks)
-                .union(["connectService", "beginConnection", "disconnectService"])
+                .union(["connectService", "beginConnection", "disconnectService", "checkConnection"])
+                .union(["connectOnPage", "checkConnectionOnPage", "disconnectOnPage"])
                 .union(["refreshTrack", "refreshAlbum", "refreshArtist", "refreshAlbumCover"])
                 .union(["startDownload", "cancelDownload"]))
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)

@@ -171,6 +171,7 @@ struct DownloadTests {
             (lab.folder + "/file", source, ["SILLON_DOWNLOAD_ROOT", "no folder"]),
             (lab.music, lab.folder + "/none", ["SILLON_SLSKD_DOWNLOADS", "No such file"]),
             (lab.folder + "/all", source, ["holds the library root", lab.folder + "/all/music"]),
+            (lab.music, lab.folder + "/all", ["SILLON_SLSKD_DOWNLOADS", "overlap", lab.folder + "/all/music"]),
         ]
         for place in places {
             let ended = try await lab.run(

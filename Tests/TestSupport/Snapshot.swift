@@ -12,7 +12,10 @@ package struct Snapshot: Sendable {
         for track in try await api.list("/v1/tracks") {
             lines.append("track " + Self.line(track, without: Self.ofTrack, root: root))
         }
-        for album in try await api.list("/v1/albums") { lines.append("album " + Self.line(album, without: ["id"])) }
+        for album in try await api.list("/v1/albums") {
+            // A cover is looked for some seconds after a scan.
+            lines.append("album " + Self.line(album, without: ["id", "cover_search"]))
+        }
         for artist in try await api.list("/v1/artists") { lines.append("artist " + Self.line(artist, without: ["id"])) }
         self.lines = lines.sorted()
     }

@@ -79,12 +79,20 @@ extension ListenBrainz: ScrobbleTarget {
             switch answer.status {
             // A page of a proxy, say, is no receipt.
             case 200: _ = try answer.read(SubmitAnswer.self, of: .listenbrainz)
-            case 400, 401: throw answer.refusal(of: .listenbrainz)
+            case 401: throw answer.refusal(of: .listenbrainz)
+            // In its own words; a page of a proxy refuses nothing, and what it stands before is asked again.
+            case 400 where (try? answer.read(Refused.self, of: .listenbrainz)) != nil:  // another form is another's
+                throw answer.refusal(of: .listenbrainz)
             default:
                 throw Failure(
                     .serviceError, "ListenBrainz answered \(answer.status) to listens\(answer.shownText)")
             }
         }
+    }
+
+    private struct Refused: Decodable, Sendable {
+        let code: Int
+        let error: String
     }
 
     private struct SubmitAnswer: Decodable, Sendable {

@@ -56,6 +56,8 @@ package final class ListenBrainz: Sendable {
     ) async throws -> Value {
         var request = ServiceRequest(path, body: json, limit: Self.limit)
         request.authorization = .scheme("Token", token)
+        // Whether a listen arrived that was not answered is asked of the history, before it is sent again.
+        request.isRepeatable = false
         return try await send(request, read)
     }
 

@@ -133,11 +133,12 @@ package struct DatabaseServiceConnections: CredentialVault, ServiceConnectionSto
     package func complain(
         _ why: String, of opened: OpenedConnection, _ service: ServiceID, account: Int64
     ) async throws {
+        let shown = NameKey.cut(why, toBytes: NameKey.maxNameBytes)
         _ = try await context.write { transaction in
             try transaction.connection.execute(
                 """
-                UPDATE service_connection SET problem = \(NameKey.cut(why, toBytes: NameKey.maxNameBytes)),
-                    problem_at = \(transaction.now)
+                UPDATE service_connection SET problem = \(shown),
+                    problem_at = CASE WHEN problem = \(shown) THEN problem_at ELSE \(transaction.now) END
                 WHERE account_id = \(account) AND service = \(service.rawValue) AND connected_at = \(opened.connectedAt)
                 """)
         }

@@ -56,6 +56,7 @@ package struct DatabaseDownloads: DownloadStore, DownloadJournal {
             guard record.state != .cancelled else { return record }
             guard record.state != .done else { throw StoreError.preconditionFailed("download \(id) is done") }
             if let task = record.taskID { _ = try transaction.cancel([task], actor: actor) }
+            // Also where its task is over.
             try transaction.connection.execute(
                 """
                 UPDATE download SET state = \(DownloadRecord.State.cancelled.rawValue), message = NULL,

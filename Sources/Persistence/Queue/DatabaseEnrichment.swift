@@ -55,8 +55,9 @@ package struct DatabaseEnrichment: EnrichmentStore {
         let sources = catalogue.sources(of: kind).map(\.source)
         guard !sources.isEmpty else { return (nil, 0) }
         // Read beforehand: it may look at the whole library.
+        let now = context.clock()
         let ids = try await context.database.read { connection in
-            try connection.all(Self.missing(kind, sources, after: id, limit: limit)) { $0.int(0) ?? 0 }
+            try connection.all(Self.missing(kind, sources, after: id, limit: limit, now: now)) { $0.int(0) ?? 0 }
         }
         guard let last = ids.last else { return (nil, 0) }
         return try await context.write { [catalogue] transaction in
@@ -73,8 +74,10 @@ package struct DatabaseEnrichment: EnrichmentStore {
         }
     }
 
-    /// Those for which one of the sources has never answered.
-    static func missing(_ kind: OutsideSubject.Kind, _ sources: [ServiceID], after id: Int64, limit: Int) -> Query {
+    /// Those for which one of the sources has never answered, and was not asked in vain lately.
+    static func missing(
+        _ kind: OutsideSubject.Kind, _ sources: [ServiceID], after id: Int64, limit: Int, now: Int64
+    ) -> Query {
         let names = sources.dropFirst().reduce("\(sources.first?.rawValue)" as Query) { $0 + ", \($1.rawValue)" }
         let table: Query =
             switch kind {
@@ -86,7 +89,7 @@ package struct DatabaseEnrichment: EnrichmentStore {
             SELECT id FROM \(table) AS subject
             WHERE id > \(id) AND (SELECT count(*) FROM enrichment
                 WHERE enrichment.kind = \(kind.rawValue) AND enrichment.subject_id = subject.id
-                AND enrichment.source IN (\(names))) < \(sources.count)
+                AND enrichment.source IN (\(names)) AND NOT (fetched_at = 0 AND expires_at <= \(now))) < \(sources.count)
             ORDER BY id LIMIT \(limit)
             """
     }

@@ -16,7 +16,19 @@ extension QueueTransaction {
         }
         try close(rows.filter { $0.state != .running }, .cancelled)
         try dismiss(dead)
+        try cancelDownloads(of: rows.filter { $0.kind == .downloadTrack }.map(\.id))
         return rows.count + dead.count
+    }
+
+    /// Nobody would end them any more; a handler that still runs hears of it at its next look.
+    private mutating func cancelDownloads(of tasks: [Int64]) throws {
+        guard !tasks.isEmpty else { return }
+        let (cancelled, done) = (DownloadRecord.State.cancelled.rawValue, DownloadRecord.State.done.rawValue)
+        try connection.perform(
+            """
+            UPDATE download SET state = \(cancelled), message = NULL, updated_at = \(now)
+            WHERE task_id \(.among(tasks, connection.dialect)) AND state NOT IN (\(cancelled), \(done))
+            """)
     }
 
     /// Takes dead letters off the list for good; what they were, and why they failed, stays in the history.

@@ -22,6 +22,11 @@ struct DownloadPlaces: Sendable {
         let source = try Self.usable("SILLON_SLSKD_DOWNLOADS", folders.source)
         try DownloadSettings.Folders.checkApart(source: source, root: root)
         let known = try await scans.libraryRoots() + music
+        if let music = known.first(where: { $0.contains(source) || source.contains($0) }) {
+            throw CommandError.misconfigured(
+                "SILLON_SLSKD_DOWNLOADS \(source.display) and the library root \(music.display) overlap: files are moved "
+                    + "away from there")
+        }
         if known.contains(where: { $0.contains(root) }) { return root }
         if let inner = known.first(where: root.contains) {
             throw CommandError.misconfigured(

@@ -106,7 +106,7 @@ import UseCases
     @Test("ListenBrainz takes listens but for the one that is wrong, and knows whose token it is")
     func listenBrainzListens() async throws {
         let fleet = try await Self.fleet()
-        let (service, _) = try Self.listenBrainz(fleet)
+        let (service, server) = try Self.listenBrainz(fleet)
         let account = try await service.account(token: HiddenText(fleet.settings.listenBrainz.firstToken))
         #expect(account.name == "demo")
         let wrong = await #expect(throws: Failure.self) { try await service.account(token: HiddenText("nobody's")) }
@@ -119,6 +119,14 @@ import UseCases
         let stranger = ServiceAccount(name: "x", secret: HiddenText("nobody"))
         guard case .signInAgain = try await service.submit([listens[0]], for: stranger).first else {
             return #expect(Bool(false), "a token that nobody has was taken")
+        }
+        // A proxy's page with that status says nothing of any listen.
+        for fault in [Fault.status(400), Fault(.html), Fault(.half)] {
+            server.faults.add(fault)
+            for verdict in try await service.submit(listens.filter { $0.startedAt < Self.now }, for: account) {
+                guard case .retry = verdict else { return #expect(Bool(false), "\(fault.kind): \(verdict)") }
+            }
+            server.faults.clear()
         }
         await fleet.stop()
     }

@@ -60,6 +60,9 @@ struct DownloadStoreTests {
             try await stores.downloads.note(DownloadNote(state: .searching, plan: DownloadPlan()), of: record.id)
         }
         #expect(try await stores.downloads.download(id: record.id).state == .cancelled)
+        let other = try await stores.downloads.begin(Self.question, .lossless, idempotencyKey: nil)
+        _ = try await stores.tasks.cancel(id: try #require(other.taskID), actor: "me")
+        #expect(try await stores.downloads.download(id: other.id).state == .cancelled, "with its task")
     }
 
     @Test(

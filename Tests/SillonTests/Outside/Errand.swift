@@ -35,7 +35,7 @@ enum Errand: String, CaseIterable, Sendable, CustomTestStringConvertible {
     var isOutbox: Bool { kind == .submitListens }
 
     /// What must not happen twice is asked once in a call.
-    var isAskedTwice: Bool { self != .lastFMListens && self != .slskdDownload }
+    var isAskedTwice: Bool { !isOutbox && self != .slskdDownload }
 
     /// These services lead elsewhere when all is well.
     var followsRedirects: Bool { [.musicbrainz, .coverart].contains(service) }
