@@ -89,6 +89,10 @@ final class LibPQ {
             default: break  // the end, or a row that nobody wants any more
             }
         }
+        if var lost = problem as? PostgresError {
+            lost.isConnectionLost = lost.isConnectionLost || isLost
+            throw lost
+        }
         if let problem { throw problem }
     }
 

@@ -186,6 +186,45 @@ import UseCases
         #expect(count == 0)
     }
 
+    @Test("Rows come one by one; what breaks off in the middle leaves a session that can be used")
+    func stream() async throws {
+        struct Enough: Error {}
+        let database = try database { ($0.poolSize, $0.overflow) = (1, 0) }
+        let sum = try await database.read { connection in
+            var sum: Int64 = 0
+            try connection.stream("SELECT CAST(n AS bigint) FROM generate_series(1, 10000) AS n") {
+                sum += $0.int(0) ?? 0
+            }
+            return sum
+        }
+        #expect(sum == 50_005_000)
+        await #expect(throws: Enough.self) {
+            try await database.read { connection in
+                try connection.stream("SELECT CAST(n AS bigint) FROM generate_series(1, 10000) AS n") { row in
+                    if row.int(0) == 3 { throw Enough() }
+                }
+            }
+        }
+        await #expect(throws: StoreError.self) {
+            try await database.read { connection in
+                try connection.stream("SELECT CAST(9 / (5000 - n) AS bigint) FROM generate_series(1, 9000) AS n") { _ in
+                }
+            }
+        }
+        let runs = Mutex(0)
+        let answer = try await database.read { connection -> Int64? in
+            let isFirst = runs.withLock { runs in
+                runs += 1
+                return runs == 1
+            }
+            if isFirst {
+                try connection.stream("SELECT pg_terminate_backend(pg_backend_pid())") { _ in }
+            }
+            return try connection.first("SELECT CAST(7 AS bigint)") { $0.int(0) } ?? nil
+        }
+        #expect(answer == 7 && runs.withLock { $0 } == 2, "a session that the server ends is replaced")
+    }
+
     @Test("The server's notices are heard")
     func notices() async throws {
         let heard = Mutex<[String]>([])
