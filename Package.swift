@@ -18,6 +18,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -37,6 +38,7 @@ let package = Package(
             dependencies: [
                 "Domain", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             path: "common/Telemetry",
             swiftSettings: house),
@@ -162,6 +164,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: house),
 
@@ -268,7 +271,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationsTests",
             dependencies: [
-                "Contracts", "Domain", "Integrations", "StandIns", "TestSupport", "UseCases",
+                "Contracts", "Domain", "Integrations", "StandIns", "Telemetry", "TestSupport", "UseCases",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
@@ -290,6 +293,7 @@ let package = Package(
             dependencies: [
                 "Domain", "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: house),
         .testTarget(
@@ -298,6 +302,7 @@ let package = Package(
                 "Audio", "Contracts", "Domain", "Files", "Integrations", "Persistence", "Similarity", "StandIns",
                 "Telemetry",
                 "TestSupport", "UseCases", "sillon",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -310,7 +315,7 @@ let package = Package(
                 "Contracts", "Demo", "Domain", "Faults", "Files", "Persistence", "StandIns", "TestSupport", "UseCases",
                 "chaos", "sillon",
             ],
-            swiftSettings: house),
+            exclude: ["Support/otlp"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

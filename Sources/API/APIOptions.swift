@@ -1,3 +1,6 @@
+import Logging
+import Telemetry
+
 /// Where the API listens and what it puts up with.
 package struct APIOptions: Sendable {
     package var host: String
@@ -8,7 +11,9 @@ package struct APIOptions: Sendable {
     package var maxConnections = 512
     /// A connection without a complete request for so long is closed.
     package var idleTimeoutSeconds = 60
-    package var maxEventStreams = 64
+    package var maxEventStreams = 256
+    /// Who takes nothing of events for so long is disconnected.
+    package var eventPatience = Duration.seconds(60)
     /// Files that workers elsewhere read at the same time.
     package var maxDownloads = 32
     /// Tracks that people listen to at the same time; a browser holds one as long as it plays.
@@ -21,6 +26,10 @@ package struct APIOptions: Sendable {
     package var readyLimit = Duration.seconds(2)
     /// Requests that were given up and still hang in the database; beyond these, new ones are refused at once.
     package var maxOverdueRequests = 256
+    /// From which on the API itself tells of requests; the server below it tells of trouble only.
+    package var logLevel: Logger.Level?
+    /// Nil where no traces are made.
+    package var recorder: TraceRecorder?
     package var pace = ScanEventStream.Pace()
 
     /// How long a token is taken at most after somebody else than this server revoked it.

@@ -26,20 +26,26 @@ package struct APIResponder: HTTPResponder {
     let authenticator: Authenticator
     private let deadline: Deadline
     private let requestLimit: Duration
+    private let logLevel: Logger.Level?
+    private let recorder: TraceRecorder?
     /// What `/openapi.json` answers.
     package let document: JSONValue
 
     package init(services: APIServices, options: APIOptions) {
-        let authenticator = Authenticator(tokens: services.tokens, clock: services.clock)
+        let authenticator = Authenticator(
+            tokens: services.tokens, accounts: services.accounts, clock: services.clock)
         self.authenticator = authenticator
         hostGuard = HostGuard(boundTo: options.host, allowedHosts: options.allowedHosts)
         let deadline = Deadline(maxOverdue: options.maxOverdueRequests)
         self.deadline = deadline
         requestLimit = options.requestLimit
+        let streams = StreamSlots(limit: options.maxEventStreams)
+        logLevel = options.logLevel
+        recorder = options.recorder
         let described =
             SystemRoutes(services: services, deadline: deadline, readyLimit: options.readyLimit).routes
-            + ScanRoutes(services: services, slots: StreamSlots(limit: options.maxEventStreams), pace: options.pace)
-            .routes
+            + ScanRoutes(services: services, slots: streams, pace: options.pace).routes
+            + LiveRoutes(feed: services.changes, slots: streams, pace: options.pace).routes
             + TaskRoutes(services: services).routes + QueueRoutes(services: services).routes
             + TrackRoutes(services: services).routes + SimilarityRoutes(services: services).routes
             + DuplicateRoutes(services: services).routes
@@ -52,12 +58,43 @@ package struct APIResponder: HTTPResponder {
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
             + SignInRoutes(services: services, authenticator: authenticator).routes + MapPage.routes + WebAssets.routes
-            + ConnectionRoutes(services: services).routes + ConnectionPages(services: services).routes
+            + Self.dashboardRoutes(services) + Self.libraryRoutes(services)
+            + Self.announcementRoutes(services, options, streams)
+            + ConnectionRoutes(services: services).routes
+            + SettingsPages(services: services, authenticator: authenticator).routes
             + Self.fleetRoutes(services, options)
         let itself = SystemRoutes.document { [] }
         document = OpenAPIDocument.json(described + [itself], version: services.version)
         let bytes = Shape<JSONValue>.any.json(document)
         table = RouteTable(described + [SystemRoutes.document { bytes }])
+    }
+
+    private static func dashboardRoutes(_ services: APIServices) -> [Route] {
+        OverviewPage(services: services).routes + ScansPage(services: services).routes
+            + TasksPage(services: services).routes + TaskPage(services: services).routes
+            + DeadLettersPage(services: services).routes + WorkersPage(services: services).routes
+            + ServicesPage(services: services).routes
+    }
+
+    private static func libraryRoutes(_ services: APIServices) -> [Route] {
+        LibraryPage(services: services).routes + ArtistPage(services: services).routes
+            + AlbumPage(services: services).routes + TrackPage(services: services).routes
+            + MarkForm(services: services).routes
+    }
+
+    /// What was, what happens, and who else is told of it.
+    private static func announcementRoutes(
+        _ services: APIServices, _ options: APIOptions, _ streams: StreamSlots
+    ) -> [Route] {
+        let history = services.history.map {
+            HistoryRoutes(store: $0, clock: services.clock).routes
+                + HistoryPage(store: $0, clock: services.clock).routes
+        }
+        let events = services.announcements.map { EventRoutes(store: $0, slots: streams, options: options).routes }
+        let webhooks = services.webhooks.map {
+            WebhookRoutes(desk: $0).routes + WebhookPages(desk: $0, tasks: services.tasks).routes
+        }
+        return [history, events, webhooks].compactMap(\.self).flatMap(\.self)
     }
 
     /// None where no worker may come from elsewhere.
@@ -71,25 +108,57 @@ package struct APIResponder: HTTPResponder {
 
     package func respond(to request: Request, context: APIContext) async -> Response {
         let requestID = RequestIdentity.choose(request.headers[RequestIdentity.header])
+        let found = Result { try find(request) }
+        let route = try? found.get().route  // what was not found has no route
+        guard let span = span(for: request, by: route, requestID) else {
+            return await respond(to: request, found, requestID, context)
+        }
+        let response = await span.work.run { await respond(to: request, found, requestID, context) }
+        span.setStatus(code: response.status.code)
+        span.end()
+        return response
+    }
+
+    /// Nil where nothing is recorded, and for what is asked all the time and tells nothing: health, files of pages, and
+    /// workers elsewhere, whose tasks have spans of their own.
+    private func span(for request: Request, by route: Route?, _ requestID: String) -> TraceSpan? {
+        guard let recorder, let route, route.access != .open, route.access != .worker else { return nil }
+        return recorder.request(
+            method: route.method.rawValue, route: route.pattern.description, requestID: requestID,
+            below: request.headers[Self.traceHeader].flatMap { TraceParent($0) })
+    }
+
+    private static let traceHeader = HTTPField.Name(TraceRecorder.header)!
+
+    private func respond(
+        to request: Request, _ found: Result<Found, any Error>, _ requestID: String, _ context: APIContext
+    ) async -> Response {
         var logger = context.logger
+        if let logLevel { logger.logLevel = logLevel }
         logger[metadataKey: LogKeys.requestID] = .string(requestID)
         var response: Response
         let start = ContinuousClock.now
-        let found = Result { try find(request) }
         do {
             response = try await answer(request, try found.get(), context, logger)
         } catch {
             let problem = Problem(error)
             log(error, as: problem, request.method, logger)
-            let isPage = (try? found.get().route.isPage) ?? false  // what was not found is no page
+            let isPage = (try? found.get().route.isPage) ?? isForPeople(request)  // what was not found is no page
             response =
                 isPage
                 ? PageProblem(problem: problem, request: request).response : problem.response(requestID: requestID)
         }
-        count(response, to: request, by: try? found.get().route, since: start)  // what was not found has no route
+        let route = try? found.get().route  // what was not found has no route
+        count(response, to: request, by: route, since: start)
+        tell(response, to: request, by: route, since: start, logger)
         response.headers[RequestIdentity.header] = requestID
         SecurityHeaders.add(to: &response)
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// A browser that came by a wrong link.
+    private func isForPeople(_ request: Request) -> Bool {
+        request.headers[.accept]?.contains("text/html") == true && request.head.path?.hasPrefix("/v1/") != true
     }
 
     private func count(
@@ -98,6 +167,21 @@ package struct APIResponder: HTTPResponder {
         let label = route.map { HTTPRoute(method: $0.method.rawValue, pattern: $0.pattern.description) } ?? .unknown
         Metrics.http.requests.count(label, StatusClass(code: response.status.code))
         Metrics.http.seconds.record(ContinuousClock.now - start, label)
+    }
+
+    private func tell(
+        _ response: Response, to request: Request, by route: Route?, since start: ContinuousClock.Instant,
+        _ logger: Logger
+    ) {
+        guard logger.logLevel <= .debug else { return }
+        logger.debug(
+            "A request was answered",
+            metadata: [
+                LogKeys.method: .string(request.method.rawValue),
+                LogKeys.route: .string(route?.pattern.description ?? "none"),
+                LogKeys.status: .stringConvertible(response.status.code),
+                LogKeys.durationMs: "\(Int((ContinuousClock.now - start) / .milliseconds(1)))",
+            ])
     }
 
     /// A request with the route that it leads to.

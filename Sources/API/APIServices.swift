@@ -31,6 +31,15 @@ package struct APIServices: Sendable {
     /// Nil where accounts cannot be connected to services outside.
     package let connections: ServiceConnections?
     package let nowPlaying: NowPlaying?
+    package let changes: ChangeFeed
+    /// Nil where nothing is kept of the past.
+    package let history: (any HistoryStore)?
+    /// Nil where nobody can listen to what happens.
+    package let announcements: (any AnnouncementStore)?
+    /// Nil where nobody else is told of what happens.
+    package let webhooks: WebhookDesk?
+    /// Nil where nothing is told of the server itself.
+    package let server: ServerFacts?
     /// What must answer before requests make sense, by name; nil is well, else a reason that is safe to show.
     package let readiness: @Sendable () async -> [String: String?]
     /// Nil where nothing is counted.
@@ -47,7 +56,9 @@ package struct APIServices: Sendable {
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
         outside: (any ServiceDesk)? = nil, covers: CoverVariants? = nil, downloads: DownloadDesk? = nil,
         enrichment: (any EnrichmentStore)? = nil, fleet: Fleet? = nil, connections: ServiceConnections? = nil,
-        nowPlaying: NowPlaying? = nil,
+        nowPlaying: NowPlaying? = nil, changes: ChangeFeed, history: (any HistoryStore)? = nil,
+        announcements: (any AnnouncementStore)? = nil, webhooks: WebhookDesk? = nil,
+        server: ServerFacts? = nil,
         readiness: @escaping @Sendable () async -> [String: String?], metrics: MetricsPage? = nil,
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
@@ -70,6 +81,11 @@ package struct APIServices: Sendable {
         self.fleet = fleet
         self.connections = connections
         self.nowPlaying = nowPlaying
+        self.changes = changes
+        self.history = history
+        self.announcements = announcements
+        self.webhooks = webhooks
+        self.server = server
         self.readiness = readiness
         self.metrics = metrics
         self.folder = folder

@@ -12,6 +12,8 @@ package struct ScanEventStream: Sendable {
         /// Between looks at a scan that does not change.
         package var longest = Duration.seconds(1)
         package var ping = Duration.seconds(15)
+        /// Of a stream without an end of its own; then the client comes again, with a token that is still good or not.
+        package var life = Duration.seconds(15 * 60)
 
         package init() {}
     }

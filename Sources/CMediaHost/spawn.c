@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -58,12 +59,14 @@ int sillon_host_spawn(
     return 0;
 }
 
-int sillon_host_reap(int32_t pid, int *code) {
+int sillon_host_reap(int32_t pid, int *code, int64_t *peak_bytes) {
     int status = 0;
+    struct rusage usage = {0};
     pid_t found;
-    do found = waitpid(pid, &status, WNOHANG);
+    do found = wait4(pid, &status, WNOHANG, &usage);
     while (found < 0 && errno == EINTR);
     *code = 0;
+    *peak_bytes = found > 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
     if (found == 0) return SILLON_END_RUNNING;
     if (found < 0) return SILLON_END_UNKNOWN;
     if (WIFEXITED(status)) {
@@ -72,6 +75,18 @@ int sillon_host_reap(int32_t pid, int *code) {
     }
     *code = WTERMSIG(status);
     return SILLON_END_SIGNALLED;
+}
+
+int64_t sillon_host_peak(int32_t pid) {
+    char path[40], line[128];
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    FILE *status = fopen(path, "re");
+    if (!status) return 0;
+    long long kilobytes = 0;
+    while (fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %lld kB", &kilobytes) == 1) break;
+    fclose(status);
+    return kilobytes > 0 ? kilobytes * 1024 : 0;
 }
 
 const char *sillon_signal_name(int number) {

@@ -2,6 +2,9 @@
 package struct Account: Hashable, Sendable {
     package enum Role: String, Codable, CaseIterable, Sendable {
         case user, admin
+
+        /// What a session opens that begins with the account's password.
+        package var access: AccessRole { self == .admin ? .admin : .user }
     }
 
     package var id: Int64

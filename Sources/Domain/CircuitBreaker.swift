@@ -68,6 +68,12 @@ package struct CircuitBreaker: Hashable, Sendable {
         self.openings = openings
     }
 
+    /// True until it opens, and again once a probe was answered.
+    package var isReached: Bool {
+        if case .closed = state { return true }
+        return false
+    }
+
     /// Seconds until a request may be made; 0 when one may be made now.
     package func waitSeconds(at now: Double) -> Double {
         switch state {

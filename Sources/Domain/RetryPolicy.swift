@@ -17,6 +17,9 @@ package struct RetryPolicy: Hashable, Sendable {
     /// For work that a service elsewhere does.
     package static let network = RetryPolicy(maxFailures: 8, baseSeconds: 10, capSeconds: 3600)
 
+    /// For webhooks: about a day of tries before a delivery is given up.
+    package static let webhook = RetryPolicy(maxFailures: 16, baseSeconds: 5, capSeconds: 6 * 3600)
+
     /// What waits for a service is tried again after this at the earliest, if the service did not name a time.
     static let postponeSeconds: Double = 10
 

@@ -79,4 +79,10 @@ package enum ServiceEnd: Hashable, Sendable {
     case failed(Failure)
     /// Given up by its caller: says nothing.
     case abandoned
+
+    /// The service asked for some time, as those with quotas do: no trouble.
+    package var isPause: Bool {
+        guard case .failed(let failure) = self else { return false }
+        return failure.retryAfterSeconds != nil && !failure.isBlocking
+    }
 }

@@ -19,6 +19,8 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     case enrichTrack = "enrich_track"
     case enrichAlbum = "enrich_album"
     case enrichArtist = "enrich_artist"
+    /// Tells a webhook of an event.
+    case deliverWebhook = "deliver_webhook"
     /// Does nothing: measures the queue and shows that a worker is alive.
     case noop
 
@@ -27,7 +29,18 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .scanLibrary, .indexFile, .noop: .indexer
         case .analyzeAudio: .audio
         case .vectorizeTrack, .vectorizeText, .projectMap: .vector
-        case .submitListens, .downloadArtwork, .downloadTrack, .enrichTrack, .enrichAlbum, .enrichArtist: .downloader
+        case .submitListens, .downloadArtwork, .downloadTrack, .enrichTrack, .enrichAlbum, .enrichArtist,
+            .deliverWebhook:
+            .downloader
+        }
+    }
+
+    /// What follows in the chain of a file: from its tags to its sound, from its sound to its vector.
+    package var next: TaskKind? {
+        switch self {
+        case .indexFile: .analyzeAudio
+        case .analyzeAudio: .vectorizeTrack
+        default: nil
         }
     }
 
@@ -42,7 +55,7 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .scanLibrary: 24 * 3600
         case .indexFile, .noop: 3 * 3600
         case .analyzeAudio: 1800
-        case .vectorizeTrack, .projectMap: 300
+        case .vectorizeTrack, .projectMap, .deliverWebhook: 300
         // A model may have to be loaded first.
         case .vectorizeText: 1800
         case .submitListens: 1800
@@ -65,12 +78,15 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         case .enrichAlbum: [.lastfm, .musicbrainz, .napster]
         case .enrichArtist: [.lastfm, .listenbrainz, .musicbrainz, .napster]
         // A picture may also lie beside the music.
-        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .downloadArtwork, .noop: []
+        case .scanLibrary, .indexFile, .analyzeAudio, .vectorizeTrack, .projectMap, .downloadArtwork,
+            .deliverWebhook, .noop:
+            []
         }
     }
 
     package var retryPolicy: RetryPolicy {
         switch self {
+        case .deliverWebhook: .webhook
         case .vectorizeText, .submitListens, .downloadArtwork, .downloadTrack, .enrichTrack, .enrichAlbum,
             .enrichArtist:
             .network
@@ -79,5 +95,5 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
     }
 
     /// True for what only a worker beside the database is given: secrets of accounts do not travel.
-    package var needsVault: Bool { self == .submitListens }
+    package var needsVault: Bool { self == .submitListens || self == .deliverWebhook }
 }

@@ -1,6 +1,6 @@
 /// A key for a service outside. It is shown to nobody but the service.
 package struct Credential: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    let value: String
+    package let value: String
 
     package init(_ value: String) {
         self.value = value

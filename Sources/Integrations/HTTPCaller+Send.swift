@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Domain
 import NIOCore
 import NIOHTTP1
+import Telemetry
 
 extension HTTPCaller {
     /// Where a request goes first. Throws `serviceError` for an address that is none.
@@ -62,11 +63,22 @@ extension HTTPCaller {
         _ request: ServiceRequest, _ target: ServiceTarget, isFirst: Bool
     ) async throws -> ServiceAnswer {
         let bytesMax = request.answerBytesMax ?? options.answerBytesMax
+        let message = message(for: request, to: target)
+        // The trace ends here: no service outside is told of it.
+        let span = WorkContext.current?.call(
+            options.name ?? service, method: message.method.rawValue, host: target.host, port: target.port)
+        defer { span?.end() }
         do {
-            return try await network.fetch(
-                message(for: request, to: target), target, isNamed: isNamed(target), bytesMax: bytesMax)
+            let answer = try await network.fetch(message, target, isNamed: isNamed(target), bytesMax: bytesMax)
+            span?.setAnswer(code: answer.status)
+            return answer
         } catch let problem as ServiceNetwork.Problem {
-            throw failure(problem, at: target, isFirst: isFirst, bytesMax)
+            let failure = failure(problem, at: target, isFirst: isFirst, bytesMax)
+            span?.fail(failure)
+            throw failure
+        } catch {
+            span?.fail("cancelled", nil)
+            throw error
         }
     }
 

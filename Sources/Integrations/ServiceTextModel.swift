@@ -1,6 +1,7 @@
 import Domain
 import Logging
 import Synchronization
+import Telemetry
 import UseCases
 
 /// A text-embedding model behind a service outside: batches, checks what comes back, and knows in which space it lies.
@@ -202,7 +203,7 @@ package final class ServiceTextModel: TextEmbeddingModel {
         guard let before, before != space else { return }
         logger.warning(
             "The model changed under its name: a new space of vectors begins",
-            metadata: ["model": "\(name)", "before": "\(before.name)", "now": "\(space.name)"])
+            metadata: [LogKeys.model: "\(name)", LogKeys.before: "\(before.name)", LogKeys.now: "\(space.name)"])
     }
 
     /// Keeps what became of a request for those who ask how the model is.

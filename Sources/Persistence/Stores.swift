@@ -1,4 +1,5 @@
 import Domain
+import Telemetry
 import UseCases
 
 /// Every store on one database, wired together. The only thing the composition root needs to know of this target.
@@ -26,22 +27,27 @@ package struct Stores: Sendable {
     package let downloads: DatabaseDownloads
     package let enrichment: DatabaseEnrichment
     package let facts: QueueFacts
+    package let history: DatabaseHistory
+    package let announcements: DatabaseAnnouncements
+    package let webhooks: DatabaseWebhooks
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
     ///   - keyFile: opens secrets that are kept for accounts.
     ///   - textModels: see `DatabaseCatalogue`.
+    ///   - recorder: nil where no traces are made.
     ///   - pollInterval: how soon tasks that other processes queued are seen.
     package init(
         database: any Database, lockFolder: String?, keyFile: KeyFile? = nil, textModels: [String] = [],
         enrichmentSources: [EnrichmentSource] = [], pollInterval: Duration = .milliseconds(100),
         clock: @escaping MicrosecondClock, random: @escaping @Sendable () -> UInt64 = Stores.systemRandom,
-        housekeeping: Housekeeper.Options = Housekeeper.Options()
+        housekeeping: Housekeeper.Options = Housekeeper.Options(), recorder: TraceRecorder? = nil
     ) throws {
         try self.init(
             database: database, sink: nil, keyFile: keyFile, textModels: textModels,
             enrichmentSources: enrichmentSources, lockFolder: lockFolder, pollInterval: pollInterval, clock: clock,
-            leaseClock: .suiting(database.dialect), random: random, housekeeping: housekeeping)
+            leaseClock: .suiting(database.dialect), random: random, housekeeping: housekeeping,
+            recorder: recorder)
     }
 
     /// With another sink than the catalogue, for tests of the queue alone.
@@ -49,13 +55,14 @@ package struct Stores: Sendable {
         database: any Database, sink: (any OutcomeSink)?, keyFile: KeyFile? = nil, textModels: [String] = [],
         enrichmentSources: [EnrichmentSource] = [], lockFolder: String?,
         pollInterval: Duration = .milliseconds(100), clock: @escaping MicrosecondClock, leaseClock: LeaseClock,
-        random: @escaping @Sendable () -> UInt64, housekeeping: Housekeeper.Options = Housekeeper.Options()
+        random: @escaping @Sendable () -> UInt64, housekeeping: Housekeeper.Options = Housekeeper.Options(),
+        recorder: TraceRecorder? = nil
     ) throws {
         catalogue = DatabaseCatalogue(
             database: database, textModels: textModels, enrichmentSources: enrichmentSources)
         let context = QueueContext(
             database: database, sink: sink ?? catalogue, clock: clock, leaseClock: leaseClock, random: random,
-            signal: QueueSignal())
+            signal: QueueSignal(), recorder: recorder)
         let locks = try lockFolder.map { try WorkerLocks(folder: $0) }
         broker = DatabaseBroker(context: context, locks: locks, pollInterval: pollInterval)
         remoteBroker = DatabaseBroker(context: context, locks: nil, pollInterval: pollInterval)
@@ -74,6 +81,9 @@ package struct Stores: Sendable {
         downloads = DatabaseDownloads(context: context)
         enrichment = DatabaseEnrichment(context: context, catalogue: catalogue)
         facts = QueueFacts(context: context)
+        history = DatabaseHistory(context: context)
+        announcements = DatabaseAnnouncements(context: context)
+        webhooks = DatabaseWebhooks(context: context, keys: keyFile)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import Telemetry
 import UseCases
 
 /// The queue of a server, over HTTP. Nothing that is sent twice counts twice: leases carry their fencing token, results
@@ -57,7 +58,8 @@ package final class RemoteBroker: TaskBroker {
             return answer.tasks.map { item in
                 LeasedTask(
                     lease: Lease(taskID: item.task_id, token: item.lease.value), kind: item.task,
-                    version: item.version, payload: item.payload, run: item.run)
+                    version: item.version, payload: item.payload, run: item.run,
+                    trace: item.traceparent.flatMap { TraceParent($0) })
             }
         } catch is CancellationError {
             // The server sees that the connection is gone and hands back what it may have claimed.
@@ -97,7 +99,7 @@ package final class RemoteBroker: TaskBroker {
         do {
             try await server.send(.DELETE, "/v1/workers/\(worker)", nil, Self.farewell)
         } catch let error as StoreError {
-            server.logger.warning("The server did not hear the farewell", metadata: ["error": "\(error)"])
+            server.logger.warning("The server did not hear the farewell", metadata: [LogKeys.error: "\(error)"])
         }
     }
 

@@ -65,7 +65,7 @@ package struct RemoteFiles: FileSource {
         do {
             found = try await local.open(file).facts
         } catch let failure as Failure {
-            logger.debug("A mapped file is not there", metadata: ["error": "\(failure)"])
+            logger.debug("A mapped file is not there", metadata: [LogKeys.error: "\(failure)"])
             return nil
         }
         var known = FileFacts(
@@ -74,7 +74,7 @@ package struct RemoteFiles: FileSource {
         guard found.size == known.size, Self.isNear(found.mtimeNs, known.mtimeNs) else {
             logger.notice(
                 "A mapped file is not the one of the server, so it is fetched",
-                metadata: ["path": "\(file.path.quoted)"])
+                metadata: [LogKeys.path: "\(file.path.quoted)"])
             return nil
         }
         return ReachedFile(file, facts: known)

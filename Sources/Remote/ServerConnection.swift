@@ -7,6 +7,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import Synchronization
+import Telemetry
 import UseCases
 
 /// Requests to one server with one token. Errors are those of the ports: `AccessRefused`, which is final, and
@@ -105,7 +106,7 @@ package final class ServerConnection: Sendable {
                 if failures > effort.noise, outage.withLock({ $0.failed(at: .now) }) {
                     logger.warning(
                         "The server is not in reach; it is waited for",
-                        metadata: ["server": "\(address.url)", "error": "\(text)"])
+                        metadata: [LogKeys.server: "\(address.url)", LogKeys.error: "\(text)"])
                 }
                 let pause = Backoff().pause(failures: failures, asked: seconds, unit: .random(in: 0..<1))
                 try await Task.sleep(for: pause)

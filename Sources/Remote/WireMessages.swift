@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 import UseCases
 
 // What travels between a worker and its server; the server's side is in Sources/API and in its OpenAPI document.
@@ -55,6 +56,8 @@ struct LeaseAnswer: Decodable {
         let version: Int
         let payload: String
         let run: Int
+        /// Nil where nobody traces it.
+        let traceparent: String?
     }
 
     let tasks: [Item]
@@ -89,11 +92,15 @@ struct ResultMessage: Encodable {
     let status: String
     let outcome: OutcomeEnvelope?
     let failure: FailureMessage?
+    let memory_bytes: Int64?
+    let traceparent: String?
 
     init(_ settlement: Settlement) {
         task_id = settlement.lease.taskID
         lease = WireToken(settlement.lease.token)
         run = settlement.run
+        memory_bytes = settlement.memoryBytes
+        traceparent = settlement.trace?.text
         switch settlement.result {
         case .completed(let outcome):
             (status, self.outcome, failure) = ("completed", OutcomeEnvelope(outcome, scanID: nil), nil)

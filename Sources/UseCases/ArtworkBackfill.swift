@@ -1,6 +1,7 @@
 import Domain
 import Logging
 import Synchronization
+import Telemetry
 
 /// Sees to it that a picture is looked for once for every album whose files hold none, and again after a month.
 package final class ArtworkBackfill: Sendable {
@@ -41,11 +42,11 @@ package final class ArtworkBackfill: Sendable {
                 if step.last == nil { break }
             }
             if queued > 0 {
-                logger.info("Pictures of albums are looked for", metadata: ["count": "\(queued)"])
+                logger.info("Pictures of albums are looked for", metadata: [LogKeys.count: "\(queued)"])
             }
         } catch {
             if Task.isCancelled { return }
-            logger.warning("Albums without a picture cannot be looked for", metadata: ["error": "\(error)"])
+            logger.warning("Albums without a picture cannot be looked for", metadata: [LogKeys.error: "\(error)"])
         }
     }
 }

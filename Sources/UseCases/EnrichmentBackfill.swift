@@ -1,6 +1,7 @@
 import Domain
 import Logging
 import Synchronization
+import Telemetry
 
 /// Sees to it that services outside are asked about every album and artist once: those that a scan has found, and all of
 /// them when a source was set up.
@@ -49,7 +50,7 @@ package final class EnrichmentBackfill: Sendable {
             for kind in kinds { try await look(at: kind) }
         } catch {
             if Task.isCancelled { return }
-            logger.warning("Asking services outside could not be queued", metadata: ["error": "\(error)"])
+            logger.warning("Asking services outside could not be queued", metadata: [LogKeys.error: "\(error)"])
         }
     }
 
@@ -70,7 +71,7 @@ package final class EnrichmentBackfill: Sendable {
         if queued > 0 {
             logger.info(
                 "Services outside are to be asked about what they were not asked about yet",
-                metadata: ["kind": "\(kind.rawValue)", "count": "\(queued)"])
+                metadata: [LogKeys.kind: "\(kind.rawValue)", LogKeys.count: "\(queued)"])
         }
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import Logging
 import Synchronization
+import Telemetry
 
 /// Sees to it that every track gets its vector of every configured model: when a model is configured for a library that
 /// was heard before, when a model changes under its name, and after vectors were deleted.
@@ -69,7 +70,8 @@ package final class TextBackfill: Sendable {
                 let isNew = said.withLock { $0.updateValue("\(error)", forKey: model.name) != "\(error)" }
                 guard isNew else { continue }
                 logger.warning(
-                    "A text model cannot be used now", metadata: ["model": "\(model.name)", "error": "\(error)"])
+                    "A text model cannot be used now",
+                    metadata: [LogKeys.model: "\(model.name)", LogKeys.error: "\(error)"])
             }
         }
     }
@@ -87,10 +89,10 @@ package final class TextBackfill: Sendable {
             let count = try await store.endTasks(exceptOf: models.map(\.name))
             guard count > 0 else { return }
             logger.notice(
-                "Tasks of models that are not configured any more were ended", metadata: ["count": "\(count)"])
+                "Tasks of models that are not configured any more were ended", metadata: [LogKeys.count: "\(count)"])
         } catch {
             state.withLock { $0.looksToCleaning = 0 }
-            logger.warning("Tasks without a model cannot be ended now", metadata: ["error": "\(error)"])
+            logger.warning("Tasks without a model cannot be ended now", metadata: [LogKeys.error: "\(error)"])
         }
     }
 
@@ -125,7 +127,7 @@ package final class TextBackfill: Sendable {
         if queued > 0 {
             logger.info(
                 "Tracks without a vector of a text model were queued",
-                metadata: ["model": "\(model.name)", "count": "\(queued)"])
+                metadata: [LogKeys.model: "\(model.name)", LogKeys.count: "\(queued)"])
         }
     }
 
@@ -138,7 +140,7 @@ package final class TextBackfill: Sendable {
             if count > 0 {
                 logger.info(
                     "Tasks that waited for a text model go on",
-                    metadata: ["model": "\(model.name)", "count": "\(count)"])
+                    metadata: [LogKeys.model: "\(model.name)", LogKeys.count: "\(count)"])
             }
         }
         state.withLock { _ = $0.well.insert(model.name) }

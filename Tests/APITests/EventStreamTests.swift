@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import NIOCore
+import Synchronization
 import Testing
 import UseCases
 
@@ -152,6 +153,52 @@ struct EventStreamTests {
             try await connection.send(request)
             return try await connection.read(until: "\r\n\r\n")
         }
+    }
+
+    @Test("Whoever looks on is told that something changed, once for several changes, and by one look for all")
+    func changes() async throws {
+        let server = try Self.server { options in
+            options.pace.ping = .milliseconds(50)
+            options.pace.life = .seconds(60)
+        }
+        try await LiveServer.run(server) { live in
+            try await live.connect { connection in
+                try await connection.send(Self.request.replacing("/v1/scans/scan-1/events", with: "/v1/changes"))
+                let first = try await connection.read(until: "retry: 2000")
+                #expect(first.contains("200 OK") && !first.contains("changed"))
+                #expect(try await !connection.read(until: ": ping").contains("changed"), "nothing has")
+                server.store.change { $0.changeCounter += 1 }
+                let told = try await connection.read(until: "event: changed\ndata: {}\n\n")
+                #expect(told.components("event: changed").count == 2)
+                server.store.change { $0.changeCounter += 1 }
+                _ = try await connection.read(until: "event: changed")
+            }
+        }
+    }
+
+    @Test("Nobody can take all streams alone, and what is given back is free again")
+    func shares() {
+        let slots = StreamSlots(limit: 16)
+        var mine = (0..<14).compactMap { _ in slots.take(for: 1) }
+        #expect(mine.count == 14 && slots.take(for: 1) == nil)
+        let others = (0..<3).compactMap { _ in slots.take(for: 2) }
+        #expect(others.count == 2, "the limit of all")
+        mine.removeAll()
+        #expect(slots.take(for: 1) != nil)
+        withExtendedLifetime(others) {}
+    }
+
+    @Test("However many ask what changed, the database is asked once a pause")
+    func feed() async throws {
+        let looks = Mutex(0)
+        let feed = ChangeFeed(pause: .seconds(600)) {
+            looks.withLock { $0 += 1 }
+            return 7
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 { group.addTask { #expect(await feed.current() == 7) } }
+        }
+        #expect(looks.withLock { $0 } == 1)
     }
 }
 

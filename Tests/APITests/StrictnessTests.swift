@@ -58,7 +58,7 @@ struct StrictnessTests {
     @Test(
         "An unknown query parameter is refused by name",
         arguments: [
-            ("/v1/tasks?stat=dead", "stat", "cursor, kind, limit, role, scan_id, state"),
+            ("/v1/tasks?stat=dead", "stat", "cursor, fingerprint, kind, limit, role, scan_id, state"),
             ("/v1/tracks/1?limit=3", "limit", "enrich"), ("/v1/queues?role=audio", "role", ""),
             ("/v1/search?q=a&Limit=3", "Limit", "limit, q"),
         ])

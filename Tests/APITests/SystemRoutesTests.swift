@@ -20,12 +20,14 @@ struct SystemRoutesTests {
         #expect(notReady.json["checks"]?[0]?["ok"] == true)
     }
 
-    @Test("The first page is HTML without script or style and links to the document")
+    @Test("The first page is for who is signed in, has no script or style inside, and links to the document")
     func landing() async throws {
-        let page = try await TestServer().send(.get, "/", as: nil)
+        let server = try TestServer()
+        #expect(try await server.send(.get, "/", as: nil).headers[.location] == "/sign-in?next=%2F")
+        let page = try await server.send(.get, "/", as: "user")
         #expect(page.headers[.contentType] == "text/html; charset=utf-8")
         #expect(page.text.contains("href=\"/openapi.json\""))
-        for forbidden in ["<script", "style=", "<style", "onload"] { #expect(!page.text.contains(forbidden)) }
+        for forbidden in ["<script>", "style=", "<style", "onload"] { #expect(!page.text.contains(forbidden)) }
     }
 
     @Test("The document lists exactly the routes that the server has, with unique names")

@@ -26,6 +26,35 @@ struct TaskRoutesTests {
         #expect(shown["payload"]?["file_path"] == "/music/a.mp3")
     }
 
+    @Test("A task that waits says why, and one that runs or has ended says nothing")
+    func waiting() async throws {
+        let server = try TestServer()
+        let reason = { (id: Int) in try await server.send(.get, "/v1/tasks/\(id)", as: "user").json["waiting_for"] }
+        #expect(try await reason(2)?[0]?["reason"] == "no_worker")
+        #expect(try await reason(2)?.count == 1)
+        #expect(try await reason(1)?.count == 0)
+        #expect(try await reason(3)?.count == 0)
+        #expect(try await server.send(.post, "/v1/queues/indexer/pause").status == 200)
+        #expect(try await reason(2)?[0]?["reason"] == "paused")
+        server.store.change { state in
+            state.tasks[1].state = .scheduled
+            state.tasks[1].runAt = 1_893_456_000_000_000
+        }
+        #expect(try await reason(2)?[2]?["until"] == "2030-01-01T00:00:00.000Z")
+    }
+
+    @Test("Dead letters are listed by cause, and a cause is a filter")
+    func causes() async throws {
+        let server = try TestServer()
+        let group = try await server.send(.get, "/v1/dead-letters", as: "user").json["items"]?[0]
+        #expect(group?["count"] == 1 && group?["newest_task_id"] == 1)
+        guard case .integer(let cause)? = group?["fingerprint"] else { return #expect(Bool(false)) }
+        #expect(try await server.send(.get, "/v1/tasks?fingerprint=\(cause)").json["items"]?.count == 1)
+        #expect(try await server.send(.get, "/v1/tasks?fingerprint=\(cause + 1)").json["items"]?.count == 0)
+        let retry = try await server.send(.post, "/v1/tasks/retry", json: #"{"filter":{"fingerprint":\#(cause)}}"#)
+        #expect(retry.json == ["retried": 1])
+    }
+
     @Test("A payload of a newer version is accepted as it came and waits")
     func newer() async throws {
         let server = try TestServer()

@@ -55,6 +55,33 @@ import UseCases
         }
     }
 
+    @Test("An attempt learns what its child took, also when the child is killed; tags share theirs")
+    func memory() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("a.flac", seconds: 5)
+        let processes = HostProcesses()
+        try await withPool(processes.settings) { pool in
+            let heard = AttemptGauge()
+            _ = try await AttemptGauge.$current.withValue(heard) { try await pool.analyze(file) }
+            // A child is more than a megabyte and less than what it may take.
+            let bytes = try #require(heard.peakMemoryBytes)
+            #expect(bytes > 1 << 20 && bytes < Int64(processes.settings.audioMemoryBytes))
+            let slow = try lab.sparse("slow.mp3", bytes: 4 << 30)
+            let killed = AttemptGauge()
+            let reading = Task {
+                await AttemptGauge.$current.withValue(killed) {
+                    await failureOf { try await pool.contentKey(of: slow) }
+                }
+            }
+            kill(try #require(try await processes.freeze(reading: slow)), SIGKILL)
+            expectKilled(await reading.value, "slow.mp3")
+            #expect((killed.peakMemoryBytes ?? 0) > 1 << 20)
+            let many = AttemptGauge()
+            await AttemptGauge.$current.withValue(many) { await pool.readTags(of: [file]) { _, _ in } }
+            #expect(many.peakMemoryBytes == nil)
+        }
+    }
+
     @Test("A child that is killed while it listens costs the file it was listening to")
     func killedInAudio() async throws {
         let lab = try MediaLab()

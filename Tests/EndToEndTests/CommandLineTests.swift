@@ -144,7 +144,7 @@ struct CommandLineTests {
         let library = try await Library()
         let lab = library.lab
         let first = try await library.served()
-        let output = Lab.text(first.process.output)
+        let output = first.process.words
         let token = Lab.text(lab.data + "/admin-token").trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(output.contains(token))
         #expect(output.contains("curl -H"))
@@ -156,7 +156,7 @@ struct CommandLineTests {
         }
 
         let second = try await ServerProcess.start(lab)
-        #expect(!Lab.text(second.process.output).contains(token))
+        #expect(!second.process.words.contains(token))
         #expect(try await sillon(lab, second, "status").output.contains("Library: 8 tracks"))
         #expect(try await sillon(lab, second, "similar", "fathom").exit == .code(0))
         #expect(try await second.stop() == .code(0))

@@ -41,8 +41,7 @@ struct ConnectionPageTests {
         func signIn(to path: String = "/settings/connections") async throws {
             try await browser.open(home + path)
             try await browser.becomes("location.pathname === '/sign-in'")
-            try await browser.type(server.api.token ?? "")
-            try await browser.press("Enter")
+            try await browser.signIn(with: server.api.token)
             try await browser.becomes("location.pathname === '\(path)'")
         }
 
@@ -155,7 +154,7 @@ struct ConnectionPageTests {
         let state = try #require(begun.text)
         #expect(state.count == 64)
         try await browser.click(".top form button")
-        try await browser.becomes("location.pathname === '/'")
+        try await browser.becomes("location.pathname === '/sign-in'")
         try await bench.signIn()
         try await browser.open(bench.home + "/settings/connections/lastfm/callback?token=t&state=\(state)")
         try await bench.says("begin it again")

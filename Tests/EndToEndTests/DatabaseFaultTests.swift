@@ -116,7 +116,7 @@ struct DatabaseFaultTests {
             let loser = try await until("one of the two gives up") { both.first { $0.exit != nil } }
             #expect(loser.exit == .code(1))
             let winner = try #require(both.first { $0.id != loser.id })
-            try await until("the other one listens") { Lab.text(winner.output).contains("listens on") }
+            try await until("the other one listens") { winner.words.contains("listens on") }
             winner.signal(SIGTERM)
             #expect(try await winner.waitForExit() == .code(0))
         }
@@ -145,7 +145,7 @@ struct DatabaseFaultTests {
         for number in 0..<24 {
             let process = try lab.start(["up", "--data", lab.data, "--port", "0"])
             // From here on the signal is not the shell's default any more.
-            try await until("start \(number)") { Lab.text(process.output).contains("listens on") }
+            try await until("start \(number)") { process.words.contains("listens on") }
             let limit = Duration.milliseconds(Int(random.next() % 8))
             let start = ContinuousClock.now
             while ContinuousClock.now - start < limit { await Task.yield() }
@@ -196,7 +196,7 @@ struct DatabaseFaultTests {
         let process = try lab.start(["up", "--data", lab.data, "--port", "0"])
         let isUp = try await until("it starts or stops: \(name)") { () -> Bool? in
             if process.exit != nil { return false }
-            return Lab.text(process.output).contains("listens on") ? true : nil
+            return process.words.contains("listens on") ? true : nil
         }
         guard isUp else {
             let end = Lab.Finished(

@@ -28,8 +28,7 @@ struct MapTests {
     private func signIn(_ browser: Browser, _ server: ServerProcess, until isThere: String) async throws {
         try await browser.open(server.api.base + "/map")
         #expect(try await browser.value("location.pathname + location.search") == "/sign-in?next=%2Fmap")
-        try await browser.type(server.api.token ?? "")
-        try await browser.press("Enter")
+        try await browser.signIn(with: server.api.token)
         try await browser.becomes("location.pathname === '/map' && (\(isThere))")
         try await browser.value(
             "import(document.querySelector('script[type=module]').src).then((map) => { window.map = map; })")
@@ -70,7 +69,7 @@ struct MapTests {
         try await moving(browser)
         try await looks(browser)
         try await browser.click(".top form button")
-        try await browser.becomes("location.pathname === '/'")
+        try await browser.becomes("location.pathname === '/sign-in'")
         try await browser.open(server.api.base + "/map")
         #expect(try await browser.value("location.pathname") == "/sign-in")
         #expect(browser.complaints == [])

@@ -12,7 +12,7 @@ struct PrometheusTests {
     /// Where a process tells its numbers, as its log says.
     private func address(_ process: SpawnedProcess) async throws -> String {
         let port = try await until("the process says where it tells its numbers") { () -> String? in
-            let lines = Lab.text(process.errors).split(separator: "\n")
+            let lines = process.words.split(separator: "\n")
             let line = lines.first { $0.contains("Numbers for Prometheus are told") }
             return try line.flatMap { try ContractJSON.decode(JSONValue.self, from: String($0))["port"]?.text }
         }

@@ -94,7 +94,7 @@ struct RemoteWorkerTests {
         let given = try lab.start(line, environment: ["SILLON_TOKEN": "wrong"])
         let impatient = try lab.start(line, environment: ["SILLON_TOKEN": token.secret])
         for process in [process, given, impatient] {
-            try await until("it says that it waits") { Lab.text(process.errors).contains("it is waited for") }
+            try await until("it says that it waits") { process.words.contains("it is waited for") }
         }
         impatient.signal(SIGTERM)
         #expect(try await impatient.waitForExit(.seconds(10)) == .code(0))
@@ -104,7 +104,7 @@ struct RemoteWorkerTests {
         #expect(Lab.text(given.errors).contains("refuses this worker"))
         process.signal(SIGTERM)
         #expect(try await process.waitForExit() == .code(0))
-        let words = Lab.text(process.errors)
+        let words = process.words
         #expect(words.components(separatedBy: "it is waited for").count == 2, "\(words)")
         #expect(words.contains("in reach again") && words.contains("Connection refused"), "\(words)")
     }

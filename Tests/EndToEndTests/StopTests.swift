@@ -51,7 +51,7 @@ struct StopTests {
         _ = try await server.api.startScan(library.lab.music, until: "index")
         _ = try await hang(worker, "tags", "index_file", server.api)
         worker.signal(SIGTERM)
-        try await until("the worker has heard the first") { Lab.text(worker.errors).contains("Stopping") }
+        try await until("the worker has heard the first") { worker.words.contains("Stopping") }
         let children = Processes.mediaHosts(of: worker.id)
         worker.signal(number)
         #expect(try await worker.waitForExit() == .code(code))

@@ -49,7 +49,7 @@ package final class ChaosFleet: Sendable {
     /// Speaks to an orchestrator; nil while it does not listen.
     package func client(_ post: Post) -> Client? {
         guard let process = process(post), process.exit == nil,
-            let address = ServerProcess.address(in: Lab.text(process.output))
+            let address = ServerProcess.address(in: process.words)
         else { return nil }
         let token = Lab.text(lab.data + "/admin-token").trimmingCharacters(in: .whitespacesAndNewlines)
         return Client(base: address, token: token)

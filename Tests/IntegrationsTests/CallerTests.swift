@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import Telemetry
 import Testing
 import UseCases
 
@@ -56,6 +57,24 @@ import UseCases
         ] { #expect(first.contains(line), "\(line)") }
         #expect(second.contains("x-api-key: other") && !second.contains("s3cret"))
         #expect(!"\(request)".contains("other") && !"\(caller)".contains("s3cret"))
+    }
+
+    @Test("A request is told in the trace with its host only, and the service hears nothing of the trace")
+    func trace() async throws {
+        let server = try await RawServer { _ in .answer(404, body: "{}") }
+        let spans = SpanQueue()
+        let recorder = TraceRecorder(queue: spans, ratio: 1, random: { .random(in: 1 ... .max) })
+        let place = TraceParent(traceHigh: 1, traceLow: 2, span: 3, isSampled: true)
+        let caller = try caller(server, key: "s3cret")
+        await WorkContext(trace: place, recorder: recorder).run {
+            _ = await ask(caller, ServiceRequest("/p?api_key=s3cret", limit: .seconds(20)))
+        }
+        #expect(!server.requests[0].lowercased().contains("traceparent"))
+        let span = try #require(spans.take(upTo: 5).first)
+        #expect(span.name == "GET" && span.parent == 3)
+        let text = SpanJSON(resource: [], version: "1").request([span])
+        #expect(text.contains("127.0.0.1") && text.contains("\"error.type\"") && text.contains("404"))
+        #expect(!text.contains("s3cret") && !text.contains("/p"))
     }
 
     @Test(

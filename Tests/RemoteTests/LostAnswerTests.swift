@@ -28,7 +28,8 @@ import UseCases
             for _ in 0..<4 { try await bench.submitNoop() }
             proxy.cut(after: [0, 20, 150])
             let leased = try await bench.lease()
-            #expect(leased.count == 4 && leased.allSatisfy { $0.run == 1 })
+            // What was handed back meanwhile, because nobody was there to hear it, is another run.
+            #expect(leased.count == 4 && leased.allSatisfy { $0.run <= 4 })
             #expect(try await bench.settle(leased) == Array(repeating: .accepted, count: 4))
         }
     }

@@ -21,6 +21,23 @@ private func scan(_ progress: ScanProgress, state: String = "running", walked: B
 }
 
 @Suite struct ScanEstimateTests {
+    @Test("Half of the stages of all files is half of the scan; a scan that meets nothing has no share")
+    func share() {
+        var estimate = ScanEstimate(until: .vector)
+        #expect(estimate.doneShare == nil)
+        var counts = ScanProgress()
+        counts.found = 20
+        counts.unchanged = 10
+        (counts.tasksQueued, counts.tasksDone) = (20, 10)
+        counts.indexed = 10
+        counts.analyzed = 5
+        estimate.add(counts, at: 1)
+        #expect(estimate.doneShare == 0.5)
+        (counts.tasksQueued, counts.tasksDone) = (30, 30)
+        estimate.add(counts, at: 2)
+        #expect(estimate.doneShare == 1)
+    }
+
     @Test("The stage with most time left decides rate and time")
     func slowestStage() {
         var estimate = ScanEstimate(until: .vector)

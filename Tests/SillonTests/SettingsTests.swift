@@ -50,6 +50,8 @@ private func settings(
             ("SILLON_PORT", "http"), ("SILLON_PORT", "70000"), ("SILLON_SERVER", "music.local"),
             ("SILLON_SERVER", "ftp://x"), ("SILLON_LOG_LEVEL", "loud"), ("SILLON_LOG_FORMAT", "xml"),
             ("SILLON_FINGERPRINT", "perhaps"),
+            ("SILLON_OTLP_ENDPOINT", "collector:4318"), ("SILLON_OTLP_ENDPOINT", "ftp://x"),
+            ("SILLON_TRACE_RATIO", "2"),
             ("SILLON_ANALYSIS", "half"), ("SILLON_EMBEDDING_MODELS", "nomic-embed-text"),
             ("SILLON_EMBEDDING_MODELS", "cohere:x"), ("SILLON_EMBEDDING_MODELS", "ollama:"),
             ("SILLON_EMBEDDING_MODELS", "ollama:a b"), ("SILLON_EMBEDDING_MODELS", "ollama:é"),
@@ -70,6 +72,28 @@ private func settings(
         #expect(try !settings().wantsFingerprint)
     }
 
+    @Test("Traces go nowhere unless an endpoint is set; ours is asked for before OpenTelemetry's")
+    func traces() throws {
+        #expect(try settings().traces == nil)
+        let both = ["SILLON_OTLP_ENDPOINT": "http://a:4318/", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://b:4318"]
+        let set = try #require(try settings(.init(), both).traces)
+        #expect(set.url == "http://a:4318/v1/traces" && set.ratio == 1)
+        let other = [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "https://b/otlp",
+            "SILLON_OTLP_HEADERS": "authorization=Bearer%20hunter2,x-a=b",
+        ]
+        let headed = try settings(.init(), other)
+        let traces = try #require(headed.traces)
+        #expect(traces.url == "https://b/otlp/v1/traces")
+        #expect(traces.headers.map(\.name) == ["authorization", "x-a"])
+        #expect(traces.headers[0].value.value == "Bearer hunter2" && headed.secrets.contains("Bearer hunter2"))
+        for wrong in ["x", "a b=c", "a=b%0Ac", "=x"] {
+            let variables = ["SILLON_OTLP_ENDPOINT": "http://a", "SILLON_OTLP_HEADERS": wrong]
+            #expect(throws: CommandError.self) { try settings(.init(), variables) }
+        }
+        #expect(throws: CommandError.self) { try settings(.init(), ["SILLON_OTLP_ENDPOINT": "http://ada:pw@x"]) }
+    }
+
     @Test("A variable that is set to nothing counts as not set")
     func emptyVariable() throws {
         #expect(try settings(.init(), ["SILLON_PORT": "", "SILLON_DATA": ""]).port == 8080)
@@ -87,7 +111,10 @@ private func settings(
 
     @Test("Logs are for people on a terminal and JSON elsewhere, unless told")
     func logFormat() throws {
-        #expect(try settings(terminal: true).logFormat == .human)
+        #expect(try settings(terminal: true).logFormat == .text)
+        #expect(try settings(.init(), ["SILLON_LOG_FORMAT": "auto"], terminal: true).logFormat == .text)
+        #expect(try settings(.init(), ["SILLON_LOG_FORMAT": "auto"]).logFormat == .json)
+        #expect(try settings(.init(), ["SILLON_LOG_FORMAT": "text"]).logFormat == .text)
         #expect(try settings(.init(), ["SILLON_LOG_FORMAT": "json"], terminal: true).logFormat == .json)
     }
 

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Logging
 import Synchronization
@@ -75,6 +76,64 @@ private func object(_ line: String) throws -> [String: String] {
         }
     }
 
+    @Test("One event is one line whatever is in it", arguments: LogFormat.allCases)
+    func oneLine(format: LogFormat) throws {
+        let invalid = String(decoding: [0xff, 0xc3, 0x28, 0x00, 0xed, 0xa0, 0x80] as [UInt8], as: UTF8.self)
+        for hostile in [
+            "a\nb", "\r\n", "\u{0}", "\u{1B}[2J", "\u{2028}\u{2029}", "\u{85}", "\u{202E}", "\u{7F}", invalid,
+        ] {
+            let lines = Lines()
+            logger(format, lines).info(
+                "A file", metadata: ["path": "\(hostile)", "key\(hostile)": "x", "list": .array(["\(hostile)"])])
+            let all = lines.all.withLock { $0 }
+            #expect(all.count == 1 && !all[0].dropLast().unicodeScalars.contains(where: ControlCharacters.isUnsafe))
+            if format == .json { #expect(try object(all[0])["path"] == hostile) }
+        }
+    }
+
+    @Test("Each line says for which task and in which trace it was written")
+    func work() throws {
+        let lines = Lines()
+        let logger = Logger(label: "test") { label in
+            LineLogHandler(
+                label: label, level: .trace, format: .json, now: { 0 }, metadataProvider: .work, write: lines.add)
+        }
+        let task = TaskFields(id: 7, kind: .analyzeAudio, run: 2, scanID: "s", trackID: 9)
+        let place = TraceParent(traceHigh: 1, traceLow: 2, span: 3, isSampled: true)
+        WorkContext(trace: place, task: task).runNow { logger.info("x") }
+        logger.info("y")
+        let told = try lines.all.withLock { try $0.map(object) }
+        #expect(told[0]["task_id"] == "7" && told[0]["scan_id"] == "s" && told[0]["track_id"] == "9")
+        #expect(told[0]["kind"] == "analyze_audio" && told[0]["attempt"] == "2")
+        #expect(told[0]["trace_id"] == place.traceID && told[0]["span_id"] == "0000000000000003")
+        #expect(told[1]["task_id"] == nil && told[1]["trace_id"] == nil)
+    }
+
+    @Test(
+        "A secret in the text of an error is hidden, and the rest is told",
+        arguments: [
+            ("GET https://x.example/2.0/?method=a&api_key=hunter2&b=c failed", "method=a&api_key=[hidden]&b=c failed"),
+            ("https://ada:hunter2@db.example/x", "https://ada:[hidden]@db.example/x"),
+            ("Authorization: Bearer hunter2hunter2", "Authorization: Bearer [hidden]"),
+            ("authorization: Token hunter2hunter2, then", "Token [hidden], then"),
+            ("the key s3cret-of-settings was refused", "the key [hidden] was refused"),
+            ("token sillon_hunter2hunter2hunter2hunter2 is revoked", "token [hidden] is revoked"),
+            ("postgres://sillon:hunter2@h/db?password=hunter2&sslmode=x", "password=[hidden]&sslmode=x"),
+        ])
+    func secretsInText(text: String, shown: String) throws {
+        let lines = Lines()
+        let logger = Logger(label: "test") { label in
+            LineLogHandler(
+                label: label, level: .trace, format: .json, now: { 0 },
+                secrets: SecretText(["s3cret-of-settings", ""]),
+                write: lines.add)
+        }
+        logger.info("x", metadata: [LogKeys.error: "\(text)"])
+        let line = try #require(lines.all.withLock { $0.first })
+        let error = try #require(try object(line)["error"])
+        #expect(error.contains(shown) && !error.contains("hunter2") && !error.contains("s3cret"), "\(error)")
+    }
+
     @Test("The id of a token is no secret")
     func tokenID() throws {
         let lines = Lines()
@@ -85,7 +144,7 @@ private func object(_ line: String) throws -> [String: String] {
     @Test("A line for people has its escapes visible and its fields in order")
     func humanLine() {
         let lines = Lines()
-        logger(.human, lines).error("It broke", metadata: ["path": "/a b\n", "count": "3"])
+        logger(.text, lines).error("It broke", metadata: ["path": "/a b\n", "count": "3"])
         #expect(lines.all.withLock { $0 } == ["12:00:00 error    It broke  count=3  path=\"/a b\\n\"\n"])
     }
 

@@ -30,7 +30,7 @@ package struct ServerProcess: Sendable {
             if let exit = process.exit {
                 throw TimedOut(description: "the server ended with \(exit): \(Lab.text(process.errors).suffix(2000))")
             }
-            return address(in: Lab.text(process.output))
+            return address(in: process.words)
         }
         let secret = Lab.text(lab.data + "/admin-token").trimmingCharacters(in: .whitespacesAndNewlines)
         let api = Client(base: url, token: secret)

@@ -16,6 +16,8 @@ package final class SpawnedProcess: Sendable {
     /// What it writes to standard output and standard error, as files.
     package let output: String
     package let errors: String
+    /// What it has written by now.
+    package var words: String { Lab.text(output) + Lab.text(errors) }
     private let ended = Mutex<Exit?>(nil)
 
     /// - Parameters:

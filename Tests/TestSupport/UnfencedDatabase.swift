@@ -62,7 +62,7 @@ private struct Gullible: Connection {
             return try believed.forEach { try each($0) }
         }
         try base.forEach(query) { row in
-            if isClaim { owner.keep(CapturedRow(row, columns: 20)) }
+            if isClaim { owner.keep(CapturedRow(row, columns: 21)) }
             try each(row)
         }
     }
@@ -73,8 +73,8 @@ private struct CapturedRow: Row, Sendable {
     private let ints: [Int64?]
     private let texts: [String?]
 
-    /// Of `TaskRow.columns`: kind, state, payload, failure and dedupe key.
-    private static let textColumns: Set = [1, 3, 5, 17, 18, 19]
+    /// Of `TaskRow.columns`: kind, state, payload, failure, dedupe key and trace.
+    private static let textColumns: Set = [1, 3, 5, 17, 18, 19, 20]
 
     init(_ row: any Row, columns: Int) {
         ints = (0..<columns).map { Self.textColumns.contains($0) ? nil : row.int($0) }

@@ -117,6 +117,21 @@ import Testing
         }
     }
 
+    @Test("A log line that holds data in its message, or under a name of its own, is found")
+    func logLines() {
+        let bad = [
+            "logger.info(\"A scan of \\(path)\")", "server.logger.error(\n    \"a \\\"b\\\" \\(c)\", metadata: m)",
+            "logger.notice(\"x\", metadata: [\"path\": y])", "f(metadata: [\n  \"path\": y])",
+        ]
+        for text in bad { #expect(LogRules.check(file("Sources/A/B.swift", text)).count == 1, "\(text)") }
+        let good = [
+            "logger.info(\"A scan\", metadata: [LogKeys.path: \"\\(path)\"])", "logger.info(\"a \\\"b\\\"\")",
+            "print(\"\\(logger)\")",
+        ]
+        for text in good { #expect(LogRules.check(file("Sources/A/B.swift", text)).isEmpty, "\(text)") }
+        #expect(LogRules.check(file("Tests/A/B.swift", bad[0])).isEmpty)
+    }
+
     @Test("A package from elsewhere is found")
     func foreignPackages() {
         let manifest = """

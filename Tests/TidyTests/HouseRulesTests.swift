@@ -13,6 +13,11 @@ import Testing
         report(try Package.swiftFiles().flatMap(TextRules.check))
     }
 
+    @Test("Lines of the log are constant sentences with named data")
+    func logs() throws {
+        report(try Package.swiftFiles().flatMap(LogRules.check))
+    }
+
     @Test("No file is over 500 lines")
     func fileSize() throws {
         let files = try Package.files(in: ["Sources", "common", "Tests"], extensions: ["swift", "c", "cpp", "h"])

@@ -53,6 +53,13 @@ import UseCases
             payload: TaskPayload.downloadTrack(payload).json(), run: 1)
     }
 
+    @Test("A webhook that hangs holds up no other one")
+    func deliveries() {
+        let profile = DeviceProfile(model: "Pi", cores: 4, memoryBytes: 4 << 30)
+        let lanes = WorkLane.plan(roles: [.downloader], profile: profile, services: [.deliverWebhook])
+        #expect(lanes.count > 1 && lanes.allSatisfy { $0.kinds == [.deliverWebhook] && $0.batch == 1 })
+    }
+
     @Test("A download that waits in a peer's queue holds up no other one")
     func besideEachOther() async throws {
         let broker = ScriptedBroker()

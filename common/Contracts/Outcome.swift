@@ -13,6 +13,7 @@ package enum Outcome: Hashable, Sendable {
     case artworkAbsent(ArtworkAbsentOutcome)
     case downloadComplete(DownloadCompleteOutcome)
     case enriched(EnrichedOutcome)
+    case webhookDelivered(WebhookDeliveredOutcome)
     case noopComplete
 
     /// The version in which this build writes outcomes.

@@ -55,6 +55,8 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
             outcome = .downloadComplete(try container.decode(DownloadCompleteOutcome.self, forKey: .metadata))
         case "enriched":
             outcome = .enriched(try container.decode(EnrichedOutcome.self, forKey: .metadata))
+        case "webhook_delivered":
+            outcome = .webhookDelivered(try container.decode(WebhookDeliveredOutcome.self, forKey: .metadata))
         case "noop_complete":
             outcome = .noopComplete
         default:
@@ -81,6 +83,7 @@ package struct OutcomeEnvelope: Codable, Hashable, Sendable {
         case .artworkAbsent(let value): try container.encode(value, forKey: .metadata)
         case .downloadComplete(let value): try container.encode(value, forKey: .metadata)
         case .enriched(let value): try container.encode(value, forKey: .metadata)
+        case .webhookDelivered(let value): try container.encode(value, forKey: .metadata)
         case .noopComplete: try container.encode([String: String](), forKey: .metadata)
         }
     }
@@ -101,6 +104,7 @@ extension Outcome {
         case .artworkAbsent: "artwork_absent"
         case .downloadComplete: "download_complete"
         case .enriched: "enriched"
+        case .webhookDelivered: "webhook_delivered"
         case .noopComplete: "noop_complete"
         }
     }

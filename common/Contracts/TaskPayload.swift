@@ -13,6 +13,7 @@ package enum TaskPayload: Hashable, Sendable {
     case downloadArtwork(DownloadArtworkPayload)
     case downloadTrack(DownloadTrackPayload)
     case enrich(EnrichPayload)
+    case deliverWebhook(DeliverWebhookPayload)
     case noop
     case noopChain(NoopChain)
 
@@ -28,6 +29,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .downloadArtwork: .downloadArtwork
         case .downloadTrack: .downloadTrack
         case .enrich(let payload): payload.kind.task
+        case .deliverWebhook: .deliverWebhook
         case .noop, .noopChain: .noop
         }
     }
@@ -65,6 +67,7 @@ package enum TaskPayload: Hashable, Sendable {
                     throw Problem.malformed("it is about a \(payload.kind.rawValue)")
                 }
                 return .enrich(payload)
+            case .deliverWebhook: return .deliverWebhook(try decoder.decode(DeliverWebhookPayload.self, from: data))
             case .noop: return .noop
             }
         } catch let problem as Problem {
@@ -87,6 +90,7 @@ package enum TaskPayload: Hashable, Sendable {
         case .downloadArtwork(let payload): ContractJSON.encode(payload)
         case .downloadTrack(let payload): ContractJSON.encode(payload)
         case .enrich(let payload): ContractJSON.encode(payload)
+        case .deliverWebhook(let payload): ContractJSON.encode(payload)
         case .noop: "{}"
         case .noopChain(let chain): chain.json()
         }

@@ -9,16 +9,20 @@ package struct LineLogHandler: LogHandler {
     private let format: LogFormat
     /// Microseconds since the epoch.
     private let now: @Sendable () -> Int64
+    private let secrets: SecretText
     private let write: @Sendable (String) -> Void
 
     package init(
         label: String, level: Logger.Level, format: LogFormat, now: @escaping @Sendable () -> Int64,
+        metadataProvider: Logger.MetadataProvider? = nil, secrets: SecretText = .none,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.label = label
         logLevel = level
         self.format = format
         self.now = now
+        self.metadataProvider = metadataProvider
+        self.secrets = secrets
         self.write = write
     }
 
@@ -33,7 +37,8 @@ package struct LineLogHandler: LogHandler {
         if let own = event.metadata { all.merge(own) { _, later in later } }
         if let error = event.error { all[LogKeys.error] = "\(error)" }
         let record = LogRecord(
-            time: now(), level: event.level, label: label, message: event.message.description, metadata: all)
+            time: now(), level: event.level, label: label, message: event.message.description, metadata: all,
+            secrets: secrets)
         write(format.line(record))
     }
 }

@@ -5,12 +5,12 @@ package enum LogFormat: String, Sendable, CaseIterable {
     /// One JSON object a line, for machines.
     case json
     /// For people at a terminal.
-    case human
+    case text
 
     package func line(_ record: LogRecord) -> String {
         switch self {
         case .json: LogFormat.jsonLine(record)
-        case .human: LogFormat.humanLine(record)
+        case .text: LogFormat.textLine(record)
         }
     }
 
@@ -24,7 +24,7 @@ package enum LogFormat: String, Sendable, CaseIterable {
     }
 
     /// `12:00:00 warning  The worker was lost  task_id=7`
-    private static func humanLine(_ record: LogRecord) -> String {
+    private static func textLine(_ record: LogRecord) -> String {
         let time = RFC3339.text(microseconds: record.time).dropFirst(11).prefix(8)
         let level = record.level.rawValue
         var line = "\(time) \(level)" + String(repeating: " ", count: max(1, 9 - level.count))

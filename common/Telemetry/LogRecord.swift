@@ -11,7 +11,8 @@ package struct LogRecord: Sendable {
     package var fields: [(name: String, value: String)]
 
     package init(
-        time: Int64, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata
+        time: Int64, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata,
+        secrets: SecretText = .none
     ) {
         self.time = time
         self.level = level
@@ -19,11 +20,12 @@ package struct LogRecord: Sendable {
         self.message = message
         fields = []
         for (name, value) in metadata { flatten(name, value) }
+        for place in fields.indices { fields[place].value = secrets.masked(fields[place].value) }
         fields.sort { $0.name < $1.name }
     }
 
     /// What stands in the place of a secret.
-    package static let hidden = "[hidden]"
+    package static let hidden = SecretText.hidden
 
     private mutating func flatten(_ name: String, _ value: Logger.MetadataValue) {
         if LogRecord.isSecret(name) {

@@ -9,17 +9,21 @@ final class Authenticator: Sendable {
     private struct State {
         var cache = TokenCache()
         var limiter = SignInLimiter()
+        /// Of passwords, by peer and by account.
+        var passwords = SignInLimiter()
     }
 
     private let tokens: any TokenStore
+    private let accounts: any AccountStore
     private let clock: MicrosecondClock
     private let state = Mutex(State())
 
     /// Secrets are 43 characters; much longer ones are not worth hashing.
     static let maxSecretLength = 512
 
-    init(tokens: any TokenStore, clock: @escaping MicrosecondClock) {
+    init(tokens: any TokenStore, accounts: any AccountStore, clock: @escaping MicrosecondClock) {
         self.tokens = tokens
+        self.accounts = accounts
         self.clock = clock
     }
 
@@ -65,6 +69,55 @@ final class Authenticator: Sendable {
         }
         state.withLock { $0.cache.insert(token, key: key, now: now, generation: known.generation) }
         return token
+    }
+
+    /// A session for who knows an account's password.
+    func signIn(name: String, password: String, peer: String) async throws -> (token: AccessToken, secret: String) {
+        let session = try await guess(at: name, peer: peer) { [accounts, clock] in
+            try await accounts.signIn(
+                name: name, password: password, expiresAt: clock() + BrowserSession.lifetimeSeconds * 1_000_000)
+        }
+        guard let session else { throw Authenticator.unauthorized("the name or the password is wrong", error: nil) }
+        return session
+    }
+
+    /// Whether somebody who is signed in knows the account's password.
+    func knows(_ password: String, _ account: Account, peer: String) async throws -> Bool {
+        try await guess(at: account.name, peer: peer) { [accounts] in
+            try await accounts.verify(name: account.name, password: password)
+        }?.id == account.id
+    }
+
+    /// A password, unlike a token, can be guessed: nothing gets past an empty bucket, the right one neither. Each guess
+    /// is charged before it is looked at, so that those count that are made all at once, and given back when it is right.
+    private func guess<Value: Sendable>(
+        at name: String, peer: String, _ verify: @Sendable () async throws -> Value?
+    ) async throws -> Value? {
+        let (now, keys) = (clock(), ["peer \(peer)", try await accountKey(name)])
+        let seconds = state.withLock { state -> Double? in
+            if let seconds = keys.compactMap({ state.passwords.wait(for: $0, now: now) }).max() { return seconds }
+            for key in keys { state.passwords.recordFailure(of: key, now: now) }
+            return nil
+        }
+        if let seconds {
+            throw Problem.tryLater(.tooManyRequests, "too many wrong passwords", seconds: seconds)
+        }
+        let value = try await verify()
+        if value != nil {
+            state.withLock { state in
+                for key in keys { state.passwords.forgive(key, now: clock()) }
+            }
+        }
+        return value
+    }
+
+    /// One name for all spellings of an account's.
+    private func accountKey(_ name: String) async throws -> String {
+        do {
+            return "account \(try await accounts.account(named: name).id)"
+        } catch StoreError.notFound {
+            return "nobody \(name.lowercased())"
+        }
     }
 
     /// A revoked token is refused from now on.

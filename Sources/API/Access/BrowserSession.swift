@@ -37,6 +37,7 @@ enum BrowserSession {
     /// from coming back.
     static func isSecure(_ headers: HTTPFields) -> Bool {
         headers[HTTPField.Name("X-Forwarded-Proto")!]?.lowercased() == "https"
+            || headers[HTTPField.Name("Forwarded")!]?.lowercased().contains("proto=https") == true
             || headers[.origin]?.lowercased().hasPrefix("https://") == true
     }
 }

@@ -30,6 +30,13 @@ struct SignInLimiter: Sendable {
         buckets[peer] = Bucket(left: max(0, left - 1), at: now)
     }
 
+    /// What was charged in advance was no failure.
+    mutating func forgive(_ peer: String, now: Int64) {
+        guard let bucket = buckets[peer] else { return }
+        let left = SignInLimiter.left(in: bucket, now: now)
+        buckets[peer] = Bucket(left: min(SignInLimiter.burst, left + 1), at: max(now, bucket.at))
+    }
+
     /// First the peers whose buckets are full again, then the one that comes next.
     private mutating func makeRoom(now: Int64) {
         guard buckets.count >= SignInLimiter.maxPeers else { return }

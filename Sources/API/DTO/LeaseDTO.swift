@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 import UseCases
 
 extension Shape where Value == Int64 {
@@ -15,6 +16,7 @@ extension Shape where Value == LeasedTask {
         Field("version", .count) { $0.version }
         Field("payload", .text, "JSON, unchanged since it was queued.") { $0.payload }
         Field("run", .count, "1 for the first run of this task.") { $0.run }
+        Field(optional: "traceparent", .text, "W3C Trace Context: the parent of its run's span.") { $0.trace?.text }
     }
 }
 

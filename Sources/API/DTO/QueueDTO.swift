@@ -15,6 +15,7 @@ extension Shape where Value == ServedQueue {
         Field("workers", .count, "Living workers that take tasks of this role.") { $0.workers }
         Field("served", .flag, "False: no such worker, so that tasks wait.") { $0.workers > 0 }
         Field("ready", .count) { $0.status.counts[.ready] ?? 0 }
+        Field("ready_by_priority", Shape<[Priority: Int]>.byPriority) { $0.status.ready }
         Field("running", .count) { $0.status.counts[.running] ?? 0 }
         Field("scheduled", .count) { $0.status.counts[.scheduled] ?? 0 }
         Field("parked", .count) { $0.status.counts[.parked] ?? 0 }
@@ -26,5 +27,13 @@ extension Shape where Value == ServedQueue {
         Field(optional: "oldest_ready_age_seconds", .number, "Null when nothing waits.") {
             $0.status.oldestReadyAgeSeconds
         }
+    }
+}
+
+extension Shape where Value == [Priority: Int] {
+    static let byPriority = Shape.object("CountsByPriority") {
+        Field("high", .count) { $0[.high] ?? 0 }
+        Field("normal", .count) { $0[.normal] ?? 0 }
+        Field("low", .count) { $0[.low] ?? 0 }
     }
 }

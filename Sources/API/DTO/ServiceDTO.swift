@@ -44,7 +44,7 @@ extension Shape where Value == StoredServiceRecord {
 }
 
 extension ServiceStatus {
-    fileprivate var quotaUsed: Double? {
+    var quotaUsed: Double? {
         guard let policy, policy.sharesQuota else { return nil }
         return doors.map { door in
             TokenBucket(

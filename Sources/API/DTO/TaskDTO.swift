@@ -31,6 +31,7 @@ extension Shape where Value == TaskRecord {
         Field(optional: "claimed_at", .time) { $0.claimedAt }
         Field(optional: "finished_at", .time) { $0.finishedAt }
         Field(optional: "last_failure", .failure) { $0.lastFailure }
+        Field(optional: "trace_id", .text, "Under which a collector of traces has it.") { $0.traceID }
     }
 
     /// The answer to a new task.
@@ -45,11 +46,15 @@ extension Shape where Value == TaskRecord {
     }
 
     /// A payload is kept as text; one that is no JSON is shown as that text.
-    fileprivate static func payload(of task: TaskRecord) -> JSONValue {
+    static func payload(of task: TaskRecord) -> JSONValue {
         // What somebody listens to is nobody else's business.
         if task.kind == .submitListens { return .object([:]) }
         do {
-            return try JSONReader.read(Array(task.payload.utf8))
+            let payload = try JSONReader.read(Array(task.payload.utf8))
+            guard task.kind == .deliverWebhook, case .object(var members) = payload else { return payload }
+            // Of some events only administrators hear.
+            members["body"] = nil
+            return .object(members)
         } catch {
             return .string(task.payload)
         }
@@ -61,6 +66,7 @@ struct TaskDetail: Sendable {
     let task: TaskRecord
     let runs: [TaskRun]
     let events: [TaskEvent]
+    let waitingFor: [WaitReason]
 }
 
 extension Shape where Value == TaskDetail {
@@ -70,7 +76,37 @@ extension Shape where Value == TaskDetail {
         ).map { $0.of { (detail: TaskDetail) in detail.task } }
         Field("runs", Shape<TaskRun>.run.list, "One entry for each attempt.") { $0.runs }
         Field("events", Shape<TaskEvent>.event.list, "What happened besides attempts.") { $0.events }
+        Field(
+            "waiting_for", Shape<WaitReason>.waitReason.list,
+            "Why it does not run, what needs somebody first; empty for what runs or has ended."
+        ) { $0.waitingFor }
     }
+}
+
+extension Shape where Value == WaitReason {
+    static let waitReason = Shape.object("WaitReason") {
+        Field("reason", .choice, "next: nothing is in its way.") { $0.name }
+        Field("detail", .text) { $0.text }
+        Field(optional: "until", .time, "When it is due, for what is scheduled.") {
+            if case .scheduled(let time) = $0 { time } else { nil }
+        }
+    }
+}
+
+extension Shape where Value == DeadGroup {
+    static let deadGroup = Shape.object("DeadGroup") {
+        Field("fingerprint", .count, "Names the cause in filters of tasks.") { $0.fingerprint }
+        Field("count", .count, "Of the newest \(DeadGroup.maxLooked) dead tasks.") { $0.count }
+        Field("task", .choice, "Of the newest of them, as what follows.") { $0.kind }
+        Field("newest_task_id", .integer) { $0.newestTask }
+        Field("newest_at", .time) { $0.newestAt }
+        Field("failure", .failure) { $0.failure }
+    }
+}
+
+extension DeadGroup {
+    /// Dead tasks that are looked at to group them.
+    static let maxLooked = 5000
 }
 
 extension Shape where Value == TaskRun {
@@ -82,6 +118,10 @@ extension Shape where Value == TaskRun {
         }
         Field(optional: "claimed_at", .time) { $0.claimedAt }
         Field("finished_at", .time) { $0.finishedAt }
+        Field(
+            optional: "memory_bytes", .integer,
+            "The most that the media host held which worked for it, in its life until then."
+        ) { $0.memoryBytes }
         Field(optional: "failure", .failure) { $0.failure }
     }
 }
@@ -100,5 +140,6 @@ extension Shape where Value == Failure {
         Field("reason", .choice) { $0.reason }
         Field("message", .text) { $0.message }
         Field("transient", .flag, "True when another try may help.") { $0.isTransient }
+        Field("fingerprint", .count, "The same for all failures with one cause.") { $0.fingerprint }
     }
 }

@@ -10,7 +10,7 @@ extension Shape where Value == AccessToken {
         workRoles
         Field(
             optional: "session_of", .integer,
-            "Of a browser's session: the token that somebody signed in with; else null."
+            "Of a browser's session: the token that somebody signed in with, 0 for a password; else null."
         ) { $0.parentID }
         Field("created_at", .time) { $0.createdAt }
         Field(optional: "expires_at", .time, "Null when it does not expire.") { $0.expiresAt }

@@ -54,17 +54,37 @@ extension Shape where Value == TaskRecord {
 
 extension TaskRecord {
     /// The file or folder that the task is about, as far as this build can tell.
-    fileprivate var path: FilePath? {
+    var path: FilePath? {
+        switch decodedPayload {
+        case .scanLibrary(let scan): scan.path
+        case .indexFile(let index): index.filePath
+        case .analyzeAudio(let analyze): analyze.filePath
+        case .downloadArtwork(let artwork): artwork.folders?.first
+        case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadTrack, .enrich, .deliverWebhook,
+            .noop, .noopChain, nil:
+            nil
+        }
+    }
+
+    /// Likewise the track.
+    var trackID: Int64? {
+        switch decodedPayload {
+        case .analyzeAudio(let track): track.trackID
+        case .vectorizeTrack(let track): track.trackID
+        case .vectorizeText(let track): track.trackID
+        default: nil
+        }
+    }
+
+    /// Likewise the webhook that a message is for.
+    var webhookID: Int64? {
+        guard case .deliverWebhook(let message) = decodedPayload else { return nil }
+        return message.webhookID
+    }
+
+    private var decodedPayload: TaskPayload? {
         do throws(TaskPayload.Problem) {
-            switch try TaskPayload.decode(kind: kind, version: version, json: payload) {
-            case .scanLibrary(let scan): return scan.path
-            case .indexFile(let index): return index.filePath
-            case .analyzeAudio(let analyze): return analyze.filePath
-            case .downloadArtwork(let artwork): return artwork.folders?.first
-            case .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadTrack, .enrich, .noop,
-                .noopChain:
-                return nil
-            }
+            return try TaskPayload.decode(kind: kind, version: version, json: payload)
         } catch {
             return nil  // a version that only its worker knows
         }

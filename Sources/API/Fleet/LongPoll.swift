@@ -1,8 +1,10 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import ServiceLifecycle
+import Telemetry
 import UseCases
 
 /// One lease on behalf of a client: it waits as long as the client does, and what was claimed for a client that has
@@ -10,6 +12,7 @@ import UseCases
 struct LongPoll: Sendable {
     let broker: any TaskBroker
     let open: OpenLeases
+    let logger: Logger
 
     enum Ending: Sendable {
         case leased([LeasedTask])
@@ -23,6 +26,9 @@ struct LongPoll: Sendable {
         guard !hangUp.isRaised else {
             await handBack(tasks, request.worker)
             throw Problem(.requestTimeout, "the client has hung up")
+        }
+        for task in tasks {
+            logger.debug("A task was leased", metadata: task.metadata(to: request.worker))
         }
         let bytes = ByteBuffer(bytes: Shape<[LeasedTask]>.leased.json(tasks))
         let body = ResponseBody(contentLength: bytes.readableBytes) { writer in
@@ -67,5 +73,14 @@ struct LongPoll: Sendable {
         guard !tasks.isEmpty else { return }
         let released = tasks.map { Settlement(lease: $0.lease, result: .released, run: $0.run) }
         _ = try? await broker.settle(released, worker: worker)  // see above
+    }
+}
+
+extension LeasedTask {
+    fileprivate func metadata(to worker: Int64) -> Logger.Metadata {
+        [
+            LogKeys.taskID: .stringConvertible(lease.taskID), LogKeys.kind: .string(kind.rawValue),
+            LogKeys.attempt: .stringConvertible(run), LogKeys.workerID: .stringConvertible(worker),
+        ].merging(trace.map { [LogKeys.traceID: .string($0.traceID)] } ?? [:]) { $1 }
     }
 }

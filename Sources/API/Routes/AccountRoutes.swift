@@ -98,7 +98,8 @@ struct AccountRoutes: Sendable {
         .json(
             .put, "/v1/me/password", "setOwnPassword", "Change one's own password", access: .user,
             body: BodySpec("OwnPassword", [.init(Self.ownPassword), .init(Self.currentPassword)]), answer: .account,
-            "One's account.", problems: Self.problems + [.notFound]
+            "One's account. Its sessions in browsers have ended, but the one that asks.",
+            problems: Self.problems + [.notFound]
         ) { request in
             let password = try request.body.require(Self.ownPassword)
             try Self.check(name: nil, password: password)
@@ -106,11 +107,13 @@ struct AccountRoutes: Sendable {
             if account.hasPassword {
                 // Who found a token lying about must not shut its owner out.
                 let current = try request.body.optional(Self.currentPassword) ?? ""
-                guard try await services.accounts.verify(name: account.name, password: current)?.id == account.id else {
+                guard try await authenticator.knows(current, account, peer: request.peer) else {
                     throw Problem(.forbidden, "current_password is not the account's password")
                 }
             }
-            return try await services.accounts.changeAccount(id: account.id, AccountChange(password: password))
+            defer { authenticator.forget(accountID: account.id) }
+            return try await services.accounts.changeAccount(
+                id: account.id, AccountChange(password: password, keptSession: request.token?.id))
         }
     }
 

@@ -118,7 +118,7 @@ struct LeasedTaskRoutes: Sendable {
             case .indexFile(let index): (index.filePath, index.rootPath)
             case .analyzeAudio(let analyze): (analyze.filePath, analyze.rootPath)
             case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadArtwork,
-                .downloadTrack, .enrich, .noop, .noopChain:
+                .downloadTrack, .enrich, .deliverWebhook, .noop, .noopChain:
                 (nil, nil)
             }
         guard let path = named.path, let root = named.root else { return nil }

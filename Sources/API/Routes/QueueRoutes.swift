@@ -24,14 +24,14 @@ struct QueueRoutes: Sendable {
         ]
     }
 
-    private func queues() async throws -> [ServedQueue] {
+    func queues() async throws -> [ServedQueue] {
         let workers = try await services.tasks.workers().filter { $0.isAlive && !$0.isDraining }
         return try await services.tasks.queues().map { status in
             ServedQueue(status: status, workers: workers.count { $0.registration.roles.contains(status.role) })
         }
     }
 
-    private func workers() async throws -> [BusyWorker] {
+    func workers() async throws -> [BusyWorker] {
         let running = try await services.tasks.tasks(
             TaskFilter(state: .running), page: PageRequest(limit: PageRequest.maxLimit)
         ).items

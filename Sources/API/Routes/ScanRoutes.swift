@@ -89,9 +89,7 @@ struct ScanRoutes: Sendable {
             ]
         ) { request in
             let scan = try await services.scans.scan(id: try request.require(Self.id))
-            guard let slot = slots.take() else {
-                throw Problem.tryLater(.serviceUnavailable, "too many event streams are open", seconds: 5)
-            }
+            let slot = try slots.require(for: request.token)
             let stream = ScanEventStream(scans: services.scans, first: scan, pace: pace)
             let body = ResponseBody { writer in
                 try await stream.write(to: &writer)

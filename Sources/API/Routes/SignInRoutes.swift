@@ -9,16 +9,18 @@ struct SignInRoutes: Sendable {
     let services: APIServices
     let authenticator: Authenticator
 
-    private static let token = BodyField("token", .text(0...2000), isRequired: true, "An access token.")
+    private static let token = BodyField("token", .text(0...2000), "An access token; or a name and a password.")
+    private static let name = BodyField("name", .text(0...200), "Of an account.")
+    private static let password = BodyField("password", PasswordRule.scalar, "Of the account.")
     private static let next = BodyField("next", .text(0...LocalPath.maxLength), "The page to go to.")
     private static let nextInQuery = Parameter("next", .text(0...LocalPath.maxLength), "The page to go to.")
-    private static let start: LocalPath = "/map"
+    private static let start: LocalPath = "/"
 
     var routes: [Route] { [form, signIn, signOut] }
 
     private var form: Route {
         Route(
-            .get, "/sign-in", "signInForm", "Ask for an access token", access: .open,
+            .get, "/sign-in", "signInForm", "Ask for a password or an access token", access: .open,
             parameters: [ParameterSpec(Self.nextInQuery)],
             answers: [.init(status: .ok, description: "A form.", content: Route.page)]
         ) { request in
@@ -29,7 +31,9 @@ struct SignInRoutes: Sendable {
     private var signIn: Route {
         Route(
             .post, "/sign-in", "signIn", "Begin a session of a browser", access: .open,
-            body: BodySpec("SignIn", as: .form, [.init(Self.token), .init(Self.next)]), bodyLimit: Body.maxFormBytes,
+            body: BodySpec(
+                "SignIn", as: .form, [.init(Self.token), .init(Self.name), .init(Self.password), .init(Self.next)]),
+            bodyLimit: Body.maxFormBytes,
             answers: [
                 Route.redirect,
                 .init(status: .unauthorized, description: "The form, and why.", content: Route.page),
@@ -42,7 +46,8 @@ struct SignInRoutes: Sendable {
             do {
                 return try await begin(request, next)
             } catch let problem as Problem where Self.isAnswered(problem.status) {
-                return SignInPage(next: next, problem: problem.detail)
+                let name = try request.body.optional(Self.name)
+                return SignInPage(next: next, name: name, problem: problem.detail)
                     .response(problem.status, headers: problem.headers)
             }
         }.asPage()
@@ -53,15 +58,23 @@ struct SignInRoutes: Sendable {
     }
 
     private func begin(_ request: APIRequest, _ next: LocalPath) async throws -> Response {
+        let session = try await session(request)
+        let isSecure = BrowserSession.isSecure(request.headers)
+        return .seeOther(next, headers: [.setCookie: BrowserSession.setCookie(session.secret, isSecure: isSecure)])
+    }
+
+    private func session(_ request: APIRequest) async throws -> (token: AccessToken, secret: String) {
+        if let name = try request.body.optional(Self.name) {
+            let password = try request.body.optional(Self.password) ?? ""
+            return try await authenticator.signIn(name: name, password: password, peer: request.peer)
+        }
         let secret = try request.body.require(Self.token).filter { !$0.isWhitespace }
         let parent = try await authenticator.verify(secret, isSession: false, peer: request.peer)
         guard parent.role != .worker else {
             throw Problem(.forbidden, "this is a worker's token; pages are for users and administrators")
         }
-        let session = try await services.tokens.createSession(
+        return try await services.tokens.createSession(
             of: parent, expiresAt: services.clock() + BrowserSession.lifetimeSeconds * 1_000_000)
-        let isSecure = BrowserSession.isSecure(request.headers)
-        return .seeOther(next, headers: [.setCookie: BrowserSession.setCookie(session.secret, isSecure: isSecure)])
     }
 
     private var signOut: Route {

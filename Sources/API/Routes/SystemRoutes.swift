@@ -4,14 +4,14 @@ import Hummingbird
 import Telemetry
 import UseCases
 
-/// What tells about the server: health, numbers, the document, the first page. Only numbers need a token.
+/// What tells about the server: health, numbers, the document. Only numbers need a token.
 struct SystemRoutes: Sendable {
     let services: APIServices
     let deadline: Deadline
     let readyLimit: Duration
 
     var routes: [Route] {
-        [alive, ready, landing] + (services.metrics.map { [Self.metrics($0)] } ?? [])
+        [alive, ready] + (services.metrics.map { [Self.metrics($0)] } ?? [])
     }
 
     private var alive: Route {
@@ -46,20 +46,6 @@ struct SystemRoutes: Sendable {
             ]
         ) { request in
             await .metrics(page, accept: request.headers[.accept])
-        }
-    }
-
-    private var landing: Route {
-        Route(
-            .get, "/", "landing", "Say what this is", access: .open,
-            answers: [
-                .init(status: .ok, description: "A page for people.", content: Route.page)
-            ]
-        ) { request in
-            // Nobody looks whether the session is still good: the page behind each link does.
-            let csrf = BrowserSession.secret(in: request.headers).map(CrossSiteGuard.token)
-            let viewer = csrf.map { WebPage.Viewer.signedIn(csrf: $0) } ?? .anybody
-            return LandingPage.page(version: services.version, viewer: viewer).response()
         }
     }
 

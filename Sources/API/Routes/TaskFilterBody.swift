@@ -16,6 +16,9 @@ struct TaskFilterBody: Sendable {
     private static let role = BodyField("role", Scalar<Role>.choice, "Only tasks that these workers run.")
     private static let scanID = BodyField("scan_id", .text(1...64), "Only tasks of this scan.")
 
+    private static let fingerprint = BodyField(
+        "fingerprint", Scalar<Int>.fingerprint, "Only dead tasks with this cause.")
+
     /// The body.
     let whole: BodySpec
     private let object: BodyField<[String: JSONValue]>
@@ -24,7 +27,9 @@ struct TaskFilterBody: Sendable {
 
     private init(_ name: String, _ filterName: String, _ state: BodyField<TaskState>) {
         self.state = state
-        members = BodySpec(filterName, [.init(state), .init(Self.kind), .init(Self.role), .init(Self.scanID)])
+        members = BodySpec(
+            filterName,
+            [.init(state), .init(Self.kind), .init(Self.role), .init(Self.scanID), .init(Self.fingerprint)])
         object = BodyField(
             "filter", Scalar.object.with(schema: members.object.json), isRequired: true, "Which tasks are meant.")
         whole = BodySpec(name, [.init(object)])
@@ -36,6 +41,6 @@ struct TaskFilterBody: Sendable {
         return TaskFilter(
             state: state.isRequired ? try filter.require(state) : try filter.optional(state),
             kind: try filter.optional(Self.kind), role: try filter.optional(Self.role),
-            scanID: try filter.optional(Self.scanID))
+            scanID: try filter.optional(Self.scanID), fingerprint: try filter.optional(Self.fingerprint))
     }
 }

@@ -1,6 +1,8 @@
 import Contracts
 import Domain
 import HTTPTypes
+import Logging
+import Telemetry
 import UseCases
 
 /// `/v1/tasks`
@@ -27,8 +29,11 @@ struct TaskRoutes: Sendable {
     private static let role = Parameter("role", Scalar<Role>.choice, "Only tasks that these workers run.")
     private static let scanID = Parameter("scan_id", .text(1...64), "Only tasks of this scan.")
 
+    private static let fingerprint = Parameter(
+        "fingerprint", Scalar<Int>.fingerprint, "Only dead tasks with this cause.")
+
     var routes: [Route] {
-        [submit, list, show, act("retry"), act("cancel"), retryAll, cancelAll]
+        [submit, list, show, act("retry"), act("cancel"), retryAll, cancelAll, deadLetters]
     }
 
     private var submit: Route {
@@ -46,9 +51,13 @@ struct TaskRoutes: Sendable {
         ) { request in
             let task = try Self.newTask(request.body)
             let key = try request.optional(.idempotencyKey)
-            return try await Problem.naming("payload.scan_id") {
+            let queued = try await Problem.naming("payload.scan_id") {
                 try await services.tasks.submit(task, idempotencyKey: key)
             }
+            request.logger.info(
+                "A task was queued",
+                metadata: [LogKeys.taskID: "\(queued.id)", LogKeys.kind: .string(queued.kind.rawValue)])
+            return queued
         }
     }
 
@@ -57,13 +66,14 @@ struct TaskRoutes: Sendable {
             .get, "/v1/tasks", "listTasks", "List tasks, newest first", access: .user,
             parameters: .paging + [
                 ParameterSpec(Self.state), ParameterSpec(Self.kind), ParameterSpec(Self.role),
-                ParameterSpec(Self.scanID),
+                ParameterSpec(Self.scanID), ParameterSpec(Self.fingerprint),
             ],
             answer: Shape<TaskRecord>.task.page("TaskPage"), "One page of tasks."
         ) { request in
             let filter = TaskFilter(
                 state: try request.optional(Self.state), kind: try request.optional(Self.kind),
-                role: try request.optional(Self.role), scanID: try request.optional(Self.scanID))
+                role: try request.optional(Self.role), scanID: try request.optional(Self.scanID),
+                fingerprint: try request.optional(Self.fingerprint))
             let page = try request.page()
             return try await Problem.listing { try await services.tasks.tasks(filter, page: page) }
         }
@@ -74,9 +84,25 @@ struct TaskRoutes: Sendable {
             .get, "/v1/tasks/{id}", "getTask", "Show a task with its attempts and events", access: .user,
             parameters: [ParameterSpec(.id)], answer: .taskDetail, "The task."
         ) { request in
-            let found = try await services.tasks.task(id: try request.require(.id))
-            return TaskDetail(task: found.task, runs: found.runs, events: found.events)
+            try await detail(of: try request.require(.id))
         }
+    }
+
+    /// What `/tasks/{id}` shows, too.
+    func detail(of id: Int64) async throws -> TaskDetail {
+        let found = try await services.tasks.task(id: id)
+        let waiting = WaitingTask(tasks: services.tasks, services: services.outside)
+        return TaskDetail(
+            task: found.task, runs: found.runs, events: found.events,
+            waitingFor: try await waiting.reasons(for: found.task))
+    }
+
+    private var deadLetters: Route {
+        .json(
+            .get, "/v1/dead-letters", "listDeadLetters", "List the causes of dead tasks, the commonest first",
+            access: .user, answer: Shape<DeadGroup>.deadGroup.page("DeadGroupPage"),
+            "All causes among the newest dead tasks."
+        ) { _ in .whole(try await services.tasks.deadGroups(since: 0, limit: DeadGroup.maxLooked)) }
     }
 
     private func act(_ verb: String) -> Route {
@@ -153,6 +179,11 @@ struct TaskRoutes: Sendable {
             throw .unknown("field", "payload.\(unknown)", known: [])
         }
     }
+}
+
+extension Scalar where Value == Int {
+    /// See `Failure.fingerprint`.
+    static let fingerprint = Scalar.integer(0...Int(UInt32.max))
 }
 
 extension Shape where Value == Int {

@@ -88,14 +88,18 @@ struct TokenRoutes: Sendable {
             ],
             problems: [.conflict, .insufficientStorage]
         ) { request in
-            let id = try request.require(.id)
-            try await refuseLastAdmin(id)
-            // Before and after: a request that is being verified meanwhile must not bring the token back.
-            authenticator.forget(tokenID: id)
-            try await services.tokens.revokeToken(id: id)
-            authenticator.forget(tokenID: id)
+            try await revoke(request.require(.id))
             return Response(status: .noContent)
         }
+    }
+
+    /// Throws `conflict` for the last administrator's.
+    func revoke(_ id: Int64) async throws {
+        try await refuseLastAdmin(id)
+        // Before and after: a request that is being verified meanwhile must not bring the token back.
+        authenticator.forget(tokenID: id)
+        try await services.tokens.revokeToken(id: id)
+        authenticator.forget(tokenID: id)
     }
 
     /// Without an administrator nobody could make another token.
@@ -105,7 +109,7 @@ struct TokenRoutes: Sendable {
             $0.role == .admin && !$0.isSession && ($0.expiresAt.map { now < $0 } ?? true)
         }
         if admins.map(\.id) == [id] {
-            throw Problem(.conflict, "this is the last administrator's token; make another one first")
+            throw StoreError.conflict("this is the last administrator's token; make another one first")
         }
     }
 }

@@ -2,6 +2,8 @@ import Contracts
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
+import Telemetry
 import UseCases
 
 /// `/v1/workers/{id}`, `/v1/leases` and `/v1/results`: how a worker on another device works. Ids and fencing tokens are
@@ -113,7 +115,8 @@ struct WorkerRoutes: Sendable {
                 worker: try request.body.require(Self.worker), kinds: kinds.filter { !$0.key.needsVault },
                 max: try request.body.require(Self.max),
                 waitSeconds: try request.body.optional(Self.wait) ?? 0, token: try request.body.require(Self.token))
-            return try await LongPoll(broker: fleet.broker, open: open).answer(lease, for: request.client)
+            return try await LongPoll(broker: fleet.broker, open: open, logger: request.logger)
+                .answer(lease, for: request.client)
         }
     }
 
@@ -145,7 +148,16 @@ struct WorkerRoutes: Sendable {
             let settlements = try results.enumerated().map { index, members in
                 try ResultBody.settlement(Body(members: members, prefix: "results.\(index)."))
             }
-            return try await fleet.broker.settle(settlements, worker: try request.body.require(Self.worker))
+            let verdicts = try await fleet.broker.settle(settlements, worker: try request.body.require(Self.worker))
+            for (settlement, verdict) in zip(settlements, verdicts) {
+                request.logger.debug(
+                    "A result came in",
+                    metadata: [
+                        LogKeys.taskID: .stringConvertible(settlement.lease.taskID),
+                        LogKeys.outcome: verdict == .accepted ? "accepted" : "stale",
+                    ])
+            }
+            return verdicts
         }
     }
 }

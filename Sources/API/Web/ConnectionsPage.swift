@@ -17,15 +17,12 @@ struct ConnectionsPage {
     let notice: Notice?
 
     var page: WebPage {
-        request.webPage("Connections", place: .connections) {
-            HTML(.main, .named("text")) {
-                HTML(.h1) { "Connections" }
-                HTML(.p, .named("hint")) {
-                    "Your own accounts at services outside. What opens them is kept encrypted and is never shown."
-                }
-                if let notice { banner(notice) }
-                for service in services { box(service) }
+        request.settingsPage("Connections", at: .connections) {
+            HTML(.p, .named("hint")) {
+                "Your own accounts at services outside. What opens them is kept encrypted and is never shown."
             }
+            if let notice { banner(notice) }
+            for service in services { box(service) }
         }
     }
 

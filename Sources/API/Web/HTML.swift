@@ -12,6 +12,10 @@ struct HTML: Hashable, Sendable {
     }
 
     init(_ tag: Tag, _ attributes: Attribute..., @HTMLBuilder content: () -> HTML = { HTML() }) {
+        self.init(tag, attributes, content: content)
+    }
+
+    init(_ tag: Tag, _ attributes: [Attribute], @HTMLBuilder content: () -> HTML = { HTML() }) {
         markup = "<\(tag.rawValue)" + attributes.map(\.markup).joined() + ">"
         if !tag.isVoid { markup += content().markup + "</\(tag.rawValue)>" }
         // For who reads a page in a shell.
@@ -58,9 +62,13 @@ struct HTML: Hashable, Sendable {
 extension HTML {
     /// Elements whose content is text or elements.
     enum Tag: String, Sendable {
-        case a, article, aside, audio, body, button, canvas, caption, code, dd, div, dl, dt, form, h1, h2, h3, head
-        case header, html, img, input, label, li, link, main, meta, nav, noscript, ol, option, output, p, section
-        case select, span, strong, table, tbody, td, th, thead, time, title, tr, ul
+        case a, article, aside, audio, bdi, body, button, canvas, caption, code, dd, details, div, dl, dt, form, h1, h2,
+            h3, head
+        case header, html, img, input, label, li, link, main, meta, nav, noscript, ol, option, output, p, pre, progress
+        case section, figure, figcaption
+        case select, span, strong, summary, table, tbody, td, th, thead, time, title, tr, ul
+        // Of pictures.
+        case svg, path, text, desc
 
         fileprivate var isVoid: Bool {
             switch self {
@@ -72,7 +80,9 @@ extension HTML {
         /// Where a line's end would show as a space.
         fileprivate var isInline: Bool {
             switch self {
-            case .a, .button, .canvas, .code, .img, .input, .label, .output, .span, .strong, .time: true
+            case .a, .bdi, .button, .canvas, .code, .img, .input, .label, .output, .pre, .progress, .span, .strong,
+                .time:
+                true
             default: false
             }
         }
@@ -85,12 +95,24 @@ extension HTML {
             case ariaCurrent = "aria-current"
             case ariaDescribedBy = "aria-describedby"
             case ariaHidden = "aria-hidden"
+            case ariaInvalid = "aria-invalid"
             case ariaLabel = "aria-label"
             case ariaLabelledBy = "aria-labelledby"
             case ariaLive = "aria-live"
-            case autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, datetime, `for`, height
-            case hidden, id, lang, maxlength, method, name, placeholder, preload, rel, required, role, scope
-            case spellcheck, tabindex, type, value, width
+            case ariaPressed = "aria-pressed"
+            case alt, autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, datetime, `for`,
+                height
+            case dataCodec = "data-codec"
+            case dataLabel = "data-label"
+            case dataPage = "data-page"
+            case dataPlay = "data-play"
+            case dataRadio = "data-radio"
+            case dataTitle = "data-title"
+            case viewBox, d, x, y
+            case textAnchor = "text-anchor"
+            case checked, hidden, id, lang, loading, max, maxlength, method, name, placeholder, preload, readonly, rel
+            case required, role, scope
+            case selected, spellcheck, tabindex, type, value, width
         }
 
         fileprivate let markup: String
@@ -110,6 +132,7 @@ extension HTML {
         static func href(_ target: LocalPath) -> Attribute { Attribute(link: "href", target.text) }
         static func href(_ target: OutsideAddress) -> Attribute { Attribute(link: "href", target.text) }
         static func href(_ target: Onward) -> Attribute { Attribute(link: "href", target.text) }
+        static func source(_ target: LocalPath) -> Attribute { Attribute(link: "src", target.text) }
         static func action(_ target: LocalPath) -> Attribute { Attribute(link: "action", target.text) }
         static func named(_ value: String) -> Attribute { Attribute(.class, value) }
         static func id(_ value: String) -> Attribute { Attribute(.id, value) }

@@ -1,8 +1,13 @@
 /// The library as points in the plane. The page is a frame; `map.js` fills it.
 enum MapPage {
+    private static let track = Parameter("track", .id, "The track that is shown first.")
+
     static var routes: [Route] {
         [
-            .page("/map", "mapPage", "Show the library as points in the plane", access: .user) { request in
+            .page(
+                "/map", "mapPage", "Show the library as points in the plane", access: .user,
+                parameters: [ParameterSpec(track)]
+            ) { request in
                 request.webPage("Map", place: .map, scripts: ["map.js"]) {
                     HTML(.main, .named("map")) {
                         tools

@@ -24,8 +24,13 @@ struct PageProblem: Sendable {
         return Response(status: .seeOther, headers: headers)
     }
 
+    /// Whose session it is was perhaps what could not be found out: a page that fails knows only that there is one.
+    private var viewer: WebPage.Viewer {
+        BrowserSession.secret(in: request.headers) == nil ? .anybody : .signedIn(csrf: nil, isAdmin: false)
+    }
+
     private var page: WebPage {
-        WebPage(problem.status.reasonPhrase) {
+        WebPage(problem.status.reasonPhrase, viewer: viewer) {
             HTML(.main, .named("text")) {
                 HTML(.h1) { problem.status.reasonPhrase }
                 HTML(.p) { problem.detail }

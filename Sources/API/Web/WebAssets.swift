@@ -15,9 +15,13 @@ struct WebAssets: Sendable {
 
     private static let files: [String: Asset] = [
         "sillon.css": asset("text/css; charset=utf-8", PackageResources.sillon_css),
+        "library.css": asset("text/css; charset=utf-8", PackageResources.library_css),
         "icon.svg": asset("image/svg+xml", PackageResources.icon_svg),
+        "copy.js": script(PackageResources.copy_js),
+        "live.js": script(PackageResources.live_js),
         "map.js": script(PackageResources.map_js),
         "panel.js": script(PackageResources.panel_js),
+        "player.js": script(PackageResources.player_js),
         "plot.js": script(PackageResources.plot_js),
         "points.js": script(PackageResources.points_js),
         "palette.js": script(PackageResources.palette_js),

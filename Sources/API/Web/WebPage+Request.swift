@@ -1,17 +1,22 @@
+import Domain
 import HTTPTypes
 import Hummingbird
+import UseCases
 
 extension APIRequest {
     /// A page around this content, for whoever asks.
     func webPage(
-        _ title: String, place: WebPage.Place? = nil, scripts: [String] = [], @HTMLBuilder content: () -> HTML
+        _ title: String, place: WebPage.Place? = nil, scripts: [String] = [], styles: [String] = [],
+        @HTMLBuilder content: () -> HTML
     ) -> WebPage {
-        WebPage(title, place: place, viewer: viewer, scripts: scripts, content: content)
+        WebPage(title, place: place, viewer: viewer, scripts: scripts, styles: styles, content: content)
     }
 
     private var viewer: WebPage.Viewer {
-        signedIn.map { .signedIn(csrf: $0.csrf) } ?? .anybody
+        signedIn.map { .signedIn(csrf: $0.csrf, isAdmin: isAdmin) } ?? .anybody
     }
+
+    var isAdmin: Bool { token?.role == .admin }
 
     /// A form of a page, with what shows that it is ours; `Body.csrf` has to be among the fields of its route.
     func form(_ action: LocalPath, class name: String? = nil, @HTMLBuilder content: () -> HTML) -> HTML {
@@ -40,6 +45,12 @@ extension HTML {
         let text = Timestamp.text(microseconds)
         let minute = text.prefix { $0 != "." }.dropLast(3).replacing("T", with: " ")
         return HTML(.time, .init(.datetime, text)) { "\(minute) UTC" }
+    }
+
+    /// The day alone, in UTC.
+    static func day(_ microseconds: Int64) -> HTML {
+        let text = Timestamp.text(microseconds)
+        return HTML(.time, .init(.datetime, text)) { String(text.prefix { $0 != "T" }) }
     }
 }
 

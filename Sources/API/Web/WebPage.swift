@@ -6,46 +6,72 @@ import NIOCore
 struct WebPage: Sendable {
     /// Where the navigation leads.
     enum Place: CaseIterable, Sendable {
-        case map, connections
+        case overview, library, tasks, deadLetters, workers, services, history, map, settings
 
         var name: String {
             switch self {
+            case .overview: "Overview"
+            case .library: "Library"
+            case .tasks: "Tasks"
+            case .deadLetters: "Dead letters"
+            case .workers: "Workers"
+            case .services: "Services"
+            case .history: "History"
             case .map: "Map"
-            case .connections: "Connections"
+            case .settings: "Settings"
             }
         }
 
         var path: LocalPath {
             switch self {
+            case .overview: "/"
+            case .library: "/library"
+            case .tasks: "/tasks"
+            case .deadLetters: "/dead-letters"
+            case .workers: "/workers"
+            case .services: "/services"
+            case .history: "/history"
             case .map: "/map"
-            case .connections: ConnectionPages.path
+            case .settings: SettingsPages.path
             }
         }
+
+        var isForAdmins: Bool { self == .services }
     }
 
     /// Who looks at a page.
     enum Viewer: Sendable {
         case anybody
         /// With what forms and scripts show that they are ours; nil for who signed in by header.
-        case signedIn(csrf: String?)
+        case signedIn(csrf: String?, isAdmin: Bool)
+
+        func sees(_ place: Place) -> Bool {
+            switch self {
+            case .anybody: false
+            case .signedIn(_, let isAdmin): isAdmin || !place.isForAdmins
+            }
+        }
     }
 
     let title: String
     var place: Place?
     var viewer = Viewer.anybody
     var scripts: [String] = []
+    /// Beside those that all pages share.
+    var styles: [String] = []
     /// Where it leads by itself.
     var onward: Onward?
     let content: HTML
 
     init(
         _ title: String, place: Place? = nil, viewer: Viewer = .anybody, scripts: [String] = [],
-        @HTMLBuilder content: () -> HTML
+        styles: [String] = [], @HTMLBuilder content: () -> HTML
     ) {
         self.title = title
         self.place = place
         self.viewer = viewer
         self.scripts = scripts
+        self.styles = styles
         self.content = content()
     }
 
@@ -71,10 +97,12 @@ struct WebPage: Sendable {
                 HTML(.meta, .init(.name, "viewport"), .init(.content, "width=device-width, initial-scale=1"))
                 HTML(.meta, .init(.name, "color-scheme"), .init(.content, "light dark"))
                 HTML(.title) { title == "Sillon" ? title : "\(title) · Sillon" }
-                HTML(.link, .init(.rel, "stylesheet"), .href(WebAssets.path("sillon.css")))
+                for style in ["sillon.css"] + styles {
+                    HTML(.link, .init(.rel, "stylesheet"), .href(WebAssets.path(style)))
+                }
                 HTML(.link, .init(.rel, "icon"), .href(WebAssets.path("icon.svg")))
                 if let onward { HTML.refresh(to: onward) }
-                if case .signedIn(let csrf?) = viewer {
+                if case .signedIn(let csrf?, _) = viewer {
                     HTML(.meta, .init(.name, "csrf"), .init(.content, csrf))
                 }
                 for script in scripts { HTML.script(WebAssets.path(script)) }
@@ -90,11 +118,11 @@ struct WebPage: Sendable {
         HTML(.header, .named("top")) {
             HTML(.a, .named("name"), .href("/")) { "Sillon" }
             HTML(.nav, .init(.ariaLabel, "Pages")) {
-                for place in Place.allCases { link(place) }
+                for place in Place.allCases.filter(viewer.sees) { link(place) }
             }
             switch viewer {
             case .anybody: HTML(.a, .href("/sign-in")) { "Sign in" }
-            case .signedIn(let csrf): csrf.map(signOut) ?? HTML()
+            case .signedIn(let csrf, _): csrf.map(signOut) ?? HTML()
             }
         }
     }

@@ -15,6 +15,8 @@ final class ChildProcess {
     let socket: Int32
     let pid: pid_t
     private var end: End?
+    /// What the system said when it ended.
+    private var lastPeakBytes: Int64?
 
     /// `handed` is a descriptor for the child, which stays the caller's too. Throws an error number.
     init(
@@ -44,6 +46,13 @@ final class ChildProcess {
         return ["SWIFT_BACKTRACE=enable=no", "MALLOC_ARENA_MAX=1"] + (libraries ?? [])
     }()
 
+    /// The most memory that it has held so far, or did in its life; nil where the system does not tell.
+    var peakMemoryBytes: Int64? {
+        if let lastPeakBytes { return lastPeakBytes }
+        let peak = sillon_host_peak(pid)
+        return peak > 0 ? peak : nil
+    }
+
     func kill() {
         guard end == nil else { return }
         Glibc.kill(pid, SIGKILL)
@@ -55,7 +64,10 @@ final class ChildProcess {
         let started = sillon_monotonic_us()
         while sillon_monotonic_us() - started < ChildProcess.lingerMaxUs {
             var code: Int32 = 0
-            switch Int(sillon_host_reap(pid, &code)) {
+            var peak: Int64 = 0
+            let found = sillon_host_reap(pid, &code, &peak)
+            if peak > 0 { lastPeakBytes = peak }
+            switch Int(found) {
             case Int(SILLON_END_RUNNING): poll(nil, 0, 1)
             case Int(SILLON_END_SIGNALLED): return remember(.signalled(code))
             default: return remember(.exited(code))

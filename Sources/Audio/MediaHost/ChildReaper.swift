@@ -42,7 +42,8 @@ final class ChildReaper: Sendable {
         state.withLock { state in
             state.pids.removeAll { pid in
                 var code: Int32 = 0
-                return sillon_host_reap(pid, &code) != Int32(SILLON_END_RUNNING)
+                var peak: Int64 = 0
+                return sillon_host_reap(pid, &code, &peak) != Int32(SILLON_END_RUNNING)
             }
             if state.pids.isEmpty { state.isRunning = false }
             return state.pids.isEmpty

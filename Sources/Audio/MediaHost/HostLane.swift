@@ -15,7 +15,7 @@ struct HostLane {
 
     private let id: Int
     private let wake: WakeSignal
-    private let queue: HostQueue
+    let queue: HostQueue
     private var pipeline: HostPipeline<HostJob>
     private var child: ChildProcess?
     /// This child has answered something.
@@ -119,11 +119,16 @@ struct HostLane {
             let kind = head.request.kind
             guard let answer = input.next({ HostReply(kind, $0) }) else { break }
             guard let result = answer.result else { return misbehaved() }
+            let sinceUs = pipeline.headSinceUs
             guard let job = pipeline.answered(nowUs: sillon_monotonic_us()) else { return misbehaved() }
             hasAnswered = true
+            note(job, child.peakMemoryBytes)
+            job.tell(result, sinceUs: sinceUs, by: child, isLongWork: queue.isLongWork)
             job.finish(result)
             if answer.isRetiring {
-                queue.count(HostVerdict.restart(afterLast: result))
+                let reason = HostVerdict.restart(afterLast: result)
+                queue.count(reason)
+                if reason != .retired { tell(reason, of: child.pid, over: job) }
                 pipeline.childRetired()
                 self.child = nil
                 return
@@ -138,15 +143,23 @@ extension HostLane {
     /// The socket was closed at the other end. A child that has answered before and left requests unread most likely
     /// died between two files, so nobody is charged; should the head be to blame, the next child dies of it at once.
     private mutating func replaceChild(leftUnread: Bool) {
-        let end = child?.waitForEnd() ?? .lingering
+        let dead = child
+        let end = dead?.waitForEnd() ?? .lingering
         child = nil
         if leftUnread, hasAnswered {
             queue.count(.retired)
             return pipeline.childRetired()
         }
-        queue.count(HostVerdict.restart(after: end))
-        guard let job = pipeline.childDied() else { return }
-        job.finish(.failure(HostVerdict.failure(of: end, path: job.request.file.path)))
+        let reason = HostVerdict.restart(after: end)
+        queue.count(reason)
+        let sinceUs = pipeline.headSinceUs
+        let job = pipeline.childDied()
+        tell(reason, of: dead?.pid, over: job)
+        guard let job else { return }
+        note(job, dead?.peakMemoryBytes)
+        let failure = HostVerdict.failure(of: end, path: job.request.file.path)
+        job.tell(.failure(failure), sinceUs: sinceUs, by: dead, isLongWork: queue.isLongWork)
+        job.finish(.failure(failure))
     }
 
     private mutating func overstay() {
@@ -168,9 +181,22 @@ extension HostLane {
     /// The one who waits is answered first: a child that hangs in the kernel can take its time to go.
     private mutating func stopChild(_ reason: HostRestart, charging result: Result<HostAnswer, any Error>) {
         queue.count(reason)
+        let peak = child?.peakMemoryBytes
+        let sinceUs = pipeline.headSinceUs
         child?.kill()
-        if let job = pipeline.childDied() { job.finish(result) }
+        let job = pipeline.childDied()
+        if reason != .cancelled { tell(reason, of: child?.pid, over: job) }
+        if let job {
+            note(job, peak)
+            job.tell(result, sinceUs: sinceUs, by: child, isLongWork: queue.isLongWork)
+            job.finish(result)
+        }
         child = nil
+    }
+
+    private func note(_ job: HostJob, _ peakBytes: @autoclosure () -> Int64?) {
+        guard let gauge = job.gauge, let bytes = peakBytes() else { return }
+        gauge.note(memoryBytes: bytes)
     }
 
     private func wallSeconds(_ kind: HostRequest.Kind) -> Double {

@@ -1,6 +1,7 @@
 import CoreMetrics
 import Domain
 import Foundation
+import Logging
 import Synchronization
 import Telemetry
 
@@ -9,6 +10,7 @@ import Telemetry
 final class HostQueue: Sendable {
     let duty: MediaHostChild.Duty
     let settings: MediaHostSettings
+    let logger: Logger
     private let slots: Int
     /// Lanes are threads, which know nothing of the task that this was made in.
     private let metrics = MetricsSystem.factory
@@ -32,10 +34,11 @@ final class HostQueue: Sendable {
         var isCancelled = false
     }
 
-    init(duty: MediaHostChild.Duty, slots: Int, settings: MediaHostSettings) {
+    init(duty: MediaHostChild.Duty, slots: Int, settings: MediaHostSettings, logger: Logger) {
         self.duty = duty
         self.slots = max(1, slots)
         self.settings = settings
+        self.logger = logger
     }
 
     func submit(_ jobs: [HostJob]) {

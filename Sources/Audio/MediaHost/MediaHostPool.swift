@@ -1,6 +1,8 @@
 import Domain
 import Files
+import Logging
 import Synchronization
+import Telemetry
 import UseCases
 
 /// Reads media in child processes: whatever a file does to its parser, this process and the other files go on.
@@ -12,13 +14,18 @@ package final class MediaHostPool: MediaReader {
     private let nextID = Atomic<UInt64>(0)
 
     /// Starts nothing yet.
-    package init(_ settings: MediaHostSettings) {
+    ///
+    /// - Parameter logger: hears of children that died.
+    package init(_ settings: MediaHostSettings, logger: Logger = MediaHostPool.silence) {
         wantsFingerprint = settings.wantsFingerprint
-        tags = HostQueue(duty: .tags, slots: settings.tagSlots, settings: settings)
-        audio = HostQueue(duty: .audio, slots: settings.audioSlots, settings: settings)
+        tags = HostQueue(duty: .tags, slots: settings.tagSlots, settings: settings, logger: logger)
+        audio = HostQueue(duty: .audio, slots: settings.audioSlots, settings: settings, logger: logger)
         // One picture at a time: each may take hundreds of megabytes.
-        pictures = HostQueue(duty: .picture, slots: 1, settings: settings)
+        pictures = HostQueue(duty: .picture, slots: 1, settings: settings, logger: logger)
     }
+
+    /// For commands, which tell what a file did in words of their own.
+    package static let silence = Logger(label: "sillon") { _ in SwiftLogNoOpLogHandler() }
 
     package func readTags(of file: MediaFile) async throws -> TagReading {
         guard case .tags(let reading) = try await ask(.tags, file, of: tags) else { throw wrongAnswer(file) }
@@ -28,6 +35,13 @@ package final class MediaHostPool: MediaReader {
     package func readTags(
         of files: [MediaFile], each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
     ) async {
+        await readTags(of: files, for: [], each: each)
+    }
+
+    package func readTags(
+        of files: [MediaFile], for works: [WorkContext],
+        each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
+    ) async {
         guard let count = UInt64(exactly: files.count), count > 0 else { return }
         let last = nextID.add(count, ordering: .relaxed).newValue
         let ids = last - count + 1...last
@@ -35,7 +49,10 @@ package final class MediaHostPool: MediaReader {
             await withCheckedContinuation { continuation in
                 let countdown = Countdown(files.count, continuation)
                 let jobs = zip(ids, files.indices).map { id, index in
-                    HostJob(id: id, request: HostRequest(kind: .tags, file: files[index])) { [self] answer in
+                    HostJob(
+                        id: id, request: HostRequest(kind: .tags, file: files[index]),
+                        work: index < works.count ? works[index] : nil
+                    ) { [self] answer in
                         each(index, answer.flatMap { reading(in: $0, of: files[index]) })
                         countdown.countDown()
                     }
@@ -92,13 +109,20 @@ package final class MediaHostPool: MediaReader {
         let id = nextID.add(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                submit([HostJob(id: id, request: request) { continuation.resume(with: $0) }], to: queue)
+                submit([job(id, request) { continuation.resume(with: $0) }], to: queue)
                 // Cancelled before the job was in the queue: the handler below found nothing then.
                 if Task.isCancelled { queue.cancel(id...id) }
             }
         } onCancel: {
             queue.cancel(id...id)
         }
+    }
+
+    /// The attempt that asks learns what it takes; files that are read many at a time share a child.
+    private func job(
+        _ id: UInt64, _ request: HostRequest, _ finish: @escaping @Sendable (Result<HostAnswer, any Error>) -> Void
+    ) -> HostJob {
+        HostJob(id: id, request: request, gauge: AttemptGauge.current, work: WorkContext.current, finish: finish)
     }
 
     private func submit(_ jobs: [HostJob], to queue: HostQueue) {

@@ -17,8 +17,12 @@ enum { SILLON_HANDED_DESCRIPTOR = 3 };
 
 enum { SILLON_END_RUNNING = 0, SILLON_END_EXITED = 1, SILLON_END_SIGNALLED = 2, SILLON_END_UNKNOWN = 3 };
 
-/* Collects a child that has ended. Never waits. `code` is the exit code or the signal's number. */
-int sillon_host_reap(int32_t pid, int *code);
+/* Collects a child that has ended. Never waits. `code` is the exit code or the signal's number, `peak_bytes` the most
+   memory that it held in its life. */
+int sillon_host_reap(int32_t pid, int *code, int64_t *peak_bytes);
+
+/* The most memory that a child has held so far, in bytes; 0 where /proc does not tell. */
+int64_t sillon_host_peak(int32_t pid);
 
 /* "SIGSEGV" and so on. */
 const char *sillon_signal_name(int number);

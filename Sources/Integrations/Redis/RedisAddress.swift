@@ -6,7 +6,7 @@ package struct RedisAddress: Sendable, CustomStringConvertible {
 
     let host: String
     let port: Int
-    let password: String?
+    package let password: String?
     let database: Int
 
     package init(_ text: String) throws(NotAnAddress) {

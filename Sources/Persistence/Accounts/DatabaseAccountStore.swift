@@ -66,6 +66,7 @@ package struct DatabaseAccountStore: AccountStore {
             }
             if let password {
                 try connection.execute("UPDATE account SET password = \(password) WHERE id = \(id)")
+                try transaction.endSessions(ofAccount: id, but: change.keptSession)
             }
             if let isDisabled = change.isDisabled {
                 let time: Query = isDisabled ? "COALESCE(disabled_at, \(transaction.now))" : "NULL"
@@ -85,6 +86,39 @@ package struct DatabaseAccountStore: AccountStore {
     }
 
     package func verify(name: String, password: String) async throws -> Account? {
+        try await known(name, password)?.account
+    }
+
+    package func signIn(
+        name: String, password: String, expiresAt: Int64
+    ) async throws -> (token: AccessToken, secret: String)? {
+        guard let known = try await known(name, password) else { return nil }
+        let (account, secret) = (known.account, SessionSecret(random: context.random))
+        let session = try await context.write(durable: true) { transaction -> AccessToken? in
+            let connection = transaction.connection
+            // Locked where the engine locks rows: a password that is changed meanwhile opens nothing more.
+            let isStill = try connection.first(
+                """
+                SELECT 1 FROM account
+                WHERE id = \(account.id) AND password = \(known.kept) AND disabled_at IS NULL
+                \(Query.forUpdate(connection.dialect))
+                """
+            ) { _ in true }
+            guard isStill == true else { return nil }
+            try transaction.endSessions(
+                "account_id = \(account.id) AND parent_id = \(AccessToken.byPassword)",
+                butNewest: DatabaseTokenStore.maxSessions - 1)
+            return try transaction.insertSession(
+                AccessToken(
+                    id: 0, accountID: account.id, name: account.name, role: account.role.access,
+                    createdAt: transaction.now, expiresAt: expiresAt, lastUsedAt: nil,
+                    parentID: AccessToken.byPassword), secret)
+        }
+        return session.map { ($0, secret.text) }
+    }
+
+    /// An account with what is kept of its password, for who knows that. Takes as long for everybody else.
+    private func known(_ name: String, _ password: String) async throws -> (account: Account, kept: String)? {
         guard password.utf8.count <= Account.maxPasswordBytes else { return nil }
         let key = NameKey.identity(NameKey.cut(name, toBytes: Account.maxNameBytes))
         let found = try await context.database.read { connection in
@@ -98,7 +132,10 @@ package struct DatabaseAccountStore: AccountStore {
             _ = try await workshop.run { [cost] in try PasswordHash(password, cost: cost) { 0 } }
             return nil
         }
-        return try await workshop.run { try kept.matches(password) } ? found?.account : nil
+        guard try await workshop.run({ try kept.matches(password) }), let found, let text = found.hash else {
+            return nil
+        }
+        return (found.account, text)
     }
 
     /// What is kept of a password. Throws `preconditionFailed` for one that is too short or too long.

@@ -46,7 +46,7 @@ extension CatalogueBatch {
                 keys.insert(outcome.contentKey)
             case .vectorComplete(let outcome): keys.insert(outcome.contentKey)
             case .scanComplete, .textVectorComplete, .mapProjected, .listensSubmitted, .artworkFound, .artworkAbsent,
-                .downloadComplete, .enriched, .noopComplete:
+                .downloadComplete, .enriched, .webhookDelivered, .noopComplete:
                 break
             }
         }

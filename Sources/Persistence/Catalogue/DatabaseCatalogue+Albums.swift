@@ -27,8 +27,11 @@ extension DatabaseCatalogue {
         }
     }
 
-    package func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist> {
-        let start = try CatalogueCursor(page.cursor)
+    package func artists(starredBy: Int64?, from name: String?, _ page: PageRequest) async throws -> Page<Artist> {
+        let start =
+            if page.cursor == nil, let name { CatalogueCursor(key: NameKey.order(name), id: 0) } else {
+                try CatalogueCursor(page.cursor)
+            }
         return try await database.read { connection in
             let rows = try connection.all(Self.artistList(starredBy: starredBy, after: start, limit: page.limit + 1)) {
                 (artist: Self.artist($0), key: $0.text(6) ?? "")
@@ -70,14 +73,15 @@ extension DatabaseCatalogue {
                         JOIN track ON track.id = track_artist.track_id WHERE track_artist.artist_id = \(artistID))
                     """
         }
-        if let starredBy {
-            query =
-                query + """
-                     AND id IN (SELECT album_id FROM album_mark
-                        WHERE account_id = \(starredBy) AND starred_at IS NOT NULL)
-                    """
-        }
-        return query + " ORDER BY title_key, id LIMIT \(limit)"
+        return query + starred(by: starredBy) + " ORDER BY title_key, id LIMIT \(limit)"
+    }
+
+    /// Of albums; nothing where nobody's stars are asked for.
+    static func starred(by account: Int64?) -> Query {
+        guard let account else { return "" }
+        return """
+             AND id IN (SELECT album_id FROM album_mark WHERE account_id = \(account) AND starred_at IS NOT NULL)
+            """
     }
 
     static func artistList(starredBy: Int64? = nil, after start: CatalogueCursor, limit: Int) -> Query {
@@ -94,7 +98,7 @@ extension DatabaseCatalogue {
         return query + " ORDER BY name_key, id LIMIT \(limit)"
     }
 
-    private static let albumColumns: Query = """
+    static let albumColumns: Query = """
         id, title, artist, year, COALESCE(cover_hash, \(fetched("cover_hash"))), musicbrainz_id,
         (SELECT count(*) FROM track WHERE track.album_id = album.id AND track.state = 0),
         (SELECT CAST(coalesce(sum(track.duration_ms), 0) AS BIGINT) FROM track
@@ -107,7 +111,7 @@ extension DatabaseCatalogue {
         "(SELECT fetched.\(column) FROM album_artwork AS fetched WHERE fetched.album_id = album.id)"
     }
 
-    private static let artistColumns: Query = """
+    static let artistColumns: Query = """
         id, name, sort_name, musicbrainz_id,
         (SELECT count(DISTINCT track.id) FROM track_artist JOIN track ON track.id = track_artist.track_id
             WHERE track_artist.artist_id = artist.id AND track.state = 0),
@@ -115,7 +119,7 @@ extension DatabaseCatalogue {
             WHERE track_artist.artist_id = artist.id AND track.state = 0)
         """
 
-    private static func album(_ row: any Row) -> Album {
+    static func album(_ row: any Row) -> Album {
         var album = Album(
             id: row.int(0) ?? 0, title: row.text(1) ?? "", artist: row.text(2),
             year: row.int(3).flatMap(Int.init(exactly:)), trackCount: Int(clamping: row.int(6) ?? 0),
@@ -132,7 +136,7 @@ extension DatabaseCatalogue {
         return album
     }
 
-    private static func artist(_ row: any Row) -> Artist {
+    static func artist(_ row: any Row) -> Artist {
         Artist(
             id: row.int(0) ?? 0, name: row.text(1) ?? "", sortName: row.text(2),
             trackCount: Int(clamping: row.int(4) ?? 0), albumCount: Int(clamping: row.int(5) ?? 0),
@@ -141,7 +145,7 @@ extension DatabaseCatalogue {
 }
 
 extension Page {
-    fileprivate func map<Other: Sendable>(_ transform: (Item) -> Other) -> Page<Other> {
+    func map<Other: Sendable>(_ transform: (Item) -> Other) -> Page<Other> {
         Page<Other>(items: items.map(transform), nextCursor: nextCursor)
     }
 }

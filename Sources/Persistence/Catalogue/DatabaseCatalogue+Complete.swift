@@ -21,6 +21,8 @@ extension DatabaseCatalogue {
             return .vectorizeText(try complete(payload, connection))
         case .submitListens:
             throw StoreError.preconditionFailed("what was listened to is submitted by the outbox alone")
+        case .deliverWebhook:
+            throw StoreError.preconditionFailed("webhooks are told by what happens alone")
         case .downloadArtwork(let payload):
             return .downloadArtwork(try complete(payload, connection))
         case .enrich(let payload):
@@ -43,7 +45,9 @@ extension DatabaseCatalogue {
 
     func file(of payload: TaskPayload, in connection: any Connection) throws -> FilePath? {
         switch payload {
-        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .noop, .noopChain: nil
+        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .deliverWebhook, .noop,
+            .noopChain:
+            nil
         case .enrich(let payload): try payload.kind == .track ? knownPath(of: payload.id, connection) : nil
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): try payload.filePath ?? knownPath(of: payload.trackID, connection)

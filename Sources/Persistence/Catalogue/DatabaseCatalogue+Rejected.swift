@@ -19,7 +19,7 @@ extension DatabaseCatalogue {
             try failDownload(payload.downloadID, failure.message, now: now, connection)
         case .enrich(let payload): try noteUnanswered(payload, now: now, connection)
         case .indexFile, .analyzeAudio, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .scanLibrary,
-            .noop, .noopChain:
+            .deliverWebhook, .noop, .noopChain:
             break
         }
     }

@@ -53,6 +53,7 @@ package struct DatabaseCatalogue: Catalogue, OutcomeSink {
         case .enriched(let outcome): try applyEnriched(outcome, completion, &batch)
         case .scanComplete(let outcome): Consequence(notice: Self.notice(problems: outcome.problems))
         case .listensSubmitted(let outcome): try applyListens(outcome, completion, &batch)
+        case .webhookDelivered(let outcome): try applyDelivery(outcome, batch)
         case .noopComplete: nextNoop(completion)
         }
     }

@@ -1,19 +1,28 @@
 /// The text index in the words of each engine. A word in the title or artist weighs more than one in the album, and
 /// that more than a genre. Both engines find the same tracks; among many, each ranks by its own formula.
 extension SearchText {
-    static func search(_ words: [String], limit: Int, _ dialect: Dialect) -> Query {
+    /// Where words are looked for.
+    enum Fields {
+        case all
+        /// Of artists and albums.
+        case names
+    }
+
+    static func search(_ words: [String], in fields: Fields = .all, limit: Int, _ dialect: Dialect) -> Query {
         switch dialect {
         case .sqlite:
-            // "bjork"* "joga"*
-            let match = words.map { "\"\($0)\"*" }.joined(separator: " ")
+            // {artist album} : ("bjork"* "joga"*)
+            let all = words.map { "\"\($0)\"*" }.joined(separator: " ")
+            let match = fields == .all ? all : "{artist album} : (\(all))"
             return """
                 SELECT track_search.rowid FROM track_search JOIN track ON track.id = track_search.rowid
                 WHERE track_search MATCH \(match) AND track.state = 0
                 ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid LIMIT \(limit)
                 """
         case .postgres:
-            // 'bjork':* & 'joga':*
-            let match = words.map { "'\($0)':*" }.joined(separator: " & ")
+            // 'bjork':*BC & 'joga':*BC
+            let weights = fields == .all ? "" : "BC"
+            let match = words.map { "'\($0)':*\(weights)" }.joined(separator: " & ")
             return """
                 SELECT track_search.track_id FROM track_search JOIN track ON track.id = track_search.track_id
                 WHERE track_search.words @@ CAST(\(match) AS tsquery) AND track.state = 0

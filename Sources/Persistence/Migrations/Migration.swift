@@ -32,6 +32,6 @@ package struct Migration: Sendable {
     /// Every step there is, oldest first.
     package static let all: [Migration] = [
         queue, catalogue, fleet, missingScan, deadLetters, endings, audioDetails, trackTraits, textVectors,
-        duplicates, map, services, listening, enrichment, fetched,
+        duplicates, map, services, listening, enrichment, fetched, attempts, history, announcements, traces,
     ]
 }

@@ -56,7 +56,7 @@ package struct PostgresURL: Sendable, CustomStringConvertible, CustomDebugString
         "gssencmode": "disable",
     ]
 
-    var password: String? { parameters["password"].flatMap { $0.isEmpty ? nil : $0 } }
+    package var password: String? { parameters["password"].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// The same place without secrets.
     package var description: String {

@@ -51,7 +51,8 @@ extension QueueTransaction {
     /// What a part of a walk came to.
     mutating func add(_ found: Consequence, to row: TaskRow) throws {
         try count(found, of: row)
-        try enqueue(found.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id) })
+        try enqueue(
+            found.tasks.map { EnqueuedTask($0, scanID: row.scanID, parentID: row.id, lineage: lineage(after: row)) })
     }
 
     /// What a task came to, in the books of its scan. A track that it found again is not missing any more, for every

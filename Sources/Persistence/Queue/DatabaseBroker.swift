@@ -101,7 +101,7 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
                 tasks.append(
                     LeasedTask(
                         lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs,
-                        decoded: decoded))
+                        decoded: decoded, trace: row.trace))
             }
             if !unreadable.isEmpty { await bury(unreadable, worker: request.worker) }
             if !tasks.isEmpty || rows.isEmpty { return tasks }
@@ -173,7 +173,9 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
                 """
             ) { try TaskRow($0) }
             guard let row, let kind = row.kind else { return nil }
-            return LeasedTask(lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs)
+            return LeasedTask(
+                lease: lease, kind: kind, version: row.version, payload: row.payload, run: row.runs,
+                trace: row.trace)
         }
     }
 

@@ -36,6 +36,10 @@ package struct DatabaseTaskStore: TaskStore {
         }
     }
 
+    package func followers(of task: TaskRecord) async throws -> [TaskRecord] {
+        try await context.database.read { try TaskLookup.followers(of: task, in: $0) }
+    }
+
     package func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord> {
         let before = try Cursor.id(page.cursor) ?? Int64.max
         return try await context.database.read { connection in
@@ -129,6 +133,14 @@ package struct DatabaseTaskStore: TaskStore {
         }
     }
 
+    package func deadGroups(since: Int64, limit: Int) async throws -> [DeadGroup] {
+        try await context.database.read { try DeadGroups.newest(since: since, limit: limit, in: $0) }
+    }
+
+    package func tasksAhead(of id: Int64, limit: Int) async throws -> Int {
+        try await context.database.read { try TasksAhead.count(of: id, limit: limit, in: $0) }
+    }
+
     package func workers() async throws -> [WorkerStatus] {
         try await context.database.read { [context] in
             try QueueOverview.workers(now: context.times(on: $0).leaseNow, bootID: context.leaseClock.bootID, in: $0)
@@ -195,7 +207,9 @@ extension TaskPayload {
     /// The scan that the payload names. A scan's own walk is queued with its scan, never by name.
     var scanID: String? {
         switch self {
-        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .enrich, .noop, .noopChain:
+        case .scanLibrary, .projectMap, .submitListens, .downloadArtwork, .downloadTrack, .enrich, .deliverWebhook,
+            .noop,
+            .noopChain:
             nil
         case .indexFile(let payload): payload.scanID
         case .analyzeAudio(let payload): payload.scanID

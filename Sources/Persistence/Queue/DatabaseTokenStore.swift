@@ -1,12 +1,10 @@
-import Crypto
 import Domain
 import UseCases
 
-/// Tokens by the SHA-256 of their secrets: a look-up by hash tells an attacker's clock nothing about the secret.
+/// `TokenStore` on the database.
 package struct DatabaseTokenStore: TokenStore {
     let context: QueueContext
 
-    static let prefix = "sillon_"
     static let maxNameBytes = 100
     /// The time of last use is kept this coarse, so that reading the library does not write.
     static let usePrecisionSeconds: Int64 = 3600
@@ -17,8 +15,8 @@ package struct DatabaseTokenStore: TokenStore {
         guard !name.isEmpty, name.utf8.count <= Self.maxNameBytes else {
             throw StoreError.preconditionFailed("a token's name has 1 to \(Self.maxNameBytes) bytes")
         }
-        let secret = newSecret()
-        let hash = Self.hash(secret)
+        let secret = SessionSecret(random: context.random)
+        let hash = secret.hash
         let token = try await context.write(durable: true) { transaction in
             let owner = try account.map { try transaction.account($0) } ?? transaction.firstAdmin()
             guard role != .admin || owner.role == .admin else {
@@ -35,14 +33,13 @@ package struct DatabaseTokenStore: TokenStore {
                 id: id ?? 0, accountID: owner.id, name: name, role: role, createdAt: transaction.now,
                 expiresAt: expiresAt, lastUsedAt: nil, workRoles: workRoles)
         }
-        return (token, secret)
+        return (token, secret.text)
     }
 
     package func createSession(
         of parent: AccessToken, expiresAt: Int64
     ) async throws -> (token: AccessToken, secret: String) {
-        let secret = newSecret()
-        let hash = Self.hash(secret)
+        let secret = SessionSecret(random: context.random)
         let expiresAt = min(expiresAt, parent.expiresAt ?? .max)
         let token = try await context.write(durable: true) { transaction in
             let connection = transaction.connection
@@ -52,38 +49,21 @@ package struct DatabaseTokenStore: TokenStore {
                 "SELECT 1 FROM token WHERE id = \(parent.id) AND revoked_at IS NULL\(lock)"
             ) { _ in true }
             guard isThere == true else { throw StoreError.notFound("there is no token \(parent.id)") }
-            try connection.execute(
-                """
-                UPDATE token SET revoked_at = \(transaction.now) WHERE id IN (
-                    SELECT id FROM token WHERE parent_id = \(parent.id) AND revoked_at IS NULL
-                    ORDER BY id DESC LIMIT 1000 OFFSET \(Self.maxSessions - 1))
-                """)
-            let id = try connection.first(
-                """
-                INSERT INTO token (account_id, name, role, hash, created_at, expires_at, parent_id)
-                VALUES (\(parent.accountID), \(parent.name), \(parent.role.rawValue), \(hash), \(transaction.now),
-                    \(expiresAt), \(parent.id)) RETURNING id
-                """
-            ) { $0.int(0) ?? 0 }
-            return AccessToken(
-                id: id ?? 0, accountID: parent.accountID, name: parent.name, role: parent.role,
-                createdAt: transaction.now, expiresAt: expiresAt, lastUsedAt: nil, parentID: parent.id)
+            try transaction.endSessions("parent_id = \(parent.id)", butNewest: Self.maxSessions - 1)
+            return try transaction.insertSession(
+                AccessToken(
+                    id: 0, accountID: parent.accountID, name: parent.name, role: parent.role,
+                    createdAt: transaction.now, expiresAt: expiresAt, lastUsedAt: nil, parentID: parent.id),
+                secret)
         }
-        return (token, secret)
+        return (token, secret.text)
     }
 
-    /// Browsers that may be signed in with one token.
+    /// Browsers that may be signed in with one token, or with one account's password.
     static let maxSessions = 100
 
-    /// 256 random bits.
-    private func newSecret() -> String {
-        let words = (0..<4).map { _ in context.random() }
-        let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-        return Self.prefix + Hex.encode(bytes)
-    }
-
     package func verify(secret: String) async throws -> AccessToken? {
-        let hash = Self.hash(secret)
+        let hash = SessionSecret.hash(secret)
         let now = context.clock()
         let found = try await context.database.read { connection in
             try connection.first(
@@ -140,10 +120,6 @@ package struct DatabaseTokenStore: TokenStore {
                 """
             ) { _ in true } ?? false
         }
-    }
-
-    private static func hash(_ secret: String) -> [UInt8] {
-        Array(SHA256.hash(data: Array(secret.utf8)))
     }
 
     private static let tokens: Query = """

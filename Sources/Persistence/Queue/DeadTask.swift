@@ -48,9 +48,11 @@ extension QueueTransaction {
         let scanID = isOpen ? dead.scanID : nil
         let inserted = try connection.execute(
             """
-            INSERT INTO task (id, kind, version, state, lane, payload, scan_id, parent_id, dedupe_key, runs, created_at)
+            INSERT INTO task (id, kind, version, state, lane, payload, scan_id, parent_id, dedupe_key, runs, created_at,
+                run_at, trace)
             SELECT id, kind, version, \(TaskState.dead.moved(by: .requeue).rawValue),
-                \(Priority(lane: dead.lane).rawValue), payload, \(scanID), parent_id, dedupe_key, runs, created_at
+                \(Priority(lane: dead.lane).rawValue), payload, \(scanID), parent_id, dedupe_key, runs, created_at,
+                \(now), trace
             FROM task_dead WHERE id = \(dead.id)
             ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING
             """)

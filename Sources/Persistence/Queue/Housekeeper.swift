@@ -23,12 +23,20 @@ package final class Housekeeper: Sendable {
         package var scanSeconds: Int64 = 90 * 24 * 3600
         /// Tokens that were revoked or have expired.
         package var deadTokenSeconds: Int64 = 90 * 24 * 3600
+        /// What others were told of.
+        package var announcementSeconds: Int64 = 30 * 24 * 3600
+        /// What became of tasks, by the hour and by the day.
+        package var periodSeconds: Int64 = 366 * 24 * 3600
         package var deadWorkerSeconds: Int64 = 24 * 3600
         /// Seconds between rounds of pruning.
         package var pruneEverySeconds: Int64 = 3600
         /// A gap between ticks that shows that this process stood still, and the time the workers then have.
         package var stallSeconds: Int64 = 10
         package var graceSeconds: Int64 = 20
+        /// Dead letters are told of so long after the first of them, since one seldom comes alone; and not more often than
+        /// that.
+        package var untoldSeconds: Int64 = 10
+        package var tellEverySeconds: Int64 = 60
         /// Rows that one tick looks at for pruning.
         package var pruneBatch = 1000
 
@@ -71,6 +79,7 @@ package final class Housekeeper: Sendable {
             if work.hasScansToFinish || !work.cancelledScans.isEmpty {
                 report.finishedScans = try await context.write { try $0.finishScans() }
             }
+            if work.hasUntoldDeaths { try await context.write { [options] in try $0.tellOfDeaths(options) } }
             report.pruned = try await pruning.step()
         } catch {
             report.problem = error as? StoreError ?? .fatal("\(error)")
@@ -89,11 +98,12 @@ package final class Housekeeper: Sendable {
         var hasDueTasks = false
         var hasScansToFinish = false
         var cancelledScans: [Int64] = []
+        var hasUntoldDeaths = false
     }
 
     private func look() async throws -> Work {
         let bootID = context.leaseClock.bootID
-        let (work, locked) = try await context.database.read { [context] connection in
+        let (work, locked) = try await context.database.read { [context, options] connection in
             let (now, leaseNow) = try context.times(on: connection)
             var work = Work()
             work.silentWorkers = try connection.all(Rescue.silentWorkers(bootID, now: leaseNow)) { $0.int(0) ?? 0 }
@@ -102,6 +112,7 @@ package final class Housekeeper: Sendable {
                 try connection.first(QueueTransaction.dueTasks(now: now, limit: 1)) { _ in true } ?? false
             work.hasScansToFinish = try connection.first("SELECT 1 \(ScanEnd.due) LIMIT 1") { _ in true } ?? false
             work.cancelledScans = try connection.all(ScanEnd.cancelledWithWaitingTasks) { $0.int(0) ?? 0 }
+            work.hasUntoldDeaths = try UntoldDeaths.areDue(options, now: now, connection)
             let locked = try connection.all("SELECT id FROM worker WHERE has_lock = 1 AND ended_at IS NULL") {
                 $0.int(0) ?? 0
             }

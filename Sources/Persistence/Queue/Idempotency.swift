@@ -54,7 +54,9 @@ enum Idempotency {
 enum Cursor {
     static func id(_ cursor: String?) throws -> Int64? {
         guard let cursor else { return nil }
-        guard let id = Int64(cursor) else { throw StoreError.preconditionFailed("the cursor is not one of ours") }
+        guard let id = Int64(cursor), id > 0 else {
+            throw StoreError.preconditionFailed("the cursor is not one of ours")
+        }
         return id
     }
 }

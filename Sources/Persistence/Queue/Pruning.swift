@@ -1,3 +1,4 @@
+import Domain
 import Synchronization
 
 /// Deletes old history, a bounded number of rows at a time, walking in the order of the tables themselves so that no
@@ -91,6 +92,8 @@ extension QueueTransaction {
         let (batch, oldError) = (options.pruneBatch, now - options.errorSeconds * 1_000_000)
         let oldKey = now - Idempotency.keepSeconds * 1_000_000
         let oldToken = now - options.deadTokenSeconds * 1_000_000
+        let oldHour = HistoryRange.hour(of: now - options.periodSeconds * 1_000_000)
+        let oldNews = now - options.announcementSeconds * 1_000_000
         let oldWorker = now - options.deadWorkerSeconds * 1_000_000
         let deletions: [Query] = [
             """
@@ -111,6 +114,12 @@ extension QueueTransaction {
             """
             DELETE FROM download WHERE updated_at < \(oldError) AND state IN ('done', 'failed', 'cancelled')
             """,
+            """
+            DELETE FROM announcement WHERE id IN (SELECT id FROM (
+                SELECT id, at FROM announcement ORDER BY id LIMIT \(batch)) AS oldest WHERE at < \(oldNews))
+            """,
+            "DELETE FROM task_period WHERE span IN (1, 24) AND start < \(oldHour)",
+            "DELETE FROM queue_period WHERE span IN (1, 24) AND start < \(oldHour)",
             "DELETE FROM service_gate WHERE used_at < \(oldError)",
             "DELETE FROM service_quota WHERE full_at < \(oldError)",
         ]

@@ -1,5 +1,6 @@
 import Domain
 import Synchronization
+import Telemetry
 import UseCases
 
 /// What every part of the queue needs: the database, the catalogue behind it, clocks and chance.
@@ -10,11 +11,16 @@ struct QueueContext: Sendable {
     let leaseClock: LeaseClock
     let random: @Sendable () -> UInt64
     let signal: QueueSignal
+    /// What became of tasks, until it is written.
+    let history = HistoryRecorder()
+    /// Nil where nothing is recorded.
+    let recorder: TraceRecorder?
     private let notices = WorkNotices()
 
     init(
         database: any Database, sink: any OutcomeSink, clock: @escaping MicrosecondClock, leaseClock: LeaseClock,
-        random: @escaping @Sendable () -> UInt64, signal: QueueSignal
+        random: @escaping @Sendable () -> UInt64, signal: QueueSignal,
+        recorder: TraceRecorder? = nil
     ) {
         self.database = database
         self.sink = sink
@@ -22,6 +28,7 @@ struct QueueContext: Sendable {
         self.leaseClock = leaseClock
         self.random = random
         self.signal = signal
+        self.recorder = recorder
     }
 
     /// Runs `body` in one transaction; the ledger is written last, and waiting leases hear of new work.
@@ -48,14 +55,17 @@ struct QueueContext: Sendable {
     private func run<Result: Sendable>(
         durable: Bool, worker: Int64, _ body: @Sendable @escaping (inout QueueTransaction) throws -> Result
     ) async throws -> Result {
-        let (result, hasNewWork, events) = try await database.write(durable: durable) { connection in
-            var transaction = try QueueTransaction(self, on: connection, worker: worker)
+        // The database's threads know nothing of the task that asks.
+        let origin = recorder == nil ? nil : WorkContext.current?.trace
+        let (result, hasNewWork, events, now) = try await database.write(durable: durable) { connection in
+            var transaction = try QueueTransaction(self, on: connection, worker: worker, origin: origin)
             let result = try body(&transaction)
             try transaction.finish()
             if transaction.hasNewWork { try notices.send(on: connection) }
-            return (result, transaction.hasNewWork, transaction.events)
+            return (result, transaction.hasNewWork, transaction.events, transaction.now)
         }
-        events.publish()
+        events.publish(recorder)
+        events.record(in: history, at: now)
         if hasNewWork { signal.raise() }
         return result
     }

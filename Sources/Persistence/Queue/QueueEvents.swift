@@ -17,8 +17,14 @@ struct QueueEvents: Sendable {
     private var enqueued: [TaskKind: Int] = [:]
     private var runs: [Run: Int] = [:]
     private var failures: [Loss: Int] = [:]
+    private var submissions: [Submission] = []
     private var runSeconds: [(kind: TaskKind, seconds: Double)] = []
     private var waitSeconds: [(kind: TaskKind, seconds: Double)] = []
+
+    mutating func taskTraced(_ kindName: String, id: Int64, _ trace: TaskTrace?) {
+        guard let trace, let kind = TaskKind(rawValue: kindName) else { return }
+        submissions.append(Submission(kind: kind, id: id, trace: trace))
+    }
 
     /// A kind that this build does not know is not counted.
     mutating func taskQueued(_ kindName: String) {
@@ -44,7 +50,39 @@ struct QueueEvents: Sendable {
         max(0, Double(end) - Double(start)) / 1_000_000
     }
 
-    func publish() {
+    /// - Parameter now: microseconds since the epoch.
+    func record(in history: HistoryRecorder, at now: Int64) {
+        guard !(enqueued.isEmpty && runs.isEmpty && waitSeconds.isEmpty) else { return }
+        history.note(at: now) { books in
+            for (kind, count) in enqueued { books.tasks[kind, default: TaskTally()].enqueued += count }
+            for (run, count) in runs {
+                guard let place = Self.place(of: run.ending) else { continue }
+                books.tasks[run.kind, default: TaskTally()][keyPath: place] += count
+            }
+            for (kind, seconds) in runSeconds { books.tasks[kind, default: TaskTally()].run.add(seconds: seconds) }
+            for (kind, seconds) in waitSeconds { books.tasks[kind, default: TaskTally()].wait.add(seconds: seconds) }
+        }
+    }
+
+    /// Nil for what says nothing of the work.
+    private static func place(of ending: RunEnding) -> WritableKeyPath<TaskTally, Int>? {
+        switch ending {
+        case .succeeded: \.succeeded
+        case .retried: \.retried
+        case .died: \.died
+        case .lost: \.lost
+        case .cancelled: \.cancelled
+        case .released: \.released
+        case .parked: nil
+        }
+    }
+
+    /// - Parameter recorder: nil where nothing is recorded.
+    func publish(_ recorder: TraceRecorder?) {
+        for new in submissions {
+            recorder?.submitted(
+                new.kind, id: new.id, at: new.trace.place, below: new.trace.parent, link: new.trace.link)
+        }
         for (kind, count) in enqueued { Metrics.tasks.enqueued.count(kind, by: count) }
         for (run, count) in runs { Metrics.tasks.runs.count(run.kind, run.ending, by: count) }
         for (loss, count) in failures { Metrics.tasks.failures.count(loss.role, loss.reason, by: count) }

@@ -7,13 +7,26 @@ enum QueueOverview {
         let paused = try pausedRoles(in: connection)
         let counts = try counts(in: connection)
         let ages = try oldestReadyAges(of: counts, now: now, in: connection)
+        let lanes = try readyByPriority(in: connection)
         return Role.allCases.map { role in
             let kinds = TaskKind.allCases.filter { $0.role == role }
-            return QueueStatus(
+            var status = QueueStatus(
                 role: role, isPaused: paused.contains(role),
                 counts: kinds.compactMap { counts[$0] }.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) },
                 oldestReadyAgeSeconds: kinds.compactMap { ages[$0] }.max())
+            status.ready = lanes[role] ?? [:]
+            return status
         }
+    }
+
+    private static func readyByPriority(in connection: any Connection) throws -> [Role: [Priority: Int]] {
+        var ready: [Role: [Priority: Int]] = [:]
+        let query: Query = "SELECT kind, lane, count(*) FROM task WHERE state = 'ready' GROUP BY kind, lane"
+        try connection.forEach(query) { row in
+            guard let kind = TaskKind(rawValue: row.text(0) ?? "") else { return }
+            ready[kind.role, default: [:]][Priority(lane: row.number(1)), default: 0] += row.number(2)
+        }
+        return ready
     }
 
     static func pausedRoles(in connection: any Connection) throws -> Set<Role> {

@@ -41,9 +41,9 @@ extension QueueTransaction {
         try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, finished_at, failure_reason, failure_message, kind, version,
-                lane, payload, scan_id, parent_id, created_at, failures, crashes)
+                lane, payload, scan_id, parent_id, created_at, failures, crashes, trace)
             SELECT id, 0, \(ending.rawValue), \(now), failure_reason, failure_message, kind, version, lane, payload,
-                scan_id, parent_id, created_at, failures, crashes
+                scan_id, parent_id, created_at, failures, crashes, trace
             FROM task_dead WHERE id \(ids)
             """)
         try connection.perform("DELETE FROM task_dead WHERE id \(ids)")

@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 import UseCases
 
 /// A task on its way into the queue.
@@ -12,8 +13,9 @@ struct EnqueuedTask: Sendable {
     var dedupeKey: String?
     var scanID: Int64?
     var parentID: Int64?
+    var lineage: TaskLineage
 
-    init(_ task: NewTask, scanID: Int64?, parentID: Int64?) {
+    init(_ task: NewTask, scanID: Int64?, parentID: Int64?, lineage: TaskLineage = .request) {
         kind = task.raw?.kind ?? task.payload.kind
         version = task.raw?.version ?? task.payload.kind.currentVersion
         payload = task.raw?.json ?? task.payload.json()
@@ -22,6 +24,7 @@ struct EnqueuedTask: Sendable {
         dedupeKey = task.dedupeKey
         self.scanID = scanID
         self.parentID = parentID
+        self.lineage = lineage
     }
 }
 
@@ -45,31 +48,45 @@ extension QueueTransaction {
     }
 
     private mutating func enqueue(chunk: ArraySlice<EnqueuedTask>) throws -> [Int64] {
-        var query: Query = """
-            INSERT INTO task (kind, version, state, lane, payload, scan_id, parent_id, dedupe_key, created_at, run_at)
-            VALUES\u{20}
-            """
+        let traces = chunk.map { trace($0.lineage) }
+        // Where nothing is recorded, nothing is written.
+        let isTraced = traces.contains { $0 != nil }
+        var query: Query = "INSERT INTO task (\(raw: Self.newColumns)"
+        query.sql += isTraced ? ", trace) VALUES " : ") VALUES "
         for (offset, task) in chunk.enumerated() {
             if offset > 0 { query.sql += ", " }
             let state = try initialState(task)
             let row: Query = """
                 (\(task.kind.rawValue), \(task.version), \(state.rawValue), \(task.priority.rawValue), \
-                \(task.payload), \(task.scanID), \(task.parentID), \(task.dedupeKey), \(now), \(task.runAt))
+                \(task.payload), \(task.scanID), \(task.parentID), \(task.dedupeKey), \(now), \(task.runAt)
                 """
             query.sql += row.sql
             query.binds += row.binds
+            if isTraced {
+                let place: Query = ", \(traces[offset]?.place.text)"
+                query.sql += place.sql
+                query.binds += place.binds
+            }
+            query.sql += ")"
         }
         query.sql += " ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING RETURNING id, scan_id, kind"
+        if isTraced { query.sql += ", trace" }
         var ids: [Int64] = []
+        let known = Dictionary(traces.compactMap { trace in trace.map { ($0.place, $0) } }) { first, _ in first }
         try connection.forEach(query) { row in
             ids.append(row.int(0) ?? 0)
             ledger.taskQueued(row.int(1))
             events.taskQueued(row.text(2) ?? "")
+            guard isTraced, let place = row.text(3).flatMap({ TraceParent($0) }) else { return }
+            events.taskTraced(row.text(2) ?? "", id: row.int(0) ?? 0, known[place])
         }
         if ids.count < chunk.count { try lift(chunk) }
         if !ids.isEmpty { hasNewWork = true }
         return ids.sorted()
     }
+
+    private static let newColumns: StaticString =
+        "kind, version, state, lane, payload, scan_id, parent_id, dedupe_key, created_at, run_at"
 
     /// Many times the same task, which belongs to no scan and has no key.
     mutating func load(_ task: EnqueuedTask, count: Int) throws {

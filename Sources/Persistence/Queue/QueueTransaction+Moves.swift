@@ -39,14 +39,17 @@ extension QueueTransaction {
         try connection.perform(
             """
             INSERT INTO task_dead (id, kind, version, lane, payload, scan_id, parent_id, dedupe_key, runs, failures,
-                crashes, created_at, failure_reason, failure_message, fingerprint, dead_at, work)
+                crashes, created_at, failure_reason, failure_message, fingerprint, dead_at, work,
+                trace)
             SELECT id, kind, version, lane, payload, scan_id, parent_id, dedupe_key, runs,
                 failures + \(addingFailures), crashes, created_at, \(failure.reason.rawValue),
-                \(failure.message), \(failure.fingerprint), \(now), \(work)
+                \(failure.message), \(failure.fingerprint), \(now), \(work), trace
             FROM task WHERE id = \(row.id)
             """)
         try connection.perform("DELETE FROM task WHERE id = \(row.id)")
         ledger.taskLeft(row.scanID, failed: true)
+        // Who does not answer is not told that he did not answer.
+        if row.kind != .deliverWebhook { deaths.add(row, failure) }
         if row.kind == .scanLibrary, let scanID = row.scanID {
             try connection.perform("UPDATE scan SET walk_failure = \(failure.message) WHERE id = \(scanID)")
             try Ledger.addNotice("the walk failed: \(failure.message)", scanID: scanID, to: connection)
@@ -113,9 +116,9 @@ extension QueueTransaction {
         try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, failure_reason,
-                failure_message)
+                failure_message, memory_bytes)
             VALUES (\(row.id), \(row.runs), \(ending.rawValue), \(row.workerID), \(row.claimedAt), \(now),
-                \(failure?.reason.rawValue), \(failure?.message))
+                \(failure?.reason.rawValue), \(failure?.message), \(memory[row.id]))
             """)
     }
 
@@ -136,11 +139,18 @@ extension QueueTransaction {
         try connection.perform(
             """
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, kind, version, lane,
-                payload, scan_id, parent_id, created_at, failures, crashes)
+                payload, scan_id, parent_id, created_at, failures, crashes, memory_bytes, trace)
             SELECT id, CASE WHEN state = 'running' THEN runs ELSE 0 END, \(ending.rawValue), worker_id, claimed_at,
-                \(now), kind, version, lane, payload, scan_id, parent_id, created_at, failures, crashes
+                \(now), kind, version, lane, payload, scan_id, parent_id, created_at, failures, crashes,
+                \(memoryByID), trace
             FROM task WHERE id \(ids)
             """)
         try connection.perform("DELETE FROM task WHERE id \(ids)")
+    }
+
+    /// Few attempts know what they took.
+    private var memoryByID: Query {
+        guard !memory.isEmpty else { return "NULL" }
+        return memory.reduce("CASE id" as Query) { $0 + " WHEN \($1.key) THEN CAST(\($1.value) AS BIGINT)" } + " END"
     }
 }

@@ -6,6 +6,8 @@ extension QueueTransaction {
     /// Applies results in the caller's transaction: fence, catalogue, next tasks, history, ledger. A result whose
     /// lease has ended changes nothing.
     mutating func settle(_ settlements: [Settlement], payloads: PayloadCache) throws -> [Verdict] {
+        for settlement in settlements { memory[settlement.lease.taskID] = settlement.memoryBytes }
+        noteRuns(settlements)
         if let verdicts = try settleAtOnce(settlements, payloads) { return verdicts }
         var held: [Int64: TaskRow] = [:]
         for row in try liveRows(settlements.map(\.lease.taskID)) where row.state == .running { held[row.id] = row }
@@ -103,7 +105,8 @@ extension QueueTransaction {
             try count(consequence, of: row)
             if try scan(row.scanID)?.isCancelled == true { continue }
             next += consequence.tasks.map {
-                EnqueuedTask($0, scanID: $0.isBesideScan ? nil : row.scanID, parentID: row.id)
+                EnqueuedTask(
+                    $0, scanID: $0.isBesideScan ? nil : row.scanID, parentID: row.id, lineage: lineage(after: row))
             }
         }
         try enqueue(next)

@@ -3,11 +3,11 @@ import Domain
 import UseCases
 
 /// The way of most batches on a server: every attempt succeeded, all are of one claim, and their payloads are at hand
-/// since then. Fence, removal and history are one statement, and each row is touched once.
+/// since then, and nothing else is known of them. Fence, removal and history are one statement, and each row is touched once.
 extension QueueTransaction {
     /// Nil when the batch has to go the long way.
     mutating func settleAtOnce(_ settlements: [Settlement], _ payloads: PayloadCache) throws -> [Verdict]? {
-        guard connection.dialect == .postgres else { return nil }
+        guard connection.dialect == .postgres, memory.isEmpty else { return nil }
         var finished: [Lease: (payload: TaskPayload, outcome: Outcome)] = [:]
         for settlement in settlements {
             let lease = settlement.lease
@@ -59,9 +59,9 @@ extension QueueTransaction {
             DELETE FROM task WHERE id \(.among(ids, .postgres)) AND lease = \(token) RETURNING *),
         history AS (
             INSERT INTO task_run (task_id, run, ending, worker_id, claimed_at, finished_at, kind, version, lane,
-                payload, scan_id, parent_id, created_at, failures, crashes)
+                payload, scan_id, parent_id, created_at, failures, crashes, trace)
             SELECT id, runs, \(TaskRun.End.succeeded.rawValue), worker_id, claimed_at, \(now), kind, version, lane,
-                payload, scan_id, parent_id, created_at, failures, crashes
+                payload, scan_id, parent_id, created_at, failures, crashes, trace
             FROM gone)
         SELECT \(raw: TaskRow.columnsWithoutPayload) FROM gone
         """

@@ -1,4 +1,6 @@
+import Contracts
 import Domain
+import Telemetry
 import UseCases
 
 /// One write transaction on the queue. Its extensions are the moves that a task can make; every move writes its
@@ -14,23 +16,37 @@ struct QueueTransaction {
     /// Microseconds of the lease clock.
     let leaseNow: Int64
     let worker: Int64
+    /// The span in which the transaction was asked for.
+    let origin: TraceParent?
+    /// Spans of the runs whose results are applied, by task.
+    var runTraces: [Int64: TraceParent] = [:]
     var ledger = Ledger()
     var ended = EndTally()
     var events = QueueEvents()
+    /// What attempts that are settled here took, in bytes, by task.
+    var memory: [Int64: Int64] = [:]
+    var deaths = UntoldDeaths()
+    /// What others are told of once this is committed.
+    var announcements: [Announcement] = []
     /// True when a waiting lease may find something now.
     var hasNewWork = false
     private var scans: [Int64: OpenScan] = [:]
 
-    init(_ context: QueueContext, on connection: any Connection, worker: Int64) throws {
+    init(
+        _ context: QueueContext, on connection: any Connection, worker: Int64, origin: TraceParent? = nil
+    ) throws {
         self.connection = connection
         self.context = context
         self.worker = worker
+        self.origin = origin
         (now, leaseNow) = try context.times(on: connection)
     }
 
-    func finish() throws {
+    mutating func finish() throws {
         try ledger.write(worker: worker, to: connection)
         try ended.write(worker: worker, to: connection)
+        try deaths.write(now: now, to: connection)
+        try announce()
     }
 
     /// The scan of a task, read once a transaction.

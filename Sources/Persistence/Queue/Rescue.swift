@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import UseCases
 
@@ -33,8 +34,15 @@ extension QueueTransaction {
             }
             guard silent.contains(lost) else { return 0 }
         }
-        try connection.execute("UPDATE worker SET ended_at = \(now) WHERE id = \(lost) AND ended_at IS NULL")
+        let registration = try connection.first(
+            "UPDATE worker SET ended_at = \(now) WHERE id = \(lost) AND ended_at IS NULL RETURNING registration"
+        ) { $0.text(0) ?? "" }
         let rows = try tasks(heldBy: lost)
+        if let registration {
+            let worker = WorkerRegistration(stored: registration, id: lost)
+            announcements.append(
+                .workerLost(WorkerLost(host: worker.host, roles: worker.roles, tasks: rows.count)))
+        }
         for row in rows { try rescue(row, because: "its worker was lost", tellingCatalogue: tellingCatalogue) }
         return rows.count
     }

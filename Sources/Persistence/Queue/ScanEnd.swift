@@ -1,3 +1,5 @@
+import Contracts
+
 /// When a scan is over: its walk has ended one way or another, and its ledger says that no task is left.
 enum ScanEnd {
     static let due: Query = """
@@ -15,13 +17,17 @@ enum ScanEnd {
 }
 
 extension QueueTransaction {
-    /// Closes every scan that is over, each exactly once; answers their UUIDs.
-    func finishScans() throws -> [String] {
-        try connection.all(
+    /// Closes every scan that is over, each exactly once, and tells of it; answers their UUIDs.
+    mutating func finishScans() throws -> [String] {
+        let ended = try connection.all(
             """
             UPDATE scan SET finished_at = \(now) WHERE finished_at IS NULL AND id IN (SELECT id \(ScanEnd.due))
             RETURNING uuid
             """
         ) { $0.text(0) ?? "" }
+        for uuid in ended {
+            announcements.append(.scanFinished(ScanFinished(try ScanLookup.scan(uuid, in: connection))))
+        }
+        return ended
     }
 }

@@ -29,6 +29,21 @@ enum ScanLookup {
         try connection.all("SELECT path FROM library_root ORDER BY path") { FilePath(bytes: $0.bytes(0) ?? []) }
     }
 
+    /// The newest of the whole root, nil when it was never scanned.
+    static func last(of root: FilePath, in connection: any Connection) throws -> Scan? {
+        let found = try connection.first(
+            "\(raw: select)root_path = \(root.bytes) AND path = root_path ORDER BY id DESC LIMIT 1"
+        ) { (id($0), scan($0)) }
+        return try withLedger(found.map { [$0] } ?? [], in: connection).first
+    }
+
+    /// Scans below a root that have not ended.
+    static func open(of root: FilePath, in connection: any Connection) throws -> [String] {
+        try connection.all(
+            "SELECT uuid FROM scan WHERE root_path = \(root.bytes) AND finished_at IS NULL ORDER BY id"
+        ) { $0.text(0) ?? "" }
+    }
+
     private static func id(_ row: any Row) -> Int64 { row.int(0) ?? 0 }
 
     private static func scan(_ row: any Row) -> Scan {

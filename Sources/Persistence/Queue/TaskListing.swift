@@ -33,7 +33,10 @@ struct TaskListing {
         let kinds = TaskKind.allCases.filter { kind in
             (filter.kind ?? kind) == kind && (filter.role ?? kind.role) == kind.role
         }
-        return TaskState.allCases.filter { (filter.state ?? $0) == $0 }.flatMap { state in
+        let states = TaskState.allCases.filter { state in
+            (filter.state ?? state) == state && (filter.fingerprint == nil || state == .dead)
+        }
+        return states.flatMap { state in
             kinds.flatMap { ranges(state, $0) }
         }
     }
@@ -86,10 +89,12 @@ struct TaskListing {
 
     private func dead(_ kind: TaskKind) -> Query {
         """
-        SELECT id FROM task_dead WHERE kind = \(kind.rawValue)\(scanRange) AND id < \(before)
+        SELECT id FROM task_dead WHERE kind = \(kind.rawValue)\(scanRange)\(ofCause) AND id < \(before)
         ORDER BY id DESC LIMIT \(limit)
         """
     }
+
+    private var ofCause: Query { filter.fingerprint.map { " AND fingerprint = \($0)" } ?? "" }
 
     private func ended(_ condition: Query, _ kind: TaskKind) -> Query {
         """

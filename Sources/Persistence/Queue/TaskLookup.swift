@@ -1,4 +1,5 @@
 import Domain
+import Telemetry
 import UseCases
 
 /// Reads tasks wherever they are: in the queue, among the dead letters, or in the history.
@@ -6,18 +7,19 @@ enum TaskLookup {
     /// The same columns from all three tables, in the order of `TaskRecord`'s needs.
     private static let live: StaticString = """
         SELECT id, kind, version, state, lane, payload, scan_id, parent_id, runs, failures, crashes, worker_id, \
-        created_at, run_at, claimed_at, NULL AS finished_at, failure_reason, failure_message FROM task WHERE id
+        created_at, run_at, claimed_at, NULL AS finished_at, failure_reason, failure_message, trace \
+        FROM task WHERE id
         """
     private static let dead: StaticString = """
         SELECT id, kind, version, 'dead' AS state, lane, payload, scan_id, parent_id, runs, failures, crashes, \
         NULL AS worker_id, created_at, NULL AS run_at, NULL AS claimed_at, dead_at AS finished_at, failure_reason, \
-        failure_message FROM task_dead WHERE id
+        failure_message, trace FROM task_dead WHERE id
         """
     private static let ended: StaticString = """
         SELECT task_id AS id, kind, version, CASE ending WHEN 'succeeded' THEN 'done' ELSE ending END AS state, lane, \
         payload, scan_id, parent_id, CASE run WHEN 0 THEN (SELECT MAX(run) FROM task_run AS last \
         WHERE last.task_id = task_run.task_id) ELSE run END AS runs, failures, crashes, worker_id, created_at, NULL AS run_at, \
-        claimed_at, finished_at, failure_reason, failure_message FROM task_run WHERE payload IS NOT NULL AND task_id
+        claimed_at, finished_at, failure_reason, failure_message, trace FROM task_run WHERE payload IS NOT NULL AND task_id
         """
 
     /// Throws `notFound` when there never was such a task, or its history was pruned.
@@ -38,16 +40,24 @@ enum TaskLookup {
         return try named(found.sorted { $0.id > $1.id }, in: connection)
     }
 
+    static func followers(of task: TaskRecord, in connection: any Connection) throws -> [TaskRecord] {
+        guard let kind = task.kind.next, let scan = try task.scanID.map({ try scanRowID($0, in: connection) }) else {
+            return []
+        }
+        let search = TaskFollowers(parent: task.id, kind: kind, scan: scan)
+        return try records(try connection.all(search.query) { $0.int(0) ?? 0 }, in: connection)
+    }
+
     static func runs(of id: Int64, in connection: any Connection) throws -> [TaskRun] {
         try connection.all(
             """
-            SELECT run, worker_id, ending, claimed_at, finished_at, failure_reason, failure_message
+            SELECT run, worker_id, ending, claimed_at, finished_at, failure_reason, failure_message, memory_bytes
             FROM task_run WHERE task_id = \(id) AND run > 0 ORDER BY run
             """
         ) { row in
             TaskRun(
                 run: row.number(0), workerID: row.int(1), end: TaskRun.End(rawValue: row.text(2) ?? "") ?? .lost,
-                claimedAt: row.int(3), finishedAt: row.int(4) ?? 0, failure: row.failure(5))
+                claimedAt: row.int(3), finishedAt: row.int(4) ?? 0, failure: row.failure(5), memoryBytes: row.int(7))
         }
     }
 
@@ -93,7 +103,8 @@ enum TaskLookup {
             payload: row.text(5) ?? "", scanID: row.int(6).map(String.init), parentID: row.int(7),
             runs: row.number(8), failures: row.number(9), crashes: row.number(10),
             isQuarantined: lane >= Priority.quarantineOffset, workerID: row.int(11), createdAt: row.int(12) ?? 0,
-            runAt: row.int(13), claimedAt: row.int(14), finishedAt: row.int(15), lastFailure: row.failure(16))
+            runAt: row.int(13), claimedAt: row.int(14), finishedAt: row.int(15), lastFailure: row.failure(16),
+            traceID: row.text(18).flatMap { TraceParent($0) }?.traceID)
     }
 
     private static func named(_ records: [TaskRecord], in connection: any Connection) throws -> [TaskRecord] {

@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 import UseCases
 
 /// A row of the live queue.
@@ -24,16 +25,18 @@ struct TaskRow: Sendable {
     let isCancelRequested: Bool
     let failure: Failure?
     let dedupeKey: String?
+    /// Nil for one that nobody traces.
+    let trace: TraceParent?
 
     static let columns: StaticString = """
         id, kind, version, state, lane, payload, scan_id, parent_id, runs, failures, crashes, created_at, run_at, \
-        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message, dedupe_key
+        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message, dedupe_key, trace
         """
 
     /// As `columns`, without the text that is large and known already.
     static let columnsWithoutPayload: StaticString = """
         id, kind, version, state, lane, '' AS payload, scan_id, parent_id, runs, failures, crashes, created_at, run_at, \
-        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message, dedupe_key
+        worker_id, lease, claimed_at, cancel_requested, failure_reason, failure_message, dedupe_key, trace
         """
 
     init(_ row: any Row) throws {
@@ -59,6 +62,7 @@ struct TaskRow: Sendable {
         isCancelRequested = row.int(16) == 1
         failure = row.failure(17)
         dedupeKey = row.text(19)
+        trace = row.text(20).flatMap { TraceParent($0) }
     }
 
     var kind: TaskKind? { TaskKind(rawValue: kindName) }

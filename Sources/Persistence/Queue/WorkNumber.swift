@@ -19,7 +19,7 @@ enum WorkNumber {
         case .downloadArtwork(let album): number(.downloadArtwork, "\(album.albumID)".utf8)
         case .downloadTrack(let download): number(.downloadTrack, download.downloadID.utf8)
         case .enrich(let question): number(question.kind.task, "\(question.id)".utf8)
-        case .submitListens, .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
+        case .submitListens, .deliverWebhook, .noop, .noopChain, nil: dedupeKey.map { number(nil, $0.utf8) }
         }
     }
 

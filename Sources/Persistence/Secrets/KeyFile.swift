@@ -4,7 +4,7 @@ import UseCases
 /// The file with the keys, which only its owner may read. It lies beside the database, never in it: a copy of the one
 /// without the other opens nothing.
 package struct KeyFile: Sendable {
-    let path: String
+    package let path: String
     /// Whether the file is ours to make and to guard; one that an admin named is as the admin made it.
     let isOwn: Bool
 

@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import Synchronization
 import UseCases
@@ -68,9 +69,17 @@ package final class DatabaseServiceGate: ServiceGate, ServiceRecords {
             var record =
                 try StoredGate.record(of: door, policy, connection)
                 ?? ServiceRecord(breaker: CircuitBreaker(policy.breaker))
+            let wasReached = record.breaker.isReached
             record.requests += counted
             record.leave(turn, end, at: now, unit: unit)
             try StoredGate.write(record, of: door, now: transaction.now, connection)
+            if wasReached, !record.breaker.isReached, !end.isPause {
+                transaction.announcements.append(
+                    .serviceUnreachable(
+                        ServiceUnreachable(
+                            service: door.service, host: door.host, reason: record.lastFailure?.reason,
+                            message: record.lastFailure?.message)))
+            }
             return (record.breaker.waitSeconds(at: now), now)
         }
         unwritten.withLock { all in

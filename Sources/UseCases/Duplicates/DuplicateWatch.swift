@@ -1,6 +1,7 @@
 import Domain
 import Logging
 import Similarity
+import Telemetry
 
 /// Compares what is new in the library with what could be the same recording, change by change.
 ///
@@ -36,7 +37,7 @@ package final class DuplicateWatch: Sendable {
         // Another server is at it: it goes on, and this one looks again later.
         guard try await store.settle(step) else { return false }
         if !step.pairs.isEmpty {
-            logger.debug("Recordings were found again", metadata: ["pairs": "\(step.pairs.count)"])
+            logger.debug("Recordings were found again", metadata: [LogKeys.count: "\(step.pairs.count)"])
         }
         return true
     }

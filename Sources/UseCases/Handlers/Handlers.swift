@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 
 /// Seconds until each service may be asked; 0 for now.
 package typealias ServicePauses = [ServiceID: @Sendable () -> Double]
@@ -16,12 +17,14 @@ package struct Handlers: Sendable {
     private let downloadArtwork: DownloadArtwork?
     private let downloadTrack: DownloadTrack?
     private let enrich: Enrich
+    private let deliverWebhook: DeliverWebhook?
 
     /// - Parameter models: the embedding models at hand, the default one first.
     /// - Parameter textModels: those that work on words.
     /// - Parameter listenTargets: services that are told of listens, and `vault` what opens accounts there.
     /// - Parameter downloadArtwork: nil where no album gets a picture from elsewhere.
     /// - Parameter downloadTrack: nil where nothing is downloaded.
+    /// - Parameter deliverWebhook: nil where nobody is told of events.
     /// - Parameter sources: services that know something of music.
     /// - Parameter analysis: how `media` listens.
     /// - Parameter wantsFingerprint: whether `media` makes fingerprints.
@@ -31,7 +34,8 @@ package struct Handlers: Sendable {
         broker: any ScanReporter & ContentLookup, models: [any EmbeddingModel],
         textModels: [any TextEmbeddingModel] = [], listenTargets: [any ScrobbleTarget & ListenHistory] = [],
         vault: (any CredentialVault)? = nil, downloadArtwork: DownloadArtwork? = nil,
-        downloadTrack: DownloadTrack? = nil, sources: [any MetadataSource] = [], analysis: AnalysisMode = .full,
+        downloadTrack: DownloadTrack? = nil, deliverWebhook: DeliverWebhook? = nil, sources: [any MetadataSource] = [],
+        analysis: AnalysisMode = .full,
         wantsFingerprint: Bool = false, pauses: ServicePauses = [:], clock: @escaping MicrosecondClock = { 0 },
         unit: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
@@ -46,6 +50,7 @@ package struct Handlers: Sendable {
         self.pauses = pauses
         self.downloadArtwork = downloadArtwork
         self.downloadTrack = downloadTrack
+        self.deliverWebhook = deliverWebhook
     }
 
     /// Those of the kinds that there is a point in claiming: some service that they need may be asked. When it is none,
@@ -83,6 +88,7 @@ package struct Handlers: Sendable {
         case .downloadArtwork(let payload): try await Self.here(downloadArtwork).run(payload, run: run)
         case .downloadTrack(let payload): .downloadComplete(try await Self.here(downloadTrack).run(payload))
         case .enrich(let payload): .enriched(try await enrich.run(payload, run: run))
+        case .deliverWebhook(let payload): .webhookDelivered(try await Self.here(deliverWebhook).run(payload))
         case .noop, .noopChain: .noopComplete
         }
     }
@@ -98,6 +104,7 @@ package struct Handlers: Sendable {
     package struct IndexJob: Sendable {
         let payload: IndexFilePayload
         let lease: Lease
+        let work: WorkContext
     }
 
     /// Reads many files; `each` is called once for every one, on any thread. Returns after the last call.

@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 
 /// Reads the tags of files.
 struct IndexFile: Sendable {
@@ -21,7 +22,7 @@ struct IndexFile: Sendable {
         _ jobs: [Handlers.IndexJob], each: @escaping @Sendable (Int, Result<IndexCompleteOutcome, any Error>) -> Void
     ) async {
         if files.areNear {
-            await readNear(jobs.map(\.payload), each: each)
+            await readNear(jobs, each: each)
         } else {
             await readFar(jobs, each: each)
         }
@@ -29,19 +30,21 @@ struct IndexFile: Sendable {
 
     /// As one request to the reader.
     private func readNear(
-        _ payloads: [IndexFilePayload], each: @escaping @Sendable (Int, Result<IndexCompleteOutcome, any Error>) -> Void
+        _ jobs: [Handlers.IndexJob], each: @escaping @Sendable (Int, Result<IndexCompleteOutcome, any Error>) -> Void
     ) async {
         var places: [Int] = []
         var files: [MediaFile] = []
-        for (place, payload) in payloads.enumerated() {
+        var works: [WorkContext] = []
+        for (place, job) in jobs.enumerated() {
             do {
-                files.append(try IndexFile.file(of: payload))
+                files.append(try IndexFile.file(of: job.payload))
                 places.append(place)
+                works.append(job.work)
             } catch {
                 each(place, .failure(error))
             }
         }
-        await media.readTags(of: files) { [places, files] index, result in
+        await media.readTags(of: files, for: works) { [places, files] index, result in
             each(places[index], result.map { IndexFile.outcome(files[index], $0) })
         }
     }
@@ -54,7 +57,7 @@ struct IndexFile: Sendable {
             for (place, job) in jobs.enumerated() {
                 group.addTask {
                     do {
-                        each(place, .success(try await run(job.payload, lease: job.lease)))
+                        each(place, .success(try await job.work.run { try await run(job.payload, lease: job.lease) }))
                     } catch {
                         // Whatever it threw: the file is not to blame for being interrupted.
                         each(place, .failure(Task.isCancelled ? CancellationError() : error))

@@ -1,5 +1,6 @@
 import Domain
 import Logging
+import Telemetry
 
 /// Tells services outside what plays now. As good as it goes: it is over soon, so nothing is tried twice, and what does
 /// not fit into the short line is left out.
@@ -51,7 +52,7 @@ package final class NowPlaying: Sendable {
         } catch {
             logger.debug(
                 "A service was not told what plays now",
-                metadata: ["service": "\(target.source.rawValue)", "error": "\(error)"])
+                metadata: [LogKeys.service: "\(target.source.rawValue)", LogKeys.error: "\(error)"])
         }
     }
 }

@@ -9,14 +9,20 @@ package protocol Catalogue: Sendable {
     func tracks(ids: [Int64]) async throws -> [Track]
     /// By title; only those that the account `starredBy` has starred, unless that is nil.
     func albums(artistID: Int64?, starredBy: Int64?, page: PageRequest) async throws -> Page<Album>
+    /// The one that came last is the first; `starredBy` as in `albums`. Their gain is not looked up.
+    func newestAlbums(starredBy: Int64?, page: PageRequest) async throws -> Page<Album>
     func album(id: Int64) async throws -> Album
-    /// By name; `starredBy` as for albums.
-    func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist>
+    /// By name, from `start` on unless a cursor says where; `starredBy` as for albums.
+    func artists(starredBy: Int64?, from start: String?, _ page: PageRequest) async throws -> Page<Artist>
     func artist(id: Int64) async throws -> Artist
+    /// By name.
+    func genres(_ page: PageRequest) async throws -> Page<Genre>
     func cover(hash: String) async throws -> CoverImage
     /// Best match first. Every word must match the start of a word in title, artist, album or genre; accents and
     /// case do not count, and no character has a special meaning.
     func search(_ text: String, limit: Int) async throws -> [Track]
+    /// As `search`, for whose names hold all the words; up to `limit` of either. Their gain is not looked up.
+    func searchNames(_ text: String, limit: Int) async throws -> NamesFound
     func totals() async throws -> LibraryTotals
 
     /// The last change that tells of a vector or of what is known of its track; 0 before the first.
@@ -40,8 +46,23 @@ extension Catalogue {
         try await albums(artistID: artistID, starredBy: nil, page: page)
     }
 
+    package func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist> {
+        try await artists(starredBy: starredBy, from: nil, page)
+    }
+
     package func artists(_ page: PageRequest) async throws -> Page<Artist> {
         try await artists(starredBy: nil, page)
+    }
+}
+
+/// Whose names hold what was searched for, the best match first.
+package struct NamesFound: Hashable, Sendable {
+    package var albums: [Album] = []
+    package var artists: [Artist] = []
+
+    package init(albums: [Album] = [], artists: [Artist] = []) {
+        self.albums = albums
+        self.artists = artists
     }
 }
 

@@ -1,4 +1,5 @@
 import Domain
+import Telemetry
 
 /// Reads media files where a crash costs one file: in a media host. Throws `Failure` for all that a file can do wrong.
 package protocol MediaReader: Sendable {
@@ -8,10 +9,25 @@ package protocol MediaReader: Sendable {
     func readTags(
         of files: [MediaFile], each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
     ) async
+    /// The same, each file for a work of its own; fewer works than files mean that the last ones have none.
+    func readTags(
+        of files: [MediaFile], for works: [WorkContext],
+        each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
+    ) async
     /// SHA-256 over the encoded audio packets. Reads the whole file, decodes nothing.
     func contentKey(of file: MediaFile) async throws -> String
     /// Decodes and measures the whole file.
     func analyze(_ file: MediaFile) async throws -> AudioAnalysis
+}
+
+extension MediaReader {
+    /// Where nobody tells what was done for which task.
+    package func readTags(
+        of files: [MediaFile], for works: [WorkContext],
+        each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
+    ) async {
+        await readTags(of: files, each: each)
+    }
 }
 
 /// A file and the folder that it may not lead out of.

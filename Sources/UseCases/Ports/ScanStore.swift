@@ -34,4 +34,31 @@ package protocol ScanStore: Sendable {
     func libraryRoots() async throws -> [FilePath]
     /// Idempotent. Throws `conflict` when the folder holds, or lies in, another root.
     func addLibraryRoot(_ path: FilePath) async throws
+    /// With what is known below each; counts the tracks.
+    func libraryRootStatuses() async throws -> [LibraryRootStatus]
+    /// Cancels what scans it, marks its tracks missing, step by step, and then forgets it: a removal that breaks off may
+    /// be begun anew. Throws `notFound`.
+    func removeLibraryRoot(id: Int64) async throws
+}
+
+/// A library root with what the library has of it.
+package struct LibraryRootStatus: Hashable, Sendable {
+    package var id: Int64
+    package var path: FilePath
+    /// Microseconds since the epoch.
+    package var addedAt: Int64
+    package var tracks: Int
+    /// Tracks whose file the last scan did not find, besides.
+    package var missing: Int
+    /// The newest of the whole root.
+    package var lastScan: Scan?
+
+    package init(id: Int64, path: FilePath, addedAt: Int64, tracks: Int, missing: Int, lastScan: Scan? = nil) {
+        self.id = id
+        self.path = path
+        self.addedAt = addedAt
+        self.tracks = tracks
+        self.missing = missing
+        self.lastScan = lastScan
+    }
 }

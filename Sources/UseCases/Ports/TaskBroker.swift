@@ -1,5 +1,6 @@
 import Contracts
 import Domain
+import Telemetry
 
 /// How a worker reaches the queue, wherever the queue is. Every call may throw `AccessRefused`, which is final.
 package protocol TaskBroker: ScanReporter, ContentLookup {
@@ -62,9 +63,12 @@ package struct LeasedTask: Hashable, Sendable {
     package let run: Int
     /// What `payload` says, where the broker has read it already.
     package let decoded: TaskPayload?
+    /// The parent of its runs; nil for a task that nobody traces.
+    package let trace: TraceParent?
 
     package init(
-        lease: Lease, kind: TaskKind, version: Int, payload: String, run: Int, decoded: TaskPayload? = nil
+        lease: Lease, kind: TaskKind, version: Int, payload: String, run: Int, decoded: TaskPayload? = nil,
+        trace: TraceParent? = nil
     ) {
         self.lease = lease
         self.kind = kind
@@ -72,6 +76,7 @@ package struct LeasedTask: Hashable, Sendable {
         self.payload = payload
         self.run = run
         self.decoded = decoded
+        self.trace = trace
     }
 }
 
@@ -108,11 +113,19 @@ package struct Settlement: Sendable {
     package let result: Result
     /// Which run of the task this was: shows that a result that comes again was applied. Nil: a second one is stale.
     package let run: Int?
+    /// The most memory that children of the worker held for it, as far as it had any.
+    package let memoryBytes: Int64?
+    /// The span of that run, which what follows from it continues.
+    package let trace: TraceParent?
 
-    package init(lease: Lease, result: Result, run: Int? = nil) {
+    package init(
+        lease: Lease, result: Result, run: Int? = nil, memoryBytes: Int64? = nil, trace: TraceParent? = nil
+    ) {
         self.lease = lease
         self.result = result
         self.run = run
+        self.memoryBytes = memoryBytes
+        self.trace = trace
     }
 }
 

@@ -58,12 +58,14 @@ package struct TaskRecord: Hashable, Sendable {
     package var claimedAt: Int64?
     package var finishedAt: Int64?
     package var lastFailure: Failure?
+    /// Where its spans are found; nil for a task that was not traced.
+    package var traceID: String?
 
     package init(
         id: Int64, kind: TaskKind, version: Int, state: TaskState, priority: Priority, payload: String,
         scanID: String?, parentID: Int64?, runs: Int, failures: Int, crashes: Int, isQuarantined: Bool,
         workerID: Int64?, createdAt: Int64, runAt: Int64?, claimedAt: Int64?, finishedAt: Int64?,
-        lastFailure: Failure?
+        lastFailure: Failure?, traceID: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -83,6 +85,7 @@ package struct TaskRecord: Hashable, Sendable {
         self.claimedAt = claimedAt
         self.finishedAt = finishedAt
         self.lastFailure = lastFailure
+        self.traceID = traceID
     }
 }
 
@@ -98,8 +101,14 @@ package struct TaskRun: Hashable, Sendable {
     package var claimedAt: Int64?
     package var finishedAt: Int64
     package var failure: Failure?
+    /// The most memory that a child of the worker held for it; nil where none worked for it alone.
+    package var memoryBytes: Int64?
 
-    package init(run: Int, workerID: Int64?, end: End, claimedAt: Int64?, finishedAt: Int64, failure: Failure?) {
+    package init(
+        run: Int, workerID: Int64?, end: End, claimedAt: Int64?, finishedAt: Int64, failure: Failure?,
+        memoryBytes: Int64? = nil
+    ) {
+        self.memoryBytes = memoryBytes
         self.run = run
         self.workerID = workerID
         self.end = end
@@ -129,12 +138,18 @@ package struct TaskFilter: Hashable, Sendable {
     package var kind: TaskKind?
     package var role: Role?
     package var scanID: String?
+    /// Of a failure (`Failure.fingerprint`): only dead tasks with this cause.
+    package var fingerprint: Int?
 
-    package init(state: TaskState? = nil, kind: TaskKind? = nil, role: Role? = nil, scanID: String? = nil) {
+    package init(
+        state: TaskState? = nil, kind: TaskKind? = nil, role: Role? = nil, scanID: String? = nil,
+        fingerprint: Int? = nil
+    ) {
         self.state = state
         self.kind = kind
         self.role = role
         self.scanID = scanID
+        self.fingerprint = fingerprint
     }
 }
 
@@ -142,6 +157,8 @@ package struct QueueStatus: Hashable, Sendable {
     package var role: Role
     package var isPaused: Bool
     package var counts: [TaskState: Int]
+    /// Suspects count with their priority.
+    package var ready: [Priority: Int] = [:]
     /// Seconds since the oldest ready task became ready; nil when none is.
     package var oldestReadyAgeSeconds: Double?
 
@@ -150,6 +167,28 @@ package struct QueueStatus: Hashable, Sendable {
         self.isPaused = isPaused
         self.counts = counts
         self.oldestReadyAgeSeconds = oldestReadyAgeSeconds
+    }
+}
+
+/// Dead tasks with one cause.
+package struct DeadGroup: Hashable, Sendable {
+    package var fingerprint: Int
+    package var count: Int
+    /// Of the newest of them.
+    package var failure: Failure
+    package var kind: TaskKind
+    package var newestTask: Int64
+    package var newestAt: Int64
+
+    package init(
+        fingerprint: Int, count: Int, failure: Failure, kind: TaskKind, newestTask: Int64, newestAt: Int64
+    ) {
+        self.fingerprint = fingerprint
+        self.count = count
+        self.failure = failure
+        self.kind = kind
+        self.newestTask = newestTask
+        self.newestAt = newestAt
     }
 }
 
@@ -180,6 +219,9 @@ package protocol TaskStore: Sendable {
     /// Throws `notFound` for a scan that is named and not known.
     func submit(_ task: NewTask, idempotencyKey: String?) async throws -> TaskRecord
     func task(id: Int64) async throws -> (task: TaskRecord, runs: [TaskRun], events: [TaskEvent])
+    /// The tasks of its scan that a task's outcome led to, as `TaskKind.next` has them: from a file to its sound, from
+    /// its sound to its vector.
+    func followers(of task: TaskRecord) async throws -> [TaskRecord]
     /// Newest first. Here as with all filters, a scan that is not known is `notFound`.
     func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord>
     /// Puts a dead task back. Throws `preconditionFailed` when it is not dead.
@@ -191,6 +233,11 @@ package protocol TaskStore: Sendable {
     /// Cancels all tasks that match and have not ended, or are dead; answers how many.
     func cancelAll(_ filter: TaskFilter, actor: String) async throws -> Int
     func queues() async throws -> [QueueStatus]
+    /// Causes of dead tasks, those with most tasks first. Looks at the newest `limit` tasks that died at or after
+    /// `since`, microseconds since the epoch.
+    func deadGroups(since: Int64, limit: Int) async throws -> [DeadGroup]
+    /// How many ready tasks are handed out before this one; at most `limit` are counted. 0 for what is not ready.
+    func tasksAhead(of id: Int64, limit: Int) async throws -> Int
     func setPaused(_ paused: Bool, role: Role, actor: String) async throws
     func workers() async throws -> [WorkerStatus]
 }

@@ -12,8 +12,12 @@ package struct AccessToken: Hashable, Sendable {
     package var lastUsedAt: Int64?
     /// Of a worker's token: the tasks it may lease; nil means every role.
     package var workRoles: Set<Role>?
-    /// Of a browser's session: the token that somebody signed in with. The session ends with it at the latest.
+    /// Of a browser's session: the token that somebody signed in with, and with which it ends at the latest, or
+    /// `byPassword`.
     package var parentID: Int64?
+
+    /// In the place of a parent: the session began with the account's password, and ends when that is changed.
+    package static let byPassword: Int64 = 0
 
     package init(
         id: Int64, accountID: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?,

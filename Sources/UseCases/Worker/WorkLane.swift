@@ -15,6 +15,7 @@ package struct WorkLane: Hashable, Sendable {
     private static let serviceBatch = 2
     private static let outboxesAtOnce = 4
     private static let downloadsAtOnce = 2
+    private static let deliveriesAtOnce = 4
 
     /// What is asked of services that know something of music.
     package static let questions: [TaskKind] = [.enrichArtist, .enrichAlbum, .enrichTrack]
@@ -45,15 +46,20 @@ package struct WorkLane: Hashable, Sendable {
         }
         let wanted = TaskKind.allCases.filter { services.contains($0) && roles.contains($0.role) }
         for kind in wanted where !questions.contains(kind) {
-            // Hours in one peer's queue must not hold up the next download.
-            if kind == .downloadTrack {
-                lanes += Array(repeating: WorkLane(kinds: [kind], batch: 1), count: downloadsAtOnce)
-                continue
+            switch kind {
+            // Hours in one peer's queue must not hold up the next download, nor one receiver that hangs all others.
+            case .downloadTrack: lanes += Self.alone(kind, downloadsAtOnce)
+            case .deliverWebhook: lanes += Self.alone(kind, deliveriesAtOnce)
+            case .submitListens: lanes.append(WorkLane(kinds: [kind], batch: outboxesAtOnce))
+            default: lanes.append(WorkLane(kinds: [kind], batch: serviceBatch))
             }
-            lanes.append(WorkLane(kinds: [kind], batch: kind == .submitListens ? outboxesAtOnce : serviceBatch))
         }
         let asked = questions.filter(wanted.contains)
         if !asked.isEmpty { lanes.append(WorkLane(kinds: asked, batch: 1)) }
         return lanes
+    }
+
+    private static func alone(_ kind: TaskKind, _ count: Int) -> [WorkLane] {
+        Array(repeating: WorkLane(kinds: [kind], batch: 1), count: count)
     }
 }

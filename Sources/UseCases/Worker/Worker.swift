@@ -9,12 +9,14 @@ import Telemetry
 /// It knows neither database nor network: the broker is either. Each lane is a child task of `run`; so are the
 /// heartbeat and the look-out for cancelled tasks.
 package final class Worker: Sendable {
-    private let registration: WorkerRegistration
+    let registration: WorkerRegistration
     private let lanes: [WorkLane]
     private let broker: any TaskBroker
     private let handlers: Handlers
     private let timing: Timing
-    private let logger: Logger
+    let logger: Logger
+    /// Nil where no traces are made.
+    let recorder: TraceRecorder?
     /// Ends what does not listen to cancellation; called when the grace time is over.
     private let endMedia: @Sendable () async -> Void
     private let running = RunningTasks()
@@ -25,7 +27,8 @@ package final class Worker: Sendable {
 
     package init(
         registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
-        timing: Timing = Timing(), logger: Logger, endMedia: @escaping @Sendable () async -> Void = {}
+        timing: Timing = Timing(), logger: Logger, recorder: TraceRecorder? = nil,
+        endMedia: @escaping @Sendable () async -> Void = {}
     ) {
         self.registration = registration
         self.lanes = lanes
@@ -33,6 +36,7 @@ package final class Worker: Sendable {
         self.handlers = handlers
         self.timing = timing
         self.logger = logger
+        self.recorder = recorder
         self.endMedia = endMedia
     }
 
@@ -115,7 +119,7 @@ package final class Worker: Sendable {
                 let tasks = try await lease(kinds, max: lane.batch)
                 if !tasks.isEmpty { await run(tasks) }
             } catch {
-                logger.warning("Leasing failed", metadata: ["error": "\(error)"])
+                logger.warning("Leasing failed", metadata: [LogKeys.error: "\(error)"])
                 await recover(from: error)
             }
         }
@@ -129,7 +133,7 @@ package final class Worker: Sendable {
                 _ = try await register()
                 return
             } catch let other {
-                logger.warning("Registering again failed", metadata: ["error": "\(other)"])
+                logger.warning("Registering again failed", metadata: [LogKeys.error: "\(other)"])
                 error = other
             }
         }
@@ -181,26 +185,40 @@ package final class Worker: Sendable {
             running.start(files.map(\.lease.taskID)) { [self] in await index(files, results) }
         }
         for task in tasks where task.kind != .indexFile {
-            running.start([task.lease.taskID]) { [self] in end(task, await attempt(task), results) }
+            running.start([task.lease.taskID]) { [self] in
+                let attempt = begin(task)
+                let gauge = AttemptGauge()
+                let result = await AttemptGauge.$current.withValue(gauge) {
+                    await attempt.work.run { await self.result(of: attempt) }
+                }
+                end(attempt, result, results, memoryBytes: gauge.peakMemoryBytes)
+            }
         }
     }
 
-    private func end(_ task: LeasedTask, _ result: Settlement.Result, _ results: ResultBox) {
+    private func end(
+        _ attempt: Attempt, _ result: Settlement.Result, _ results: ResultBox, memoryBytes: Int64? = nil
+    ) {
+        let task = attempt.task
         running.remove(task.lease.taskID)
         Metrics.workers.slotsUsed.change(by: -1, task.kind)
-        results.put(Settlement(lease: task.lease, result: result, run: task.run))
+        tell(result, of: attempt)
+        results.put(
+            Settlement(
+                lease: task.lease, result: result, run: task.run, memoryBytes: memoryBytes, trace: attempt.span?.place))
     }
 
     private func index(_ tasks: [LeasedTask], _ results: ResultBox) async {
-        var readable: [LeasedTask] = []
+        var readable: [Attempt] = []
         var files: [Handlers.IndexJob] = []
         for task in tasks {
-            switch task.readPayload() {
+            let attempt = begin(task)
+            switch attempt.payload {
             case .success(.indexFile(let payload)):
-                readable.append(task)
-                files.append(Handlers.IndexJob(payload: payload, lease: task.lease))
-            case .success: end(task, .failed(Failure(.internalError, "this is no file to index")), results)
-            case .failure(let refusal): end(task, refusal.result, results)
+                readable.append(attempt)
+                files.append(Handlers.IndexJob(payload: payload, lease: task.lease, work: attempt.work))
+            case .success: end(attempt, .failed(Failure(.internalError, "this is no file to index")), results)
+            case .failure(let refusal): end(attempt, refusal.result, results)
             }
         }
         await handlers.index(files) { [self, readable] place, result in
@@ -208,10 +226,11 @@ package final class Worker: Sendable {
         }
     }
 
-    /// One attempt; never throws, whatever the payload or the handler does. A store that is busy, out of reach or full
+    /// Of one attempt; never throws, whatever the payload or the handler does. A store that is busy, out of reach or full
     /// is waited for: its task is not to blame.
-    private func attempt(_ task: LeasedTask) async -> Settlement.Result {
-        switch task.readPayload() {
+    private func result(of attempt: Attempt) async -> Settlement.Result {
+        let task = attempt.task
+        switch attempt.payload {
         case .failure(let refusal): return refusal.result
         case .success(let payload):
             var failures = 0
@@ -225,7 +244,7 @@ package final class Worker: Sendable {
                     failures += 1
                     logger.notice(
                         "A task waits for the store",
-                        metadata: ["task": "\(task.lease.taskID)", "error": "\(error)"])
+                        metadata: [LogKeys.error: "\(error)"])
                     let seconds = timing.patience.delaySeconds(afterFailure: failures, unit: .random(in: 0..<1))
                     await pause(.seconds(seconds))
                 } catch {
@@ -246,18 +265,20 @@ package final class Worker: Sendable {
                 }
                 let stale = verdicts.count { $0 == .stale }
                 if stale > 0 {
-                    logger.notice("Results came too late and were thrown away", metadata: ["count": "\(stale)"])
+                    logger.notice("Results came too late and were thrown away", metadata: [LogKeys.count: "\(stale)"])
                 }
                 return
             } catch {
-                logger.warning("Settling failed", metadata: ["error": "\(error)", "count": "\(settlements.count)"])
+                logger.warning(
+                    "Settling failed", metadata: [LogKeys.error: "\(error)", LogKeys.count: "\(settlements.count)"])
                 end(because: error)
                 if error is AccessRefused { return }
                 await pause(timing.errorPause)
             }
         }
         logger.error(
-            "Results could not be settled; their tasks will run again", metadata: ["count": "\(settlements.count)"])
+            "Results could not be settled; their tasks will run again",
+            metadata: [LogKeys.count: "\(settlements.count)"])
     }
 
     private static let maxSettleTries = 30
@@ -284,7 +305,7 @@ package final class Worker: Sendable {
                 let cancelled = try await counting(.renew) { try await broker.renew(heartbeat) }
                 for id in cancelled { running.cancel(id) }
             } catch {
-                logger.warning("The heartbeat failed", metadata: ["error": "\(error)"])
+                logger.warning("The heartbeat failed", metadata: [LogKeys.error: "\(error)"])
                 beats = timing.heartbeatsPerIdleRenewal  // the next one tries again
                 end(because: error)
             }
@@ -302,7 +323,7 @@ package final class Worker: Sendable {
                 }
                 for id in cancelled { running.cancel(id) }
             } catch {
-                logger.warning("Asking for cancelled tasks failed", metadata: ["error": "\(error)"])
+                logger.warning("Asking for cancelled tasks failed", metadata: [LogKeys.error: "\(error)"])
             }
         }
     }

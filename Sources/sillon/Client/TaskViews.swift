@@ -27,6 +27,13 @@ struct TaskView: Decodable, Sendable {
     /// Only in the answer for one task.
     var runs: [RunView]?
     var events: [EventView]?
+    /// Nil from an older server.
+    var waitingFor: [WaitView]?
+
+    struct WaitView: Decodable, Sendable {
+        var detail: String
+        var until: String?
+    }
 
     struct RunView: Decodable, Sendable {
         var run: Int
@@ -35,12 +42,14 @@ struct TaskView: Decodable, Sendable {
         var claimedAt: String?
         var finishedAt: String?
         var failure: FailureView?
+        var memoryBytes: Int64?
 
         enum CodingKeys: String, CodingKey {
             case run, end, failure
             case workerID = "worker_id"
             case claimedAt = "claimed_at"
             case finishedAt = "finished_at"
+            case memoryBytes = "memory_bytes"
         }
     }
 
@@ -74,6 +83,7 @@ struct TaskView: Decodable, Sendable {
         case runAt = "run_at"
         case finishedAt = "finished_at"
         case lastFailure = "last_failure"
+        case waitingFor = "waiting_for"
     }
 }
 

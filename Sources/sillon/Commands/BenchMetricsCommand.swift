@@ -6,11 +6,11 @@ import Persistence
 import Telemetry
 import UseCases
 
-/// Times what `/metrics` answers while the tables are big, on a fresh SQLite file or an empty database of a server.
+/// Times what `/metrics` answers and what the dashboard asks while the tables are big, on a fresh SQLite file or an empty database of a server.
 struct BenchMetricsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics",
-        abstract: "Time the page of numbers with a big queue and a long history.",
+        abstract: "Time the page of numbers, and what the dashboard asks, with a big queue and a long history.",
         discussion: """
             Every round reads the database anew, as the first of several scrapers does.
 
@@ -51,12 +51,15 @@ struct BenchMetricsCommand: AsyncParsableCommand {
         let milliseconds: Spread
         let bytes: Int
         let lines: Int
+        /// Milliseconds of what pages of the dashboard ask, by name.
+        let questions: [String: Spread]
 
         var text: String {
-            """
-            \(finished) finished and \(live) live tasks: a page in \(milliseconds.text(places: 2)) ms
-            \(bytes) bytes, \(lines) lines
-            """
+            let asked = questions.sorted { $0.key < $1.key }.map { "\n\($0.key): \($0.value.text(places: 2)) ms" }
+            return """
+                \(finished) finished and \(live) live tasks: a page in \(milliseconds.text(places: 2)) ms
+                \(bytes) bytes, \(lines) lines
+                """ + asked.joined()
         }
     }
 
@@ -89,7 +92,8 @@ struct BenchMetricsCommand: AsyncParsableCommand {
         }
         return Report(
             finished: finished, live: live, milliseconds: Spread(times), bytes: page.utf8.count,
-            lines: page.utf8.count { $0 == UInt8(ascii: "\n") })
+            lines: page.utf8.count { $0 == UInt8(ascii: "\n") },
+            questions: try await DashboardQuestions(stores).times(rounds))
     }
 
     private func server() throws -> PostgresURL? {

@@ -83,7 +83,7 @@ struct StatusCommand: AsyncParsableCommand {
         let shown = workers.filter(\.alive)
         guard !shown.isEmpty else {
             return try Console.line(
-                "No worker runs: tasks wait. Start one with: sillon worker --roles indexer,audio,vector")
+                "No worker runs: tasks wait. Start one with: sillon worker")
         }
         var table = TextTable([
             .init("WORKER"), .init("ROLES"), .init("STATE"), .init("SEEN", .right), .init("BUSY WITH"),

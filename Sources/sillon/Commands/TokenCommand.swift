@@ -118,12 +118,16 @@ struct TokenList: AsyncParsableCommand {
         for token in tokens {
             table.add([
                 "\(token.id)", "\(token.accountID)", token.role.rawValue, Self.work(token),
-                token.parentID.map { "\(token.name) (browser, by token \($0))" } ?? token.name,
+                token.parentID.map { "\(token.name) (browser, by \(Self.means($0)))" } ?? token.name,
                 Readable.time(token.createdAt),
                 token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
             ])
         }
         try Console.table(table)
+    }
+
+    private static func means(_ parent: Int64) -> String {
+        parent == AccessToken.byPassword ? "password" : "token \(parent)"
     }
 
     /// "" for a token that leases no tasks.

@@ -67,7 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               sillon serve
-              sillon worker --roles indexer,audio,vector     in another shell
+              sillon worker     in another shell: tags, sound, vectors, services outside
             """)
 
     @OptionGroup var options: ServerOptions

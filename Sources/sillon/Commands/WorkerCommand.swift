@@ -85,13 +85,14 @@ struct WorkerCommand: AsyncParsableCommand {
             throw CommandError.misconfigured(
                 "there is no database at \(settings.database); start the server first: sillon serve")
         }
-        let services = try await Services.open(settings: settings, logger: LogSetup.start(settings))
+        let services = try await Services.open(settings: settings, part: "worker", logger: LogSetup.start(settings))
         if roles.roles.contains(.downloader) {
             try await DownloadPlaces(services).prepare(settings.downloads.folders)
         }
         let metrics = MetricsSetup.page(settings)
         try await ServerRun(services: services).run(
-            MetricsSetup.listeners(settings, metrics, logger: services.logger) + services.workers(roles: roles.roles))
+            MetricsSetup.listeners(settings, metrics, logger: services.logger)
+                + [services.historian(isKeeper: false)] + services.workers(roles: roles.roles))
     }
 
     private func run(for server: String, _ environment: Environment) async throws {
@@ -110,6 +111,7 @@ struct WorkerCommand: AsyncParsableCommand {
         umask(0o077)
         let cacheFolder = try Self.cacheFolder(cache, environment)
         let metrics = MetricsSetup.page(settings, cache: cacheFolder)
+        let traces = TraceSetup(settings, part: "worker", logger: logger)
         let remote = try Self.worker(
             address, token, logger,
             RemoteWorker.Options(
@@ -117,9 +119,9 @@ struct WorkerCommand: AsyncParsableCommand {
                 cacheFolder: cacheFolder, cacheLimit: cacheLimit.bytes,
                 certificates: ca.map(environment.absolute), analysis: settings.analysis,
                 wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
-                services: settings.services))
+                services: settings.services, recorder: traces?.recorder))
         do {
-            try await ServerRun(settings: settings, logger: logger) { await remote.close() }
+            try await ServerRun(settings: settings, logger: logger, traces: traces?.service) { await remote.close() }
                 .run(
                     MetricsSetup.listeners(settings, metrics, logger: logger)
                         + [WorkerService(worker: remote.worker)])

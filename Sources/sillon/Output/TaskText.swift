@@ -14,12 +14,17 @@ enum TaskText {
             ("payload", task.payload.map { ContractJSON.encode($0) }),
         ]
         for case (let name, let value?) in facts { lines.append("  \(padded(name, 14))\(value)") }
+        for reason in task.waitingFor ?? [] {
+            let until = reason.until.map { ": \($0)" } ?? ""
+            lines.append("  \(padded("waiting", 14))\(reason.detail)\(until)")
+        }
         if let runs = task.runs, !runs.isEmpty {
             lines.append("Attempts:")
             for run in runs {
                 var line = "  \(run.run). \(run.end)"
                 if let time = run.finishedAt { line += " at \(time)" }
                 if let worker = run.workerID { line += " by worker \(worker)" }
+                if let bytes = run.memoryBytes { line += ", \(bytes / 1_000_000) MB" }
                 if let failure = run.failure { line += ": \(failure.text)" }
                 lines.append(line)
             }

@@ -3,12 +3,17 @@ import Telemetry
 
 /// Turns logging on, once in a process.
 enum LogSetup {
+    /// JSON goes to standard output, where collectors read it; lines for people to standard error.
     static func start(_ settings: Settings) -> Logger {
         let (level, format) = (settings.logLevel, settings.logFormat)
-        LoggingSystem.bootstrap { label in
-            LineLogHandler(
-                label: label, level: level, format: format, now: SystemClock.microseconds, write: StandardError.write)
-        }
+        let secrets = SecretText(settings.secrets)
+        let write = format == .json ? StandardOutput.write : StandardError.write
+        LoggingSystem.bootstrap(
+            { label, provider in
+                LineLogHandler(
+                    label: label, level: level, format: format, now: SystemClock.microseconds,
+                    metadataProvider: provider, secrets: secrets, write: write)
+            }, metadataProvider: .work)
         return Logger(label: "sillon")
     }
 }

@@ -41,6 +41,15 @@ struct OutsideServices: Sendable {
 
     var pauses: ServicePauses { callers.mapValues { caller in { caller.pauseSeconds } } }
 
+    var webhooks: WebhookCaller {
+        var options = WebhookCaller.Options()
+        options.namedHosts = settings.webhookHosts
+        options.userAgent = userAgent
+        return WebhookCaller(options: options, network: network, clock: clock, time: SystemClock.microseconds)
+    }
+
+    private var userAgent: String { "Sillon/\(Build.version)" + (settings.contact.map { " ( \($0) )" } ?? "") }
+
     func options(_ service: ServiceID) -> HTTPCaller.Options {
         let entry = settings[service]
         var options = HTTPCaller.Options(service)
@@ -48,7 +57,7 @@ struct OutsideServices: Sendable {
         // What runs on this machine was meant to be asked there.
         options.isAddressNamed = entry.isNamed || entry.address?.isLoopback == true
         options.namedHosts = entry.hosts
-        options.userAgent = "Sillon/\(Build.version)" + (settings.contact.map { " ( \($0) )" } ?? "")
+        options.userAgent = userAgent
         if service == .musicbrainz, settings.contact == nil {
             options.remedy = "SILLON_CONTACT names a mail address or a page, which MusicBrainz wants to know"
         }

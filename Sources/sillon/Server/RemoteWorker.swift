@@ -5,6 +5,7 @@ import Foundation
 import Integrations
 import Logging
 import Remote
+import Telemetry
 import UseCases
 
 /// The composition root of a worker that has no database: it works for a server elsewhere. Wiring only.
@@ -22,6 +23,8 @@ struct RemoteWorker: Sendable {
         var wantsFingerprint = false
         var embedding: EmbeddingSettings
         var services: ServiceSettings
+        /// Nil where no traces are made.
+        var recorder: TraceRecorder?
     }
 
     let worker: Worker
@@ -51,7 +54,7 @@ struct RemoteWorker: Sendable {
         hosts.audioSlots = profile.audioSlots
         hosts.wantsFingerprint = options.wantsFingerprint
         hosts.analysis = options.analysis
-        media = MediaHostPool(hosts)
+        media = MediaHostPool(hosts, logger: logger)
         self.logger = logger
         let broker = RemoteBroker(server: server)
         let files = RemoteFiles(
@@ -68,7 +71,7 @@ struct RemoteWorker: Sendable {
             analysis: options.analysis, wantsFingerprint: options.wantsFingerprint, pauses: outside.pauses)
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
-            broker: broker, handlers: handlers, timing: Self.timing, logger: logger,
+            broker: broker, handlers: handlers, timing: Self.timing, logger: logger, recorder: options.recorder,
             endMedia: { [media] in await media.shutdown() })
     }
 
@@ -84,7 +87,7 @@ struct RemoteWorker: Sendable {
         do {
             try await server.close()
         } catch {
-            logger.debug("Closing the connections failed", metadata: ["error": "\(error)"])
+            logger.debug("Closing the connections failed", metadata: [LogKeys.error: "\(error)"])
         }
     }
 }

@@ -9,17 +9,25 @@ import UseCases
 struct ServerRun: Sendable {
     let settings: Settings
     let logger: Logger
+    /// Nil where no traces are made.
+    let traces: TraceService?
     /// Called when nothing runs any more, however it ended.
     let close: @Sendable () async -> Void
 
-    init(settings: Settings, logger: Logger, close: @escaping @Sendable () async -> Void) {
+    init(
+        settings: Settings, logger: Logger, traces: TraceService? = nil,
+        close: @escaping @Sendable () async -> Void
+    ) {
         self.settings = settings
         self.logger = logger
+        self.traces = traces
         self.close = close
     }
 
     init(services: Services) {
-        self.init(settings: services.settings, logger: services.logger) { await services.close() }
+        self.init(settings: services.settings, logger: services.logger, traces: services.traces?.service) {
+            await services.close()
+        }
     }
 
     /// Tasks may finish or are handed back, requests are answered; then the process ends whatever is left.
@@ -27,8 +35,10 @@ struct ServerRun: Sendable {
 
     /// Returns when a signal has stopped everything. Throws a `CommandError` when something would not start.
     func run(_ members: [any Service]) async throws {
+        // The first to start and the last to stop: what the others do at the end is told, too.
+        let all = (traces.map { [$0] } ?? []) + members
         var configuration = ServiceGroupConfiguration(
-            services: members.map { .init(service: $0) }, logger: quietLogger)
+            services: all.map { .init(service: $0) }, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = Self.stopLimit
         let group = ServiceGroup(configuration: configuration)
         let logger = logger

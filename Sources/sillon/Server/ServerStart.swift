@@ -15,7 +15,7 @@ struct ServerStart: Sendable {
         let settings = services.settings
         let port = channel.localAddress?.port ?? settings.port
         lock.announce(Welcome.address(settings, port: port))
-        Welcome.show(settings, port: port)
+        Welcome.show(settings, port: port, services.logger)
     }
 
     static func prepare(_ settings: Settings) async throws -> ServerStart {
@@ -32,7 +32,7 @@ struct ServerStart: Sendable {
         let services = try await Services.open(settings: settings, logger: logger)
         try await services.similarity.prepare()
         for line in try await FirstToken.settle(settings: settings, tokens: services.stores.tokens) {
-            try Console.line(line)
+            try Welcome.tell(line, settings)
         }
         return ServerStart(services: services, lock: lock)
     }

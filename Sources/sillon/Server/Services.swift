@@ -36,11 +36,18 @@ struct Services: Sendable {
     /// Services that are asked about music.
     let sources: [any MetadataSource]
     let logger: Logger
+    /// Microseconds since the epoch.
+    let startedAt = SystemClock.microseconds()
+    /// Nil where no traces are made.
+    let traces: TraceSetup?
 
     /// Opens the database and brings its schema up.
-    static func open(settings: Settings, logger: Logger) async throws -> Services {
+    ///
+    /// - Parameter part: what this process is, for traces.
+    static func open(settings: Settings, part: String = "server", logger: Logger) async throws -> Services {
         // Before anything is made that counts.
         _ = MetricsSetup.registry
+        let traces = TraceSetup(settings, part: part, logger: logger)
         let device = DeviceProbe().findings()
         let engine = try settings.database.open(
             settings, cacheKiB: device.profile.databaseCacheKiB, logger: logger)
@@ -51,7 +58,8 @@ struct Services: Sendable {
         let stores = try Stores(
             database: database, lockFolder: settings.dataFolder + "/workers", keyFile: settings.keyFile,
             textModels: settings.embedding.models.map(\.fullName),
-            enrichmentSources: MetadataSourceSet.described(settings), clock: SystemClock.microseconds)
+            enrichmentSources: MetadataSourceSet.described(settings), clock: SystemClock.microseconds,
+            recorder: traces?.recorder)
         let outside = OutsideServices(
             settings: settings.services, models: settings.embedding.models,
             gate: settings.embedding.redis.map { RedisServiceGate($0, beside: stores.services) } ?? stores.services)
@@ -64,7 +72,7 @@ struct Services: Sendable {
         hosts.wantsFingerprint = settings.wantsFingerprint
         hosts.analysis = settings.analysis
         let similarity = SimilarTracks(catalogue: stores.catalogue, vectors: vectors)
-        let media = MediaHostPool(hosts)
+        let media = MediaHostPool(hosts, logger: logger)
         return Services(
             settings: settings, device: device, database: database, stores: stores, similarity: similarity,
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
@@ -83,7 +91,8 @@ struct Services: Sendable {
                 store: stores.artwork,
                 waiting: { try await stores.tasks.waiting(.downloader) },
                 clock: SystemClock.microseconds, logger: logger),
-            downloadSource: outside.downloadSource, sources: MetadataSourceSet.make(outside), logger: logger)
+            downloadSource: outside.downloadSource, sources: MetadataSourceSet.make(outside), logger: logger,
+            traces: traces)
     }
 
     private var enrichmentBackfill: EnrichmentBackfill {
@@ -103,6 +112,7 @@ struct Services: Sendable {
     var upkeep: [any Service] {
         [
             HousekeeperService(housekeeper: stores.housekeeper, database: database, logger: logger),
+            historian(isKeeper: true),
             SimilarityService(similarity: similarity, map: map, logger: logger),
             DuplicateService(
                 watch: DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger),
@@ -112,6 +122,11 @@ struct Services: Sendable {
             ListeningService(
                 nowPlaying: nowPlaying, outboxes: stores.connections, connections: connections, logger: logger),
         ]
+    }
+
+    /// - Parameter isKeeper: True for an orchestrator.
+    func historian(isKeeper: Bool) -> HistoryService {
+        HistoryService(history: stores.history, isKeeper: isKeeper, logger: logger)
     }
 
     /// A worker, and what sees to it that it has something to do.
@@ -130,19 +145,28 @@ struct Services: Sendable {
             textModels: textModels, listenTargets: listening.targets, vault: stores.connections,
             downloadArtwork: DownloadArtwork(
                 folders: SidecarPictures(), pictures: pictures, sources: artworkSources),
-            downloadTrack: downloadTrack, sources: sources, analysis: settings.analysis,
+            downloadTrack: downloadTrack,
+            deliverWebhook: DeliverWebhook(sender: outside.webhooks, vault: stores.webhooks), sources: sources,
+            analysis: settings.analysis,
             wantsFingerprint: settings.wantsFingerprint,
             pauses: outside.pauses, clock: SystemClock.microseconds)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
-            endMedia: { [media] in await media.shutdown() })
+            recorder: traces?.recorder, endMedia: { [media] in await media.shutdown() })
     }
 
     /// What services outside make possible here.
     private var outsideKinds: Set<TaskKind> {
-        var kinds: Set<TaskKind> = [.submitListens, .downloadArtwork]
+        var kinds: Set<TaskKind> = [.submitListens, .downloadArtwork, .deliverWebhook]
         if downloadTrack != nil { kinds.insert(.downloadTrack) }
         return kinds.union(sources.flatMap(\.kinds).map(\.task))
+    }
+
+    private var webhooks: WebhookDesk {
+        let caller = outside.webhooks
+        return WebhookDesk(
+            store: stores.webhooks, sender: caller, server: { try caller.server(of: $0) },
+            clock: SystemClock.microseconds, random: Stores.systemRandom)
     }
 
     private var downloadTrack: DownloadTrack? {
@@ -170,14 +194,27 @@ struct Services: Sendable {
                 pictures: pictures),
             downloads: downloadSource.map { DownloadDesk(store: stores.downloads, source: $0) },
             enrichment: stores.enrichment, fleet: Fleet(broker: stores.remoteBroker),
-            connections: connections, nowPlaying: nowPlaying, readiness: { await readiness() }, metrics: metrics,
+            connections: connections, nowPlaying: nowPlaying,
+            changes: ChangeFeed { [database] in try await database.changeCounter() }, history: stores.history,
+            announcements: stores.announcements, webhooks: webhooks, server: serverFacts,
+            readiness: { await readiness() }, metrics: metrics,
             folder: FolderCheck.folder,
             version: Build.version, clock: SystemClock.microseconds)
+        var options = APIOptions(host: settings.host, port: settings.port)
+        options.logLevel = logger.logLevel
+        options.recorder = traces?.recorder
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         return makeApplication(
-            services: services, options: APIOptions(host: settings.host, port: settings.port), logger: quiet,
+            services: services, options: options, logger: quiet,
             onServerRunning: onServerRunning)
+    }
+
+    private var serverFacts: ServerFacts {
+        ServerFacts(
+            engine: database.dialect == .sqlite ? "SQLite" : "PostgreSQL",
+            schema: Migration.all.map(\.version).max() ?? 0, dataFolder: settings.dataFolder, startedAt: startedAt,
+            settings: settings.table, services: settings.services.described)
     }
 
     /// Ends the media hosts and closes the database. Nothing may use the services afterwards.
@@ -186,12 +223,12 @@ struct Services: Sendable {
         do {
             try await database.emptyLog()
         } catch {
-            logger.info("The write-ahead log is kept: others use the database", metadata: ["error": "\(error)"])
+            logger.info("The write-ahead log is kept: others use the database", metadata: [LogKeys.error: "\(error)"])
         }
         do {
             try database.close()
         } catch {
-            logger.warning("Closing the database failed", metadata: ["error": "\(error)"])
+            logger.warning("Closing the database failed", metadata: [LogKeys.error: "\(error)"])
         }
     }
 

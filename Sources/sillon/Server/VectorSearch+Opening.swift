@@ -30,7 +30,8 @@ extension PgvectorEvent {
         switch self {
         case .prepared(let version, let column):
             logger.info(
-                "The database searches the vectors", metadata: ["pgvector": "\(version)", "column": "\(column)"])
+                "The database searches the vectors",
+                metadata: [LogKeys.version: "\(version)", LogKeys.column: "\(column)"])
         case .filling(let count):
             logger.info("Copying vectors to the table that is searched", metadata: [LogKeys.count: "\(count)"])
         case .filled(let count):

@@ -1,11 +1,22 @@
+import Logging
+import Telemetry
+
 /// What a server says when it listens.
 enum Welcome {
-    static func show(_ settings: Settings, port: Int) {
+    static func show(_ settings: Settings, port: Int, _ logger: Logger) {
+        if settings.logFormat == .json {
+            logger.notice("The server listens", metadata: [LogKeys.address: "\(address(settings, port: port))"])
+        }
         do {
-            try Console.line(lines(settings, port: port).joined(separator: "\n"))
+            try tell(lines(settings, port: port).joined(separator: "\n"), settings)
         } catch {
             // Nobody reads standard output; the server does not need it.
         }
+    }
+
+    /// To standard output, unless that is a log for machines.
+    static func tell(_ text: String, _ settings: Settings) throws(CommandError) {
+        if settings.logFormat == .json { StandardError.write(text + "\n") } else { try Console.line(text) }
     }
 
     static func lines(_ settings: Settings, port: Int) -> [String] {

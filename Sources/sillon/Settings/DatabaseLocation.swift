@@ -15,6 +15,13 @@ enum DatabaseLocation: Sendable, CustomStringConvertible {
         }
     }
 
+    var password: String? {
+        switch self {
+        case .file: nil
+        case .server(let url): url.password
+        }
+    }
+
     /// True when the database, or the server that may hold it, can be asked.
     var exists: Bool {
         switch self {

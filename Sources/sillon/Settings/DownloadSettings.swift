@@ -26,9 +26,11 @@ struct DownloadSettings: Sendable {
 
     let folders: Folders?
     let naming: LibraryName
+    /// Of `naming`, as it was written.
+    let template: String
 
     init(_ environment: Environment) throws(CommandError) {
-        let template = environment["SILLON_DOWNLOAD_TEMPLATE"] ?? LibraryName.defaultTemplate
+        template = environment["SILLON_DOWNLOAD_TEMPLATE"] ?? LibraryName.defaultTemplate
         guard let naming = LibraryName(template: template) else {
             let fields = LibraryName.Field.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
             throw .misconfigured(

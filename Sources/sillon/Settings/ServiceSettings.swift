@@ -16,6 +16,9 @@ struct ServiceSettings: Sendable {
         let hosts: Set<String>
         /// Requests a second; nil for the service's own.
         let rate: Double?
+        /// The variables that key and secret were read from.
+        var keyVariable: String?
+        var secretVariable: String?
     }
 
     var entries: [ServiceID: Entry]
@@ -25,6 +28,8 @@ struct ServiceSettings: Sendable {
     let language: String?
     /// Where the people who run a service can write to; MusicBrainz asks for it.
     let contact: String?
+    /// `host:port` of webhooks that may lie in a private network.
+    let webhookHosts: Set<String>
 
     private static let maxKeyBytes = 4096
     private static let maxContactLength = 200
@@ -38,6 +43,7 @@ struct ServiceSettings: Sendable {
         labs = try Self.address("SILLON_LISTENBRAINZ_LABS_URL", environment)
         language = try Self.language(environment)
         contact = try Self.contact(environment)
+        webhookHosts = try Self.hosts("SILLON_WEBHOOK_HOSTS", environment)
     }
 
     subscript(service: ServiceID) -> Entry {
@@ -52,7 +58,9 @@ struct ServiceSettings: Sendable {
         let entry = Entry(
             service: service, address: named ?? usual, isNamed: named != nil,
             key: try secret(prefix + "KEY", environment), secret: try secret(prefix + "SECRET", environment),
-            hosts: try hosts(prefix + "HOSTS", environment), rate: try rate(prefix + "RATE", environment))
+            hosts: try hosts(prefix + "HOSTS", environment), rate: try rate(prefix + "RATE", environment),
+            keyVariable: variable(prefix + "KEY", environment),
+            secretVariable: variable(prefix + "SECRET", environment))
         // At home, slskd speaks plain HTTP; everybody else is somewhere on the internet.
         if let address = entry.address, service != .slskd, entry.key != nil || entry.secret != nil,
             !address.isEncrypted, !address.isLoopback
@@ -87,6 +95,11 @@ struct ServiceSettings: Sendable {
         } catch {
             preconditionFailure("the default address is one")
         }
+    }
+
+    /// Which of both `secret` reads.
+    private static func variable(_ name: String, _ environment: Environment) -> String? {
+        [name + "_FILE", name].first { environment[$0] != nil }
     }
 
     /// From the file that `NAME_FILE` names, else from `NAME`.

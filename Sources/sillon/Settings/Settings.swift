@@ -34,6 +34,8 @@ struct Settings: Sendable {
     let keyFile: KeyFile
     /// From where to where downloads go.
     let downloads: DownloadSettings
+    /// Nil where no traces are made.
+    let traces: TraceSettings?
     let logLevel: Logger.Level
     let logFormat: LogFormat
 
@@ -69,8 +71,17 @@ struct Settings: Sendable {
         lastFMSite = try ServiceSettings.address("SILLON_LASTFM_SITE_URL", usual: LastFM.defaultSite, environment)
         keyFile = Self.keyFile(environment, dataFolder)
         downloads = try DownloadSettings(environment)
+        traces = try TraceSettings(environment)
         logLevel = try Self.logLevel(environment)
         logFormat = try Self.logFormat(environment)
+    }
+
+    /// What no line of the log may show.
+    var secrets: [String] {
+        var secrets = services.entries.values.flatMap { [$0.key?.value, $0.secret?.value] }
+        secrets += traces?.headers.map(\.value.value) ?? []
+        secrets += [token?.value, database.password, embedding.redis?.password]
+        return secrets.compactMap(\.self)
     }
 
     var adminTokenPath: String { dataFolder + "/admin-token" }
@@ -166,13 +177,13 @@ struct Settings: Sendable {
     }
 
     private static func logFormat(_ environment: Environment) throws(CommandError) -> LogFormat {
-        guard let text = environment["SILLON_LOG_FORMAT"] else {
-            return environment.standardErrorIsTerminal ? .human : .json
+        switch environment["SILLON_LOG_FORMAT"]?.lowercased() {
+        case nil, "auto": environment.standardErrorIsTerminal ? .text : .json
+        case "json": .json
+        // "human" is what it was called before.
+        case "text", "human": .text
+        case .some(let text): throw .misconfigured("SILLON_LOG_FORMAT is json, text or auto, not \"\(text)\"")
         }
-        guard let format = LogFormat(rawValue: text.lowercased()) else {
-            throw .misconfigured("SILLON_LOG_FORMAT is json or human, not \"\(text)\"")
-        }
-        return format
     }
 }
 

@@ -34,7 +34,12 @@ extension MemoryStore: AccountStore {
             account.role = change.role ?? account.role
             account.hasPassword = account.hasPassword || change.password != nil
             if let isDisabled = change.isDisabled { account.disabledAt = isDisabled ? MemoryStore.now : nil }
-            if let password = change.password { state.passwords[id] = password }
+            if let password = change.password {
+                state.passwords[id] = password
+                state.tokens.removeAll {
+                    $0.token.accountID == id && $0.token.isSession && $0.token.id != change.keptSession
+                }
+            }
             state.accounts = state.accounts.map { $0.id == id ? account : $0 }
             return account
         }
@@ -43,6 +48,9 @@ extension MemoryStore: AccountStore {
     func removeAccount(id: Int64) async throws {
         try perform { state in
             _ = try MemoryStore.find(id, in: state.accounts, by: \.id)
+            guard state.accounts.contains(where: { $0.id != id && $0.role == .admin }) else {
+                throw StoreError.conflict("this is the last administrator; make another one first")
+            }
             state.accounts.removeAll { $0.id == id }
             state.tokens.removeAll { $0.token.accountID == id }
         }
@@ -50,7 +58,21 @@ extension MemoryStore: AccountStore {
 
     func verify(name: String, password: String) async throws -> Account? {
         try perform { state in
-            state.accounts.first { $0.name == name && state.passwords[$0.id] == password }
+            state.accounts.first { $0.name == name && $0.disabledAt == nil && state.passwords[$0.id] == password }
+        }
+    }
+
+    func signIn(
+        name: String, password: String, expiresAt: Int64
+    ) async throws -> (token: AccessToken, secret: String)? {
+        guard let account = try await verify(name: name, password: password) else { return nil }
+        return try perform { state in
+            let id = (state.tokens.map(\.token.id).max() ?? 0) + 1
+            let token = AccessToken(
+                id: id, accountID: account.id, name: account.name, role: account.role.access,
+                createdAt: MemoryStore.now, expiresAt: expiresAt, lastUsedAt: nil, parentID: AccessToken.byPassword)
+            state.tokens.append((token, "session-\(id)"))
+            return (token, "session-\(id)")
         }
     }
 }

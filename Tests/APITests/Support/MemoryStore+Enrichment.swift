@@ -8,9 +8,10 @@ extension MemoryStore: EnrichmentStore {
         facts.tags = [OutsideFacts.Tag("folk", weight: 1), OutsideFacts.Tag("drone")]
         facts.similar = [OutsideFacts.Match("other", match: 0.5)]
         facts.images = [OutsideFacts.Image("https://x/y.png", width: 300), OutsideFacts.Image("https://x/z.png")]
-        let days = 30
-        return try perform { _ in
-            [
+        let (days, usual) = (30, facts)
+        return try perform { state in
+            let facts = state.facts ?? usual
+            return [
                 OutsideFinding(
                     source: .lastfm, language: "de", facts: facts, fetchedAt: Self.now, ttlSeconds: days * 86400),
                 OutsideFinding(

@@ -29,8 +29,24 @@ extension MemoryStore: Catalogue, SimilarityFinder {
         try perform { try MemoryStore.find(id, in: $0.albums, by: \.id) }
     }
 
-    func artists(starredBy: Int64?, _ page: PageRequest) async throws -> Page<Artist> {
-        try perform { try MemoryStore.page($0.artists, page) }
+    func newestAlbums(starredBy: Int64?, page: PageRequest) async throws -> Page<Album> {
+        try perform { state in
+            let starred = starredBy.map { state.marks[$0, default: [:]] }
+            let albums = state.albums.filter { starred?[.album($0.id)]?.starredAt != nil || starred == nil }
+            return try MemoryStore.page(albums.reversed(), page)
+        }
+    }
+
+    func artists(starredBy: Int64?, from start: String?, _ page: PageRequest) async throws -> Page<Artist> {
+        try perform { state in try MemoryStore.page(state.artists.filter { $0.name >= start ?? "" }, page) }
+    }
+
+    func genres(_ page: PageRequest) async throws -> Page<Genre> {
+        try perform { state in
+            let names = Set(state.tracks.flatMap(\.metadata.genres)).sorted()
+            return try MemoryStore.page(
+                names.enumerated().map { Genre(id: Int64($0 + 1), name: $1, trackCount: 5) }, page)
+        }
     }
 
     func artist(id: Int64) async throws -> Artist {
@@ -47,6 +63,14 @@ extension MemoryStore: Catalogue, SimilarityFinder {
     func search(_ text: String, limit: Int) async throws -> [Track] {
         try perform { state in
             Array(state.tracks.filter { $0.displayTitle.lowercased().hasPrefix(text.lowercased()) }.prefix(limit))
+        }
+    }
+
+    func searchNames(_ text: String, limit: Int) async throws -> NamesFound {
+        try perform { state in
+            NamesFound(
+                albums: Array(state.albums.filter { $0.title.hasPrefix(text) }.prefix(limit)),
+                artists: Array(state.artists.filter { $0.name.hasPrefix(text) }.prefix(limit)))
         }
     }
 
@@ -70,7 +94,7 @@ extension MemoryStore: Catalogue, SimilarityFinder {
 
     func genreIDs(named names: [String]) async throws -> [Int64?] { names.map { _ in nil } }
 
-    func task(ofTrack id: Int64) async throws -> TaskRecord? { nil }
+    func task(ofTrack id: Int64) async throws -> TaskRecord? { try perform { $0.taskOfTrack } }
 
     func similar(_ question: SimilarQuestion) async throws -> [SimilarTrack] {
         try perform { state in

@@ -52,6 +52,24 @@ extension MemoryStore: ScanStore {
         try perform { $0.roots }
     }
 
+    /// Numbered from 1 as they stand.
+    func libraryRootStatuses() async throws -> [LibraryRootStatus] {
+        try perform { state in
+            state.roots.enumerated().map { index, path in
+                LibraryRootStatus(
+                    id: Int64(index + 1), path: path, addedAt: MemoryStore.now, tracks: state.tracks.count, missing: 2,
+                    lastScan: state.scans.first { $0.path == path })
+            }
+        }
+    }
+
+    func removeLibraryRoot(id: Int64) async throws {
+        try perform { state in
+            guard state.roots.indices.contains(Int(id) - 1) else { throw StoreError.notFound("no such root") }
+            state.roots.remove(at: Int(id) - 1)
+        }
+    }
+
     func addLibraryRoot(_ path: FilePath) async throws {
         try perform { state in
             if state.roots.contains(path) { return }

@@ -33,6 +33,12 @@ extension MemoryStore: TaskStore {
         }
     }
 
+    func followers(of task: TaskRecord) async throws -> [TaskRecord] {
+        try perform { state in
+            state.tasks.filter { $0.parentID == task.id && $0.kind == task.kind.next && $0.scanID == task.scanID }
+        }
+    }
+
     func tasks(_ filter: TaskFilter, page: PageRequest) async throws -> Page<TaskRecord> {
         try perform { state in
             try MemoryStore.check(filter.scanID, in: state)
@@ -75,12 +81,31 @@ extension MemoryStore: TaskStore {
         return try perform { state in
             Role.allCases.map { role in
                 let tasks = state.tasks.filter { $0.kind.role == role }
-                return QueueStatus(
+                var status = QueueStatus(
                     role: role, isPaused: state.paused.contains(role),
                     counts: Dictionary(grouping: tasks, by: \.state).mapValues(\.count),
                     oldestReadyAgeSeconds: tasks.isEmpty ? nil : 1.5)
+                status.ready = Dictionary(grouping: tasks.filter { $0.state == .ready }, by: \.priority)
+                    .mapValues(\.count)
+                return status
             }
         }
+    }
+
+    func deadGroups(since: Int64, limit: Int) async throws -> [DeadGroup] {
+        try perform { state in
+            let dead = state.tasks.filter { $0.state == .dead && $0.lastFailure != nil }
+            return Dictionary(grouping: dead) { $0.lastFailure?.fingerprint ?? 0 }.compactMap { fingerprint, tasks in
+                guard let failure = tasks[0].lastFailure else { return nil }
+                return DeadGroup(
+                    fingerprint: fingerprint, count: tasks.count, failure: failure, kind: tasks[0].kind,
+                    newestTask: tasks[0].id, newestAt: tasks[0].finishedAt ?? MemoryStore.now)
+            }.sorted { $0.newestTask > $1.newestTask }
+        }
+    }
+
+    func tasksAhead(of id: Int64, limit: Int) async throws -> Int {
+        try perform { state in min(limit, state.tasks.count { $0.state == .ready && $0.id < id }) }
     }
 
     func setPaused(_ paused: Bool, role: Role, actor: String) async throws {
@@ -120,5 +145,6 @@ extension MemoryStore: TaskStore {
         (filter.state.map { $0 == task.state } ?? true) && (filter.kind.map { $0 == task.kind } ?? true)
             && (filter.role.map { $0 == task.kind.role } ?? true)
             && (filter.scanID.map { $0 == task.scanID } ?? true)
+            && (filter.fingerprint.map { $0 == task.lastFailure?.fingerprint && task.state == .dead } ?? true)
     }
 }

@@ -41,8 +41,18 @@ final class MemoryStore: Sendable {
         /// What was asked of services outside.
         var questions: [String] = []
         var hasSources = true
+        /// What a service says instead of what it always says.
+        var facts: OutsideFacts?
+        var taskOfTrack: TaskRecord?
+        var announcements: [ToldAnnouncement] = []
+        /// Questions after announcements.
+        var looks = 0
+        var taskHistory: [TaskKind: [Int64: TaskTally]] = [:]
+        var queueHistory: [Role: [Int64: DepthTally]] = [:]
+        var webhooks: [(webhook: Webhook, target: WebhookTarget)] = []
         /// Thrown by every call except `verify`.
         var failure: StoreError?
+        var changeCounter: Int64 = 0
         var readiness: [String: String?] = ["database": nil, "queue": nil]
     }
 

@@ -42,6 +42,12 @@ struct TestServer: Sendable {
                     ScriptedSignIn(source: .lastfm, ways: [.password, .web]),
                     ScriptedSignIn(source: .listenbrainz, ways: [.token]),
                 ], store: store, clock: { clock.now }, random: { .random(in: .min ... .max) }),
+            changes: ChangeFeed(pause: .milliseconds(10)) { store.change { $0.changeCounter } },
+            history: store, announcements: store,
+            webhooks: WebhookDesk(
+                store: store, sender: ScriptedWebhooks(), server: { try ScriptedWebhooks.server($0) },
+                clock: { clock.now }, random: { .random(in: .min ... .max) }),
+            server: Self.facts,
             readiness: {
                 await store.gate.pass()
                 return store.change { $0.readiness }
@@ -49,6 +55,8 @@ struct TestServer: Sendable {
             folder: { Self.folders[$0] }, version: "0.1",
             clock: { clock.now })
         var options = APIOptions(port: 0)
+        // A request through the router alone ends with its answer's body.
+        options.pace.life = .milliseconds(100)
         change(&options)
         self.services = services
         self.options = options
@@ -63,6 +71,22 @@ struct TestServer: Sendable {
         makeApplication(
             services: services, options: options, logger: TestServer.logger, onServerRunning: onServerRunning)
     }
+
+    private static let facts = ServerFacts(
+        engine: "SQLite", schema: 15, dataFolder: "/data", startedAt: MemoryStore.now - 90_000_000,
+        settings: [.init("SILLON_PORT", "8080"), .init("SILLON_CONTACT", nil)],
+        services: [
+            .init(
+                id: .musicbrainz, purpose: "Knows music.",
+                address: .init("SILLON_MUSICBRAINZ_URL", "https://musicbrainz.org/ws/2"), secrets: []),
+            .init(
+                id: .lastfm, purpose: "Knows tags.",
+                address: .init("SILLON_LASTFM_URL", "https://ws.audioscrobbler.com"),
+                secrets: [
+                    .init(title: "key", variable: "SILLON_LASTFM_KEY", isSet: true),
+                    .init(title: "secret", variable: "SILLON_LASTFM_SECRET_FILE", isSet: false),
+                ]),
+        ])
 
     private static var logger: Logger {
         var logger = Logger(label: "api-tests")

@@ -13,36 +13,6 @@ import Testing
         server = try TestServer()
     }
 
-    private static let form: HTTPFields = [
-        .contentType: "application/x-www-form-urlencoded", .origin: "http://localhost",
-    ]
-
-    /// A browser that is signed in.
-    private struct Session {
-        let server: TestServer
-        let cookie: String
-
-        init(_ server: TestServer, _ token: String = "user") async throws {
-            let answer = try await server.send(
-                .post, "/sign-in", as: nil, body: .init(string: "token=\(token)"), headers: ConnectionPagesTests.form)
-            cookie = String(try #require(answer.headers[.setCookie]).prefix { $0 != ";" })
-            self.server = server
-        }
-
-        var mark: String { CrossSiteGuard.token(for: String(cookie.split(separator: "=")[1])) }
-
-        func get(_ path: String) async throws -> Answer {
-            try await server.send(.get, path, as: nil, headers: [.cookie: cookie])
-        }
-
-        func post(_ path: String, _ fields: String = "", mark: String? = nil) async throws -> Answer {
-            var headers = ConnectionPagesTests.form
-            headers[.cookie] = cookie
-            return try await server.send(
-                .post, path, as: nil, body: .init(string: "csrf=\(mark ?? self.mark)&\(fields)"), headers: headers)
-        }
-    }
-
     private static let path = "/settings/connections"
 
     /// The state in the address that a page leads to.
@@ -53,7 +23,7 @@ import Testing
 
     @Test("Every service is listed with what one can do about it, and no secret is on the page")
     func lists() async throws {
-        let ada = try await Session(server)
+        let ada = try await SignedInBrowser(server)
         let page = try await ada.get(Self.path)
         #expect(page.status == 200 && page.text.contains("aria-current=\"page\">Connections"))
         #expect(page.text.contains("action=\"/settings/connections/lastfm/connect\""))
@@ -66,7 +36,7 @@ import Testing
         #expect(after.text.contains("ListenBrainz is connected.") && after.text.contains("<dd>somebody</dd>"))
         #expect(!after.text.contains("session-secret") && !after.text.contains("value=\"good"))
         #expect(after.text.contains("/listenbrainz/disconnect") && !after.text.contains("/listenbrainz/connect"))
-        let grace = try await Session(server, "admin")
+        let grace = try await SignedInBrowser(server, "admin")
         #expect(try await grace.get(Self.path).text.contains("/listenbrainz/connect"), "it is nobody else's")
         #expect(try await ada.post(Self.path + "/listenbrainz/check").headers[.location]?.contains("checked") == true)
         #expect(try await ada.post(Self.path + "/listenbrainz/disconnect").status == 303)
@@ -76,7 +46,7 @@ import Testing
 
     @Test("What is refused is said on the page, without what was typed")
     func refusals() async throws {
-        let ada = try await Session(server)
+        let ada = try await SignedInBrowser(server)
         for (fields, status) in [("token=bad-token", 422), ("token=away", 503), ("token=", 422)] {
             let answer = try await ada.post(Self.path + "/listenbrainz/connect", fields)
             #expect(answer.status == status && answer.text.contains("role=\"alert\""), "\(fields)")
@@ -93,7 +63,7 @@ import Testing
 
     @Test("A page of ours leads to the service and back; what comes back counts once, in the session that began it")
     func web() async throws {
-        let (ada, other) = (try await Session(server), try await Session(server))
+        let (ada, other) = (try await SignedInBrowser(server), try await SignedInBrowser(server))
         let way = try await ada.post(Self.path + "/lastfm/connect")
         #expect(way.status == 200 && way.text.contains("content=\"0; url=https://outside.example/auth?state="))
         #expect(way.headers[.contentSecurityPolicy]?.contains("form-action 'self'") == true)
@@ -120,7 +90,7 @@ import Testing
 
     @Test("Who says no at the service is told so, and whoever comes without anything is too")
     func denied() async throws {
-        let ada = try await Session(server)
+        let ada = try await SignedInBrowser(server)
         let no = try await ada.get(Self.path + "/lastfm/finish?error=access_denied&state=0")
         #expect(no.status == 422 && no.text.contains("Last.fm did not allow it (access_denied)."))
         for query in ["", "?state=0", "?token=good", "?code=good"] {

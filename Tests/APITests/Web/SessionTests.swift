@@ -55,14 +55,43 @@ import UseCases
         #expect(policy.contains("script-src 'self'") && !policy.contains("unsafe"))
     }
 
-    @Test("Over HTTPS the cookie never goes out in the clear", arguments: [true, false])
-    func secure(isForwarded: Bool) async throws {
-        var headers = Self.form
-        if isForwarded {
-            headers[HTTPField.Name("X-Forwarded-Proto")!] = "https"
-        } else {
-            headers[.origin] = "https://localhost"
+    @Test("A name and a password get the same; what was wrong is not told, and the name is kept")
+    func password() async throws {
+        let answer = try await signIn("name=root&password=old%20password&next=%2Fmap")
+        #expect(answer.status == 303 && answer.headers[.location] == "/map")
+        #expect(answer.headers[.setCookie]?.hasSuffix("HttpOnly; SameSite=Strict") == true)
+        let cookie = String(try #require(answer.headers[.setCookie]).prefix { $0 != ";" })
+        #expect(try await send(.get, "/v1/tokens", cookie).status == 200, "what its account may")
+        for fields in ["name=root&password=wrong", "name=nobody&password=old%20password", "name=ada&password="] {
+            let answer = try await signIn(fields)
+            #expect(answer.status == 401 && answer.headers[.setCookie] == nil)
+            #expect(answer.text.contains("Not signed in: the name or the password is wrong."))
+            #expect(!answer.text.contains("value=\"wrong\""))
         }
+        #expect(try await signIn("name=nobody&password=x").text.contains("value=\"nobody\""))
+    }
+
+    @Test("Wrong passwords run dry, and then the right one opens nothing for a while, nor from elsewhere")
+    func guesses() async throws {
+        for number in 0..<Int(SignInLimiter.burst) {
+            #expect(try await signIn("name=root&password=wrong\(number)").status == 401)
+        }
+        let dry = try await signIn("name=root&password=old%20password")
+        #expect(dry.status == 429 && dry.headers[.retryAfter] == "6" && dry.headers[.setCookie] == nil)
+        #expect(try await signIn("name=ada&password=x").status == 429, "whatever the name")
+        #expect(try await signIn("token=user").status == 303, "a token cannot be guessed")
+        server.clock.advance(seconds: 6)
+        for _ in 0..<20 { #expect(try await signIn("name=root&password=old%20password").status == 303) }
+    }
+
+    @Test(
+        "Over HTTPS the cookie never goes out in the clear",
+        arguments: [
+            ("X-Forwarded-Proto", "https"), ("Forwarded", "for=192.0.2.1;proto=https"), ("Origin", "https://localhost"),
+        ])
+    func secure(name: String, value: String) async throws {
+        var headers = Self.form
+        headers[try #require(HTTPField.Name(name))] = value
         #expect(try await signIn("token=user", headers).headers[.setCookie]?.hasSuffix("; Secure") == true)
     }
 
@@ -70,9 +99,9 @@ import UseCases
         "No link leads to another site after signing in",
         arguments: ["//evil.example", "https://evil.example", "/%5Cevil.example", "%0D%0ASet-Cookie:x"])
     func redirects(next: String) async throws {
-        #expect(try await signIn("token=user&next=\(next)").headers[.location] == "/map")
+        #expect(try await signIn("token=user&next=\(next)").headers[.location] == "/")
         let form = try await server.send(.get, "/sign-in?next=\(next)", as: nil)
-        #expect(form.text.contains("name=\"next\" value=\"/map\""))
+        #expect(form.text.contains("name=\"next\" value=\"/\""))
     }
 
     @Test("A wrong token gets the form again, a worker's too; what was typed is not shown")

@@ -62,6 +62,47 @@ import UseCases
         }
     }
 
+    @Test("Who knows the password gets a session, which a new password ends; tokens stay", arguments: Engine.available)
+    func sessions(engine: Engine) async throws {
+        let (accounts, bench) = try await store(engine)
+        let tokens = bench.stores.tokens
+        let ada = try await accounts.addAccount(NewAccount(name: "ada", role: .admin, password: "correct horse"))
+        let end = bench.time.clock() + 3600_000_000
+        #expect(try await accounts.signIn(name: "ada", password: "wrong horse", expiresAt: end) == nil)
+        #expect(try await accounts.signIn(name: "nobody", password: "correct horse", expiresAt: end) == nil)
+        let kept = try #require(try await accounts.signIn(name: "Ada", password: "correct horse", expiresAt: end))
+        let other = try #require(try await accounts.signIn(name: "ada", password: "correct horse", expiresAt: end))
+        let found = try #require(try await tokens.verify(secret: kept.secret))
+        #expect(found == kept.token && found.isSession && found.role == .admin && found.expiresAt == end)
+        #expect(found.accountID == ada.id && found.parentID == AccessToken.byPassword)
+        let token = try await tokens.createToken(
+            account: ada.id, name: "hers", role: .user, workRoles: nil, expiresAt: nil)
+        let third = try await tokens.createSession(of: token.token, expiresAt: end)
+        let change = AccountChange(password: "battery staple", keptSession: kept.token.id)
+        _ = try await accounts.changeAccount(id: ada.id, change)
+        #expect(try await tokens.verify(secret: kept.secret) != nil)
+        for secret in [other.secret, third.secret] { #expect(try await tokens.verify(secret: secret) == nil) }
+        #expect(try await tokens.verify(secret: token.secret) != nil)
+        #expect(try await !tokens.hasAdminToken(), "a session is none")
+        _ = try await accounts.changeAccount(id: ada.id, AccountChange(password: "third time lucky"))
+        #expect(try await tokens.verify(secret: kept.secret) == nil)
+    }
+
+    @Test("The oldest session by password ends when an account has too many", arguments: Engine.available)
+    func bounded(engine: Engine) async throws {
+        let (accounts, bench) = try await store(engine)
+        _ = try await accounts.addAccount(NewAccount(name: "ada", role: .admin, password: "correct horse"))
+        var secrets: [String] = []
+        for _ in 0...DatabaseTokenStore.maxSessions {
+            let session = try await accounts.signIn(
+                name: "ada", password: "correct horse", expiresAt: bench.time.clock() + 3600_000_000)
+            secrets.append(try #require(session).secret)
+        }
+        #expect(try await bench.stores.tokens.verify(secret: secrets[0]) == nil)
+        #expect(try await bench.stores.tokens.verify(secret: secrets[1]) != nil)
+        #expect(try await bench.stores.tokens.tokens().count == DatabaseTokenStore.maxSessions)
+    }
+
     @Test("The last administrator cannot go, whichever way", arguments: Engine.available)
     func lastAdmin(engine: Engine) async throws {
         let (accounts, _) = try await store(engine)

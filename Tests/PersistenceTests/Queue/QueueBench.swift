@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import Foundation
+import Telemetry
 import UseCases
 
 @testable import Persistence
@@ -19,7 +20,7 @@ struct QueueBench: Sendable {
 
     init(
         _ database: any Database, mintsChains: Bool = false, seed: UInt64 = 1, lockFolder: String? = nil,
-        time: FakeTime = FakeTime(), isFirst: Bool = true
+        time: FakeTime = FakeTime(), isFirst: Bool = true, recorder: TraceRecorder? = nil
     ) async throws {
         self.database = database
         self.time = time
@@ -31,7 +32,8 @@ struct QueueBench: Sendable {
         housekeeping.graceSeconds = 0
         stores = try Stores(
             database: database, sink: sink, lockFolder: lockFolder, pollInterval: .milliseconds(20),
-            clock: time.clock, leaseClock: time.leaseClock, random: { random.next() }, housekeeping: housekeeping)
+            clock: time.clock, leaseClock: time.leaseClock, random: { random.next() }, housekeeping: housekeeping,
+            recorder: recorder)
     }
 
     var broker: DatabaseBroker { stores.broker }
@@ -112,6 +114,8 @@ struct QueueBench: Sendable {
     static func outcome(of kind: TaskKind) -> Outcome {
         switch kind {
         case .noop: .noopComplete
+        case .deliverWebhook:
+            .webhookDelivered(WebhookDeliveredOutcome(webhookID: 1, eventID: "e", verdict: .taken))
         case .submitListens: .listensSubmitted(ListensSubmittedOutcome(accountID: 1, target: .lastfm))
         case .scanLibrary:
             .scanComplete(

@@ -23,6 +23,7 @@ import UseCases
             (Rescue.silentWorkers("boot", now: 1), "task_running"),
             ("SELECT id \(ScanEnd.due)", "scan_open"),
             (ScanEnd.cancelledWithWaitingTasks, "task_scan"),
+            (TaskFollowers(parent: 7, kind: .analyzeAudio, scan: 1).query, "task_scan (scan_id=? AND kind=?"),
             ("SELECT kind, count(*) FROM task WHERE state = 'ready' GROUP BY kind", "task_ready"),
         ]
         for (query, index) in expected {

@@ -60,6 +60,14 @@ import UseCases
         await #expect(throws: StoreError.self) { try await bench.tasks.cancel(id: 12345, actor: "me") }
     }
 
+    @Test("A cursor that no list gave is refused", arguments: ["-1", "0", "x", "9223372036854775808"])
+    func cursor(_ text: String) async throws {
+        let bench = try await QueueBench(.sqlite)
+        await #expect(throws: StoreError.self) {
+            try await bench.tasks.tasks(TaskFilter(), page: PageRequest(cursor: text))
+        }
+    }
+
     @Test("A dead task is put back with a clean slate", arguments: Engine.available)
     func retry(_ engine: Engine) async throws {
         let bench = try await QueueBench(engine)
@@ -67,8 +75,11 @@ import UseCases
         let id = try await bench.submitIndex("a")
         await #expect(throws: StoreError.self) { try await bench.tasks.retry(id: id, actor: "me") }
         _ = try await bench.settle(bench.lease(), .failed(Failure(.corruptFile, "broken")))
+        bench.time.advance(seconds: 1000)
         let back = try await bench.tasks.retry(id: id, actor: "me")
         #expect(back.id == id && back.state == .ready && back.failures == 0)
+        let age = try await bench.tasks.queues().first { $0.role == .indexer }?.oldestReadyAgeSeconds
+        #expect(age == 0, "it waits since now, however old it is")
         try await bench.complete(bench.lease())
         let (task, runs, events) = try await bench.tasks.task(id: id)
         #expect(task.state == .done)
@@ -89,6 +100,50 @@ import UseCases
         let dead = try await bench.tasks.tasks(TaskFilter(state: .dead), page: PageRequest()).items
         #expect(Set(dead.map(\.kind)) == [.indexFile, .noop])
         #expect(try await bench.state(taken) == .ready)
+    }
+
+    @Test("Dead tasks are grouped by cause, and one cause is put back or dismissed alone", arguments: Engine.available)
+    func causes(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.register()
+        for name in ["1", "2", "3"] {
+            try await bench.submitIndex(name)
+            _ = try await bench.settle(bench.lease(), .failed(Failure(.corruptFile, "byte \(name) of \"\(name)\"")))
+        }
+        let other = try await bench.submitIndex("4")
+        _ = try await bench.settle(bench.lease(), .failed(Failure(.unreadable, "no")))
+        let groups = try await bench.tasks.deadGroups(since: 0, limit: 10)
+        #expect(groups.map(\.count) == [3, 1])
+        #expect(groups.map(\.failure.reason) == [.corruptFile, .unreadable])
+        #expect(groups[1].newestTask == other && groups[1].kind == .indexFile)
+        #expect(try await bench.tasks.deadGroups(since: groups[0].newestAt + 60_000_000, limit: 10) == [])
+        #expect(try await bench.tasks.deadGroups(since: 0, limit: 2).map(\.count).reduce(0, +) == 2)
+        let filter = TaskFilter(fingerprint: groups[0].fingerprint)
+        #expect(try await bench.tasks.tasks(filter, page: PageRequest()).items.count == 3)
+        #expect(try await bench.tasks.retryAll(filter, actor: "me") == 3)
+        #expect(try await bench.state(other) == .dead)
+        let left = TaskFilter(state: .dead, fingerprint: groups[1].fingerprint)
+        #expect(try await bench.tasks.cancelAll(left, actor: "me") == 1)
+        #expect(try await bench.tasks.deadGroups(since: 0, limit: 10) == [])
+    }
+
+    @Test(
+        "Ahead of a task are better lanes of its role and older tasks of its own, up to a limit",
+        arguments: Engine.available)
+    func ahead(_ engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        let first = try await bench.submitNoop(.normal)
+        let second = try await bench.submitIndex("a")
+        let low = try await bench.submitNoop(.low)
+        let high = try await bench.submitNoop(.high)
+        #expect(try await bench.tasks.tasksAhead(of: high, limit: 10) == 0)
+        #expect(try await bench.tasks.tasksAhead(of: first, limit: 10) == 1)
+        #expect(try await bench.tasks.tasksAhead(of: second, limit: 10) == 2)
+        #expect(try await bench.tasks.tasksAhead(of: low, limit: 10) == 3)
+        #expect(try await bench.tasks.tasksAhead(of: low, limit: 2) == 2)
+        #expect(try await bench.tasks.tasksAhead(of: 12345, limit: 10) == 0)
+        let queue = try await bench.tasks.queues().first { $0.role == .indexer }
+        #expect(queue?.ready == [.high: 1, .normal: 2, .low: 1] && queue?.counts[.ready] == 4)
     }
 
     @Test(

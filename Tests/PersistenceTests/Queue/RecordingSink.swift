@@ -116,7 +116,7 @@ final class RecordingSink: OutcomeSink {
         case .indexFile(let payload): payload.filePath
         case .analyzeAudio(let payload): payload.filePath
         case .scanLibrary, .vectorizeTrack, .vectorizeText, .projectMap, .submitListens, .downloadArtwork,
-            .downloadTrack, .enrich, .noop, .noopChain:
+            .downloadTrack, .enrich, .deliverWebhook, .noop, .noopChain:
             nil
         }
     }

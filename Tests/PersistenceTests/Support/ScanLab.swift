@@ -49,10 +49,10 @@ final class ScanLab {
 
     // MARK: scans
 
-    func startScan(_ path: String = "/music") async throws -> Scan {
+    func startScan(_ path: String = "/music", until: Scan.Stage = .index) async throws -> Scan {
         time.advance(seconds: 1)
         return try await stores.scans.startScan(
-            NewScan(path: FilePath(path), mode: .quick, priority: .normal, until: .index), idempotencyKey: nil)
+            NewScan(path: FilePath(path), mode: .quick, priority: .normal, until: until), idempotencyKey: nil)
     }
 
     func scan(_ tree: [String: Range<Int>]) async throws {
@@ -61,13 +61,23 @@ final class ScanLab {
         try await index()
     }
 
+    /// Every attempt at listening ends like this.
+    func failAnalyses(_ failure: Failure, memoryBytes: Int64?) async throws {
+        let settlements = try await lease(.analyzeAudio).map {
+            Settlement(lease: $0.lease, result: .failed(failure), memoryBytes: memoryBytes)
+        }
+        _ = try await stores.broker.settle(settlements, worker: worker)
+    }
+
     /// Reads the tags of all files that wait for it.
-    func index() async throws {
+    func index(memoryBytes: Int64? = nil) async throws {
         while case let tasks = try await lease(.indexFile), !tasks.isEmpty {
             let settlements = try tasks.map { task in
                 let payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
                 guard case .indexFile(let payload) = payload else { throw StoreError.fatal("not an index task") }
-                return Settlement(lease: task.lease, result: .completed(.indexComplete(Self.outcome(of: payload))))
+                return Settlement(
+                    lease: task.lease, result: .completed(.indexComplete(Self.outcome(of: payload))),
+                    memoryBytes: memoryBytes)
             }
             _ = try await stores.broker.settle(settlements, worker: worker)
         }

@@ -56,7 +56,8 @@ final class FleetServer: Sendable {
             accounts: stores.accounts, listening: stores.listening, similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
-            files: LibraryFiles(), fleet: Fleet(broker: stores.remoteBroker), readiness: { [:] }, folder: { $0 },
+            files: LibraryFiles(), fleet: Fleet(broker: stores.remoteBroker), changes: ChangeFeed { 0 },
+            readiness: { [:] }, folder: { $0 },
             version: "test", clock: time.clock)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         let application = makeApplication(

@@ -112,6 +112,13 @@ package final class Browser: Sendable {
         try await send("Input.insertText", ["text": .string(text)])
     }
 
+    /// Into the form for tokens of the page that asks who one is.
+    package func signIn(with token: String?) async throws {
+        try await value("document.querySelector('#token').focus()")
+        try await type(token ?? "")
+        try await press("Enter")
+    }
+
     /// A key by its name: `Enter`, `Tab`, `+`.
     package func press(_ key: String) async throws {
         var event: [String: JSONValue] = ["type": "keyDown", "key": .string(key)]

@@ -252,3 +252,16 @@ package struct BuildLabel: MetricLabel {
         self.engine = engine
     }
 }
+
+/// What became of a span.
+package enum SpanEnd: String, EnumLabel {
+    case sent
+    /// By the receiver, for good.
+    case refused
+    /// The receiver was away for too long.
+    case lost
+    /// Too many waited.
+    case dropped
+
+    package static var names: [String] { ["end"] }
+}

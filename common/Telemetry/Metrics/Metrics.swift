@@ -11,13 +11,15 @@ package enum Metrics {
     package static let caches = CacheMetrics()
     package static let services = ServiceMetrics()
     package static let similarity = SimilarityMetrics()
+    package static let traces = TraceMetrics()
     package static let device = DeviceMetrics()
     package static let process = ProcessMetrics()
 
     /// In the order of declaration.
     package static let families: [MetricFamily] = {
         let groups: [any Sendable] = [
-            tasks, queue, workers, scans, database, http, caches, services, similarity, device, process,
+            tasks, queue, workers, scans, database, http, caches, services, similarity, traces, device,
+            process,
         ]
         return groups.flatMap { group in
             Mirror(reflecting: group).children.compactMap { ($0.value as? any DeclaredMetric)?.family }
@@ -151,6 +153,12 @@ package struct SimilarityMetrics: Sendable {
     package let recall = GaugeMetric(
         "sillon_vector_index_recall_ratio",
         "Part of the true nearest among the answers of the index, from a sample that this process takes now and then.")
+}
+
+package struct TraceMetrics: Sendable {
+    package let spans = CounterMetric(
+        "sillon_trace_spans_total",
+        "Spans that this process recorded, by what became of them. dropped means that too many waited.", SpanEnd.self)
 }
 
 /// The machine below a process.

@@ -48,7 +48,11 @@ const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + ".";
 const isSame = (one, other) =>
   one.ids.length === other.ids.length && JSON.stringify(one) === JSON.stringify(other);
 
+// A link may lead to one track: it is shown, and waits to be played.
+const wanted = Number(new URLSearchParams(location.search).get("track"));
+
 function show(map) {
+  const isFirst = !state.map;
   // It is a place among the points that were there before.
   hover(-1);
   state.map = map;
@@ -59,6 +63,7 @@ function show(map) {
   if (state.chosen) markChosen();
   if (state.search) markHits();
   element("plane").dataset.points = map.ids.length;
+  if (isFirst && wanted) choose(wanted, false);
 }
 
 // Colours
@@ -144,14 +149,14 @@ plot.moved = placeTip;
 
 // Choosing
 
-async function choose(id) {
+async function choose(id, isToPlay = true) {
   const asked = { id, neighbours: [] };
   state.chosen = asked;
   const found = await track(id).catch(() => null);
   if (state.chosen !== asked) return;
   if (!found) return unchoose();
   showTrack(found);
-  play(found);
+  play(found, isToPlay);
   markChosen(true);
   const answer = await similar(id, neighbourCount).catch(() => null);
   if (!answer || state.chosen !== asked) return;

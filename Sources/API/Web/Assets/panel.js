@@ -48,7 +48,7 @@ export function showTrack(track) {
   list(element("neighbours"), [], () => {});
 }
 
-export function play(track) {
+export function play(track, isToPlay) {
   const audio = element("audio");
   const trouble = element("trouble");
   trouble.hidden = true;
@@ -58,7 +58,7 @@ export function play(track) {
   };
   audio.src = `/v1/tracks/${track.id}/stream`;
   // Refused where a browser wants a gesture first: the controls are there.
-  audio.play().catch(() => {});
+  if (isToPlay) audio.play().catch(() => {});
 }
 
 export function stop() {

@@ -1,0 +1,68 @@
+import Domain
+import UseCases
+
+/// What plays the tracks of a page. Links to files are there without it; `player.js` makes a list of them.
+enum Player {
+    /// At the foot of a page.
+    /// - Parameter track: What plays without a script, too; nil where a list is.
+    static func html(_ track: Track? = nil) -> HTML {
+        let label = HTML.Attribute(.ariaLabel, "Player")
+        guard let track else {
+            return HTML(.section, .id("player"), .named("player"), label, .init(.hidden)) { inside(nil) }
+        }
+        return HTML(.section, .id("player"), .named("player"), label) { inside(track) }
+    }
+
+    private static func inside(_ track: Track?) -> HTML {
+        HTML(.p, .named("now"), .init(.ariaLive, "polite")) {
+            HTML(.a, .id("now"), .href(track.map { .track($0.id) } ?? .library)) { track?.nameWithArtist ?? "" }
+            HTML(.span, .id("after"), .named("hint"))
+        }
+            + HTML(.div, .named("controls")) {
+                button("previous", "Previous track")
+                sound(track)
+                button("skip", "Next track")
+            } + HTML(.p, .id("trouble"), .named("problem"), .init(.role, "alert"), .init(.hidden))
+    }
+
+    /// To the file of a track: a browser without scripts shows its own player. Nothing where the file is gone.
+    static func link(_ track: Track) -> HTML {
+        guard track.state == .present else { return HTML(.span, .named("play none"), .init(.ariaHidden, "true")) }
+        return HTML(
+            .a, .href(.stream(track.id)), .named("play"), .init(.dataPlay, "\(track.id)"),
+            .init(.dataTitle, track.nameWithArtist), .init(.dataCodec, track.properties.codec),
+            .init(.dataPage, LocalPath.track(track.id).text)
+        ) {
+            HTML(.span, .named("unseen")) { "Play \(track.displayTitle)" }
+        }
+    }
+
+    /// Plays everything on the page; without a script, the first of it.
+    static func all(_ tracks: [Track]) -> HTML {
+        guard let first = tracks.first(where: { $0.state == .present }) else { return HTML() }
+        return HTML(.a, .href(.stream(first.id)), .id("play-all"), .named("button")) { "Play all" }
+    }
+
+    /// Takes a script: what is played follows from what was.
+    static func radio(_ kind: MarkKind, _ id: Int64) -> HTML {
+        HTML(
+            .button, .init(.type, "button"), .id("radio"), .named("quiet"), .init(.dataRadio, "\(kind.rawValue):\(id)"),
+            .init(.hidden)
+        ) { "Play radio" }
+    }
+
+    private static func button(_ id: String, _ label: String) -> HTML {
+        HTML(.button, .init(.type, "button"), .id(id), .named("quiet"), .init(.ariaLabel, label), .init(.hidden))
+    }
+
+    private static func sound(_ track: Track?) -> HTML {
+        guard let track else { return HTML(.audio, .id("audio"), .init(.controls), .init(.preload, "none")) }
+        return HTML(
+            .audio, .id("audio"), .init(.controls), .init(.preload, "none"), .source(.stream(track.id)),
+            .init(.ariaLabel, track.displayTitle))
+    }
+}
+
+extension Track {
+    var nameWithArtist: String { displayArtist.isEmpty ? displayTitle : "\(displayTitle) – \(displayArtist)" }
+}
