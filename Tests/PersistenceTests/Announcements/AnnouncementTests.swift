@@ -116,7 +116,7 @@ import UseCases
         let bench = try await AnnouncementBench(engine)
         let door = ServiceDoor(service: "lastfm", host: "ws.audioscrobbler.com", purpose: .work)
         let policy = ServicePolicy.everybodys(perSecond: 10, atOnce: 10)
-        let asked = Failure(.serviceRateLimited, "later", retryAfterSeconds: 30)
+        let asked = Failure(.serviceUnavailable, "later", retryAfterSeconds: 30)
         guard case .go(let turn) = try await bench.stores.services.enter(door, policy, limit: 10) else {
             Issue.record("nothing is in the way yet")
             return
