@@ -7,6 +7,7 @@ package struct APIServices: Sendable {
     package let scans: any ScanStore
     package let tasks: any TaskStore
     package let catalogue: any Catalogue
+    package let browser: any LibraryBrowser
     package let tokens: any TokenStore
     package let accounts: any AccountStore
     package let listening: any ListeningStore
@@ -50,8 +51,9 @@ package struct APIServices: Sendable {
     package let clock: MicrosecondClock
 
     package init(
-        scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, tokens: any TokenStore,
-        accounts: any AccountStore, listening: any ListeningStore, similarity: any SimilarityFinder,
+        scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, browser: any LibraryBrowser,
+        tokens: any TokenStore, accounts: any AccountStore, listening: any ListeningStore,
+        similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
         outside: (any ServiceDesk)? = nil, covers: CoverVariants? = nil, downloads: DownloadDesk? = nil,
@@ -65,6 +67,7 @@ package struct APIServices: Sendable {
         self.scans = scans
         self.tasks = tasks
         self.catalogue = catalogue
+        self.browser = browser
         self.tokens = tokens
         self.accounts = accounts
         self.listening = listening

@@ -14,6 +14,7 @@ package struct Stores: Sendable {
     package let housekeeper: Housekeeper
 
     package let catalogue: DatabaseCatalogue
+    package let browser: DatabaseLibraryBrowser
     package let textVectors: DatabaseTextVectors
     package let duplicates: DatabaseDuplicates
     package let services: DatabaseServiceGate
@@ -60,6 +61,7 @@ package struct Stores: Sendable {
     ) throws {
         catalogue = DatabaseCatalogue(
             database: database, textModels: textModels, enrichmentSources: enrichmentSources)
+        browser = DatabaseLibraryBrowser(database: database, random: random)
         let context = QueueContext(
             database: database, sink: sink ?? catalogue, clock: clock, leaseClock: leaseClock, random: random,
             signal: QueueSignal(), recorder: recorder)

@@ -54,7 +54,8 @@ extension DatabaseCatalogue {
         return tracks.flatMap { found[$0] ?? [] }.filter { seen.insert($0).inserted }
     }
 
-    private static func albums(_ ids: [Int64], _ connection: any Connection) throws -> [Album] {
+    /// In this order; their gain is not looked up.
+    static func albums(_ ids: [Int64], _ connection: any Connection) throws -> [Album] {
         let query: Query = "SELECT \(albumColumns) FROM album WHERE id \(.among(ids, connection.dialect))"
         return try connection.all(query, album).inOrder(of: ids, by: \.id)
     }

@@ -180,7 +180,8 @@ struct Services: Sendable {
         metrics: MetricsPage? = nil, onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<APIResponder> {
         let services = APIServices(
-            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
+            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
+            tokens: stores.tokens,
             accounts: stores.accounts, listening: stores.listening, similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue), map: map,
             files: LibraryFiles(),

@@ -34,7 +34,8 @@ struct TestServer: Sendable {
         let clock = TestClock()
         self.clock = clock
         let services = APIServices(
-            scans: store, tasks: store, catalogue: store, tokens: store, accounts: store, listening: store,
+            scans: store, tasks: store, catalogue: store, browser: store, tokens: store, accounts: store,
+            listening: store,
             similarity: store, duplicates: store, map: store, files: store, semantic: store, textModels: store,
             outside: FixedServices(), enrichment: store,
             connections: ServiceConnections(

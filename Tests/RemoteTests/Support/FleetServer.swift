@@ -52,7 +52,8 @@ final class FleetServer: Sendable {
         var logger = Logger(label: "remote-tests")
         logger.logLevel = .critical
         let services = APIServices(
-            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, tokens: stores.tokens,
+            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
+            tokens: stores.tokens,
             accounts: stores.accounts, listening: stores.listening, similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),

@@ -1,0 +1,141 @@
+import Domain
+import UseCases
+
+/// `LibraryBrowser` on the database.
+package struct DatabaseLibraryBrowser: LibraryBrowser {
+    let database: any Database
+    let random: @Sendable () -> UInt64
+
+    /// A piece further down than this of what a search found is empty.
+    private static let maxFound = 2000
+
+    package func roots() async throws -> [BrowsedRoot] {
+        try await database.read { connection in try Self.roots(connection) }
+    }
+
+    package func artists(rootID: Int64?, _ piece: Piece) async throws -> [Artist] {
+        try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            let rows = try connection.all(Self.artistList(scope, piece)) { row in
+                Artist(
+                    id: row.int(0) ?? 0, name: row.text(1) ?? "", sortName: row.text(2),
+                    trackCount: Int(clamping: row.int(4) ?? 0), albumCount: Int(clamping: row.int(5) ?? 0),
+                    musicBrainzID: row.text(3))
+            }
+            return rows
+        }
+    }
+
+    package func tracks(rootID: Int64?, _ piece: Piece) async throws -> [Track] {
+        try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            return try Self.tracks(Self.trackList(scope, piece), connection)
+        }
+    }
+
+    package func tracks(ofGenre name: String, rootID: Int64?, _ piece: Piece) async throws -> [Track] {
+        try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            return try Self.tracks(Self.genreTracks(NameKey.identity(name), scope, piece), connection)
+        }
+    }
+
+    package func searchTracks(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Track] {
+        let words = SearchText.query(text)
+        guard !words.isEmpty, piece.offset < Self.maxFound else { return [] }
+        return try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            let limit = scope.isWhole ? min(piece.end, Self.maxFound) : Self.maxFound
+            var ids = try connection.all(SearchText.search(words, limit: limit, connection.dialect)) { $0.int(0) ?? 0 }
+            if !scope.isWhole {
+                let these = Set(try connection.all(scope.kept(of: ids)) { $0.int(0) ?? 0 })
+                ids.removeAll { !these.contains($0) }
+            }
+            return try DatabaseCatalogue.tracks(Array(ids.dropFirst(piece.offset).prefix(piece.limit)), connection)
+        }
+    }
+
+    package func topTracks(ofArtist id: Int64, count: Int) async throws -> [Track] {
+        try await database.read { connection in try Self.tracks(Self.topTracks(ofArtist: id, count), connection) }
+    }
+
+    package func genres() async throws -> [GenreTally] {
+        try await database.read { connection in
+            try connection.all(Self.genreList(connection.dialect)) { row in
+                GenreTally(
+                    name: row.text(0) ?? "", tracks: Int(clamping: row.int(1) ?? 0),
+                    albums: Int(clamping: row.int(2) ?? 0))
+            }
+        }
+    }
+
+    static func roots(_ connection: any Connection) throws -> [BrowsedRoot] {
+        try connection.all("SELECT id, path FROM library_root ORDER BY id") { row in
+            BrowsedRoot(id: row.int(0) ?? 0, path: FilePath(bytes: row.bytes(1) ?? []))
+        }
+    }
+
+    /// The tracks whose ids the query answers, in its order.
+    static func tracks(_ ids: Query, _ connection: any Connection) throws -> [Track] {
+        try DatabaseCatalogue.tracks(try connection.all(ids) { $0.int(0) ?? 0 }, connection)
+    }
+}
+
+/// What a list is of: the whole library, or what lies in one of its roots.
+struct BrowsedScope {
+    let dialect: Dialect
+    /// Nil where nothing lies outside.
+    private let root: FilePath?
+
+    /// Throws `notFound` for a root that there is not.
+    init(_ rootID: Int64?, _ connection: any Connection) throws {
+        dialect = connection.dialect
+        guard let rootID else {
+            root = nil
+            return
+        }
+        let roots = try DatabaseLibraryBrowser.roots(connection)
+        guard let found = roots.first(where: { $0.id == rootID }) else {
+            throw StoreError.notFound("there is no library root \(rootID)")
+        }
+        root = roots.count == 1 ? nil : found.path
+    }
+
+    var isWhole: Bool { root == nil }
+
+    /// `track` with those only whose file is there, by way of the index that holds them. Conditions may follow.
+    var present: Query {
+        guard let root else { return presentTrack + " WHERE track.state = 0" }
+        return """
+            track JOIN folder ON folder.id = track.folder_id
+            WHERE track.state = 0 AND \(CatalogueRows.isFolder(in: root, dialect))
+            """
+    }
+
+    /// As `present`, joined to rows that name tracks: `on` says by which column.
+    func present(on column: Query) -> Query {
+        guard let root else { return presentTrack + " ON track.id = \(column) AND track.state = 0" }
+        return """
+            track ON track.id = \(column) AND track.state = 0
+            JOIN folder ON folder.id = track.folder_id AND \(CatalogueRows.isFolder(in: root, dialect))
+            """
+    }
+
+    /// SQLite takes rows for cheaper than they are: tags stand in them.
+    private var presentTrack: Query { dialect == .sqlite ? "track INDEXED BY track_present" : "track" }
+
+    /// The ids of the folders within; nil where all are.
+    var folders: Query? {
+        root.map { "SELECT folder.id FROM folder WHERE \(CatalogueRows.isFolder(in: $0, dialect))" }
+    }
+
+    /// Condition on `album`: it has a track that is there.
+    var hasTrack: Query {
+        let tracks: Query = "SELECT 1 FROM track WHERE track.album_id = album.id AND track.state = 0"
+        guard let folders else { return "EXISTS (\(tracks))" }
+        return "EXISTS (\(tracks) AND track.folder_id IN (\(folders)))"
+    }
+
+    /// Those of these tracks that are within.
+    func kept(of ids: [Int64]) -> Query { "SELECT track.id FROM \(present) AND track.id \(.among(ids, dialect))" }
+}

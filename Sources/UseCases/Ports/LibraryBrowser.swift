@@ -1,0 +1,39 @@
+import Domain
+
+/// The library in lists whose places have numbers, as music players ask for it: only what has a file that is there.
+///
+/// A `rootID` narrows a list to a library root; throws `notFound` for one that there is not.
+package protocol LibraryBrowser: Sendable {
+    /// By id.
+    func roots() async throws -> [BrowsedRoot]
+    /// Their gain is not looked up.
+    func albums(_ list: AlbumList, rootID: Int64?, _ piece: Piece) async throws -> [Album]
+    /// By name.
+    func artists(rootID: Int64?, _ piece: Piece) async throws -> [Artist]
+    /// In the order in which they came; the last piece takes no longer than the first.
+    func tracks(rootID: Int64?, _ piece: Piece) async throws -> [Track]
+    /// In the order in which they came.
+    func tracks(ofGenre name: String, rootID: Int64?, _ piece: Piece) async throws -> [Track]
+    /// As many as there are, up to `count`, none twice.
+    func randomTracks(_ choice: TrackChoice, count: Int) async throws -> [Track]
+    /// The best match first; see `Catalogue.search`.
+    func searchTracks(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Track]
+    /// The artist's tracks that are heard most, by all accounts, then the best rated.
+    func topTracks(ofArtist id: Int64, count: Int) async throws -> [Track]
+    /// By name.
+    func genres() async throws -> [GenreTally]
+}
+
+/// A library root, as players know it.
+package struct BrowsedRoot: Hashable, Sendable {
+    package var id: Int64
+    package var path: FilePath
+
+    package init(id: Int64, path: FilePath) {
+        self.id = id
+        self.path = path
+    }
+
+    /// The folder's own name.
+    package var name: String { String(decoding: path.lastComponent, as: UTF8.self) }
+}

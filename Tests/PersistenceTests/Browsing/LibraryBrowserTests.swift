@@ -1,0 +1,185 @@
+import Domain
+import Synchronization
+import Testing
+import UseCases
+
+@testable import Persistence
+
+@Suite("The library in lists whose places have numbers")
+struct LibraryBrowserTests {
+    /// Five albums; the track of `Ends` is gone from the disk.
+    private func filled(_ engine: Engine) async throws -> (CatalogueBench, DatabaseLibraryBrowser) {
+        let bench = try await CatalogueBench(engine)
+        let albums = [
+            ("Dune", "zoë", "Jazz", 1970, 2), ("Bow", "Abba", "jazz", 1980, 1), ("cut", "Édith", "Folk", 1980, 1),
+            ("Ends", "Abba", "Folk", 1990, 1), ("Axe", "Édith", "Rock", 2001, 3),
+        ]
+        for (album, artist, genre, year, count) in albums {
+            for number in 1...count {
+                bench.put("/music/\(album)/\(number).flac") {
+                    ($0.title, $0.album, $0.artists) = ("Song \(number)", album, [artist])
+                    ($0.albumArtists, $0.genres, $0.date) = ([artist], [genre], String(year))
+                }
+            }
+            try await bench.scan(until: .index)
+        }
+        _ = try await bench.database.write { try $0.execute("UPDATE track SET state = 1 WHERE album_id = 4") }
+        return (bench, DatabaseLibraryBrowser(database: bench.database, random: FixedNumbers().next))
+    }
+
+    @Test("Each list of albums has its order, and leaves out whose files are gone", arguments: Engine.available)
+    func orders(engine: Engine) async throws {
+        let (_, browser) = try await filled(engine)
+        func titles(_ list: AlbumList, _ piece: Piece = Piece(limit: 10)) async throws -> [String] {
+            try await browser.albums(list, rootID: nil, piece).map(\.title)
+        }
+        #expect(try await titles(.byTitle) == ["Axe", "Bow", "cut", "Dune"])
+        #expect(try await titles(.byTitle, Piece(offset: 1, limit: 2)) == ["Bow", "cut"])
+        #expect(try await titles(.byTitle, Piece(offset: 9, limit: 2)).isEmpty)
+        #expect(try await titles(.newest) == ["Axe", "cut", "Bow", "Dune"])
+        #expect(try await titles(.years(first: 1975, last: 2010)) == ["Bow", "cut", "Axe"])
+        #expect(try await titles(.years(first: 2010, last: 1975)) == ["Axe", "Bow", "cut"])
+        #expect(try await titles(.genre("JAZZ")) == ["Bow", "Dune"])
+        #expect(try await titles(.genre("nothing")).isEmpty)
+        #expect(try await titles(.byArtist).first == "Bow")
+        #expect(Set(try await titles(.random)) == ["Axe", "Bow", "cut", "Dune"])
+        #expect(try await titles(.random, Piece(limit: 2)).count == 2)
+    }
+
+    @Test("What an account did orders the albums for it alone", arguments: Engine.available)
+    func personal(engine: Engine) async throws {
+        let (bench, browser) = try await filled(engine)
+        _ = try await bench.database.write { connection in
+            try connection.execute(
+                "INSERT INTO account (id, name, key, role, created_at) VALUES (5, 'Ada', 'ada', 'user', 0)")
+            try connection.execute(
+                """
+                INSERT INTO album_mark (account_id, album_id, starred_at, rating)
+                VALUES (5, 1, 10, 3), (5, 2, 20, NULL), (5, 4, 30, 5), (5, 5, NULL, 4)
+                """)
+            try connection.execute(
+                """
+                INSERT INTO track_mark (account_id, track_id, plays, last_played_at)
+                SELECT 5, id, CASE WHEN album_id = 1 THEN 2 ELSE 3 END, album_id * 100 + id FROM track
+                WHERE album_id IN (1, 2, 4)
+                """)
+        }
+        func titles(_ list: AlbumList) async throws -> [String] {
+            try await browser.albums(list, rootID: nil, Piece(limit: 10)).map(\.title)
+        }
+        #expect(try await titles(.starred(account: 5)) == ["Bow", "Dune"])
+        #expect(try await titles(.bestRated(account: 5)) == ["Axe", "Dune"])
+        #expect(try await titles(.recentlyPlayed(account: 5)) == ["Bow", "Dune"])
+        #expect(try await titles(.mostPlayed(account: 5)) == ["Dune", "Bow"], "two tracks, twice each")
+        #expect(try await titles(.starred(account: 6)).isEmpty)
+    }
+
+    @Test("Tracks have places; pieces put together are the whole, none twice", arguments: Engine.available)
+    func pieces(engine: Engine) async throws {
+        let (_, browser) = try await filled(engine)
+        var ids: [Int64] = []
+        for offset in stride(from: 0, to: 9, by: 2) {
+            ids += try await browser.tracks(rootID: nil, Piece(offset: offset, limit: 2)).map(\.id)
+        }
+        #expect(ids == ids.sorted() && Set(ids).count == 7 && ids.count == 7)
+        let jazz = try await browser.tracks(ofGenre: "jazz", rootID: nil, Piece(offset: 1, limit: 5))
+        #expect(jazz.map(\.metadata.album) == ["Dune", "Bow"])
+        #expect(try await browser.searchTracks("song", rootID: nil, Piece(offset: 5, limit: 5)).count == 2)
+        #expect(try await browser.searchTracks("", rootID: nil, Piece(limit: 5)).isEmpty)
+    }
+
+    @Test("Artists and genres are counted without what is gone", arguments: Engine.available)
+    func counts(engine: Engine) async throws {
+        let (_, browser) = try await filled(engine)
+        let artists = try await browser.artists(rootID: nil, Piece(limit: 10))
+        #expect(artists.map(\.name) == ["Abba", "Édith", "zoë"])
+        #expect(artists.map(\.trackCount) == [1, 4, 2] && artists.map(\.albumCount) == [1, 2, 1])
+        #expect(try await browser.artists(rootID: nil, Piece(offset: 2, limit: 1)).map(\.name) == ["zoë"])
+        let genres = try await browser.genres()
+        #expect(
+            genres == [
+                GenreTally(name: "Folk", tracks: 1, albums: 1), GenreTally(name: "Jazz", tracks: 3, albums: 2),
+                GenreTally(name: "Rock", tracks: 3, albums: 1),
+            ])
+    }
+
+    @Test("Tracks by chance: none twice, all that fit where few do, each about as often", arguments: Engine.available)
+    func chance(engine: Engine) async throws {
+        let (_, browser) = try await filled(engine)
+        let all = try await browser.randomTracks(TrackChoice(), count: 50).map(\.id)
+        #expect(Set(all).count == 7 && all.count == 7)
+        let folk = try await browser.randomTracks(TrackChoice(genre: "folk"), count: 5)
+        #expect(folk.map(\.metadata.album) == ["cut"])
+        let years = try await browser.randomTracks(TrackChoice(firstYear: 1975, lastYear: 1985), count: 5)
+        #expect(Set(years.compactMap(\.metadata.album)) == ["Bow", "cut"])
+        var times: [Int64: Int] = [:]
+        for _ in 0..<350 {
+            for track in try await browser.randomTracks(TrackChoice(), count: 1) { times[track.id, default: 0] += 1 }
+        }
+        // 50 each on average; the seed is fixed, so the bounds hold or they do not.
+        #expect(times.count == 7 && times.values.allSatisfy { (25...80).contains($0) })
+    }
+
+    @Test("The tracks of an artist that are heard most come first", arguments: Engine.available)
+    func top(engine: Engine) async throws {
+        let (bench, browser) = try await filled(engine)
+        let axe = try await browser.searchTracks("axe", rootID: nil, Piece(limit: 3)).map(\.id).sorted()
+        let artist = try #require(try await browser.artists(rootID: nil, Piece(offset: 1, limit: 1)).first)
+        _ = try await bench.database.write { connection in
+            try connection.execute(
+                "INSERT INTO account (id, name, key, role, created_at) VALUES (5, 'Ada', 'ada', 'user', 0)")
+            try connection.execute(
+                """
+                INSERT INTO track_mark (account_id, track_id, plays, rating)
+                VALUES (5, \(axe[2]), 4, NULL), (5, \(axe[1]), 0, 5)
+                """)
+        }
+        let top = try await browser.topTracks(ofArtist: artist.id, count: 3).map(\.id)
+        #expect(Array(top.prefix(2)) == [axe[2], axe[1]] && top.count == 3)
+    }
+
+    @Test("A root holds what lies in its folder, and one that there is not is not found", arguments: Engine.available)
+    func roots(engine: Engine) async throws {
+        let (bench, browser) = try await filled(engine)
+        _ = try await bench.database.write { connection in
+            for (id, path) in [(1, "/music/Axe"), (2, "/music/Bow")] {
+                try connection.execute(
+                    "INSERT INTO library_root (id, path, created_at) VALUES (\(id), \(FilePath(path).bytes), 0)")
+            }
+        }
+        #expect(try await browser.roots().map(\.name) == ["Axe", "Bow"])
+        let piece = Piece(limit: 10)
+        #expect(try await browser.albums(.byTitle, rootID: 2, piece).map(\.title) == ["Bow"])
+        #expect(try await browser.albums(.random, rootID: 2, piece).map(\.title) == ["Bow"])
+        #expect(try await browser.tracks(rootID: 1, piece).count == 3)
+        #expect(try await browser.artists(rootID: 1, piece).map(\.name) == ["Édith"])
+        #expect(try await browser.searchTracks("song", rootID: 1, piece).count == 3)
+        #expect(try await browser.randomTracks(TrackChoice(rootID: 2), count: 5).count == 1)
+        #expect(try await browser.tracks(ofGenre: "rock", rootID: 2, piece).isEmpty)
+        await #expect(throws: StoreError.notFound("there is no library root 9")) {
+            try await browser.tracks(rootID: 9, piece)
+        }
+    }
+
+    @Test("No list reads the rows of all tracks", arguments: Engine.available)
+    func plans(engine: Engine) async throws {
+        let (bench, _) = try await filled(engine)
+        let scope = try await bench.database.read { try BrowsedScope(nil, $0) }
+        let piece = Piece(offset: 90_000, limit: 500)
+        guard engine == .sqlite else { return }
+        for query in [
+            DatabaseLibraryBrowser.trackList(scope, piece), DatabaseLibraryBrowser.genreList(scope.dialect),
+            DatabaseLibraryBrowser.artistList(scope, piece),
+        ] {
+            let lines = try await bench.database.plan(of: query).filter { $0.contains(" track ") }
+            #expect(!lines.isEmpty && lines.allSatisfy { $0.contains("COVERING INDEX track_present") })
+        }
+    }
+}
+
+/// Numbers that are the same at each run.
+private final class FixedNumbers: Sendable {
+    private let generator = Mutex(SplitMix64(state: 7))
+
+    func next() -> UInt64 { generator.withLock { $0.next() } }
+}
