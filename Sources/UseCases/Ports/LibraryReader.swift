@@ -16,3 +16,18 @@ package protocol LibraryFile: Sendable {
     /// Throws `fileChanged` when the file is not as it was when it was opened.
     func expectUnchanged() async throws
 }
+
+extension LibraryReader {
+    /// A small file as a whole; nil when it has more than `bytesMax` bytes.
+    package func whole(_ file: MediaFile, bytesMax: Int) async throws -> [UInt8]? {
+        let opened = try await open(file)
+        guard opened.facts.size <= Int64(bytesMax) else { return nil }
+        var bytes: [UInt8] = []
+        while bytes.count < bytesMax {
+            let some = try await opened.read(at: Int64(bytes.count), count: min(64 << 10, bytesMax - bytes.count))
+            if some.isEmpty { break }
+            bytes += some
+        }
+        return bytes
+    }
+}
