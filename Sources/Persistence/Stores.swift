@@ -31,6 +31,8 @@ package struct Stores: Sendable {
     package let history: DatabaseHistory
     package let announcements: DatabaseAnnouncements
     package let webhooks: DatabaseWebhooks
+    package let playlists: DatabasePlaylistStore
+    package let playQueues: DatabasePlayQueueStore
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -86,6 +88,8 @@ package struct Stores: Sendable {
         history = DatabaseHistory(context: context)
         announcements = DatabaseAnnouncements(context: context)
         webhooks = DatabaseWebhooks(context: context, keys: keyFile)
+        playlists = DatabasePlaylistStore(context: context)
+        playQueues = DatabasePlayQueueStore(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

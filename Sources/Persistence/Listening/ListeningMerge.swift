@@ -1,6 +1,7 @@
-/// What accounts did with a track whose row goes, because it is another one that moved and was heard again.
+/// What accounts did with a track, and where it stands in their lists, when its row goes because it is another one that
+/// moved and was heard again.
 enum ListeningMerge {
-    /// Gives plays and marks to the track that stays. A play that both have, to the microsecond, is one.
+    /// Gives plays, marks and places in lists to the track that stays. A play that both have, to the microsecond, is one.
     static func move(from gone: Int64, to kept: Int64, _ connection: any Connection) throws {
         try connection.execute(
             """
@@ -19,6 +20,8 @@ enum ListeningMerge {
                 rating = COALESCE(excluded.rating, track_mark.rating), plays = 0, last_played_at = NULL
             """)
         try connection.execute("DELETE FROM track_mark WHERE track_id = \(gone)")
+        try connection.execute("UPDATE playlist_entry SET track_id = \(kept) WHERE track_id = \(gone)")
+        try connection.execute("UPDATE play_queue_entry SET track_id = \(kept) WHERE track_id = \(gone)")
         // Counted anew: a play that both had counts once.
         try connection.execute(
             """

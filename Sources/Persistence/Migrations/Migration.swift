@@ -33,6 +33,7 @@ package struct Migration: Sendable {
     package static let all: [Migration] = [
         queue, catalogue, fleet, missingScan, deadLetters, endings, audioDetails, trackTraits, textVectors,
         duplicates, map, services, listening, enrichment, fetched, attempts, history, announcements, traces,
-        browsing,
+        duplicates, map, services, listening, enrichment, fetched, attempts, history, announcements, traces,
+        playlists, browsing,
     ]
 }
