@@ -42,6 +42,7 @@ package struct APIResponder: HTTPResponder {
         let streams = StreamSlots(limit: options.maxEventStreams)
         logLevel = options.logLevel
         recorder = options.recorder
+        let listening = ListeningDoor(services: services, options: options)
         let described =
             SystemRoutes(services: services, deadline: deadline, readyLimit: options.readyLimit).routes
             + ScanRoutes(services: services, slots: streams, pace: options.pace).routes
@@ -52,7 +53,7 @@ package struct APIResponder: HTTPResponder {
             + SemanticRoutes(services: services).routes + ServiceRoutes(services: services).routes
             + AlbumRoutes(services: services).routes + CoverRoutes(services: services).routes
             + EnrichmentRoutes(services: services).routes + DownloadRoutes(services: services).routes
-            + StreamRoutes(services: services, options: options).routes
+            + StreamRoutes(services: services, door: listening).routes
             + MapRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
@@ -217,7 +218,8 @@ package struct APIResponder: HTTPResponder {
         }
         try checkSite(request, signedIn, body)
         let known = APIRequest(
-            variables: found.variables, query: target.query, headers: request.headers, body: body, signedIn: signedIn,
+            isHead: request.method == .head, variables: found.variables, query: target.query, headers: request.headers,
+            body: body, signedIn: signedIn,
             authority: request.head.authority, peer: context.peer, client: context.client, logger: logger)
         return try await inTime(route, left) { try await route.handle(known) }
     }

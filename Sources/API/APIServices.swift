@@ -16,6 +16,10 @@ package struct APIServices: Sendable {
     package let map: any MapFinder
     /// Files of the library, for whoever listens.
     package let files: any LibraryReader
+    /// Nil where audio is given out as it is.
+    package let transcoder: (any AudioTranscoder)?
+    /// Is told when somebody listens.
+    package let presence: PlaybackPresence
     /// Nil where there is no model that works on words.
     package let semantic: (any SemanticFinder)?
     package let textModels: (any TextModelDesk)?
@@ -55,6 +59,7 @@ package struct APIServices: Sendable {
         tokens: any TokenStore, accounts: any AccountStore, listening: any ListeningStore,
         similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
+        transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
         outside: (any ServiceDesk)? = nil, covers: CoverVariants? = nil, downloads: DownloadDesk? = nil,
         enrichment: (any EnrichmentStore)? = nil, fleet: Fleet? = nil, connections: ServiceConnections? = nil,
@@ -75,6 +80,8 @@ package struct APIServices: Sendable {
         self.duplicates = duplicates
         self.map = map
         self.files = files
+        self.transcoder = transcoder
+        self.presence = presence
         self.semantic = semantic
         self.textModels = textModels
         self.outside = outside

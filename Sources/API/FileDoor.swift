@@ -13,9 +13,7 @@ struct FileDoor: Sendable {
     /// Throws a `Problem` with 503 when too many are open, and `Failure`.
     /// - Parameter file: Nothing outside its root is opened, and the root lies in a library root.
     func open(_ file: MediaFile) async throws -> FileStream {
-        guard let slot = slots.take() else {
-            throw Problem.tryLater(.serviceUnavailable, "too many files are being read", seconds: 2)
-        }
+        let slot = try slot()
         guard try await scans.libraryRoots().contains(where: { $0.contains(file.root) }) else {
             throw Failure(.outsideRoot, "the file lies in no library root")
         }
@@ -24,10 +22,29 @@ struct FileDoor: Sendable {
 
     /// The library root that holds the file, as far as there is one.
     func open(_ path: FilePath) async throws -> FileStream {
+        let (slot, file) = try await admit(path)
+        return FileStream(file: try await files.open(file), slot: slot, patience: patience)
+    }
+
+    /// As `open`, for who opens the file elsewhere.
+    func admit(_ path: FilePath) async throws -> (slot: StreamSlots.Slot, file: MediaFile) {
+        let slot = try slot()
         guard let root = try await scans.libraryRoots().first(where: { $0.contains(path) }) else {
             throw Failure(.outsideRoot, "the file lies in no library root any more")
         }
-        return try await open(MediaFile(path: path, root: root))
+        return (slot, MediaFile(path: path, root: root))
+    }
+
+    private func slot() throws(Problem) -> StreamSlots.Slot {
+        guard let slot = slots.take() else {
+            throw Problem.tryLater(.serviceUnavailable, "too many files are being read", seconds: 2)
+        }
+        return slot
+    }
+
+    /// Throws when a header that asks for a range cannot be one.
+    static func check(_ request: APIRequest) throws(Problem) {
+        (_, _) = (try request.optional(range), try request.optional(ifRange))
     }
 
     static let range = Parameter("Range", in: .header, .text(1...200), "One range of bytes.")

@@ -14,32 +14,42 @@ struct FileStream: Sendable {
     /// Bytes read at once. A piece is read when the one before has been taken by the network.
     private static let pieceBytes = 256 * 1024
 
-    /// - Parameter headers: Those of the answer that say what the file is.
-    func response(to request: APIRequest, headers: HTTPFields) throws(Problem) -> Response {
-        let (range, ifRange) = (try request.optional(FileDoor.range), try request.optional(FileDoor.ifRange))
+    /// - Parameters:
+    ///   - asked: The headers of the request.
+    ///   - headers: Those of the answer that say what the file is.
+    ///   - listener: Is told of every piece that was taken; nil where nobody listens.
+    func response(
+        to asked: HTTPFields, _ client: ClientPresence, headers: HTTPFields, listener: PlaybackPresence? = nil
+    ) throws(Problem) -> Response {
+        let (range, ifRange) = (asked[.range], asked[.ifRange])
         let size = file.facts.size
         let tag = file.facts.entityTag
         var headers = headers
         (headers[.acceptRanges], headers[.eTag]) = ("bytes", tag)
-        if request.has(tag) { return Response(status: .notModified, headers: headers) }
+        if asked.knows(tag) { return Response(status: .notModified, headers: headers) }
         // A range of another file than the client has a part of is of no use to it: it gets the whole.
         let isCurrent = ifRange.map { $0 == tag } ?? true
         switch isCurrent ? ByteRange.parse(range, size: size) : .whole {
         case .whole:
-            return Response(status: .ok, headers: headers, body: body(0..<size, for: request.client))
+            return Response(status: .ok, headers: headers, body: body(0..<size, for: client, listener))
         case .part(let part):
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
-            return Response(status: .partialContent, headers: headers, body: body(part, for: request.client))
+            return Response(status: .partialContent, headers: headers, body: body(part, for: client, listener))
         case .unsatisfiable:
             throw Problem(
                 .rangeNotSatisfiable, "the file has \(size) bytes", headers: [.contentRange: "bytes */\(size)"])
         }
     }
 
-    private func body(_ range: Range<Int64>, for client: ClientPresence) -> ResponseBody {
+    /// The kernel could send the file by itself (`sendfile`), which NIO offers as `FileRegion`; the body of a response here
+    /// takes `ByteBuffer` alone, so that every piece passes through this process once.
+    private func body(
+        _ range: Range<Int64>, for client: ClientPresence, _ listener: PlaybackPresence?
+    ) -> ResponseBody {
         let (file, slot, patience) = (file, slot, patience)
         return ResponseBody(contentLength: Int(clamping: range.count)) { writer in
             let watch = StallWatch(limit: patience) { client.disconnect() }
+            let listening = listener.map { _ in OpenStream(.original) }
             defer { watch.end() }
             var offset = range.lowerBound
             while offset < range.upperBound {
@@ -52,9 +62,10 @@ struct FileStream: Sendable {
                 if offset == range.upperBound { try await file.expectUnchanged() }
                 try await writer.write(ByteBuffer(bytes: bytes))
                 watch.progress()
+                listener?.note()
             }
             try await writer.finish(nil)
-            withExtendedLifetime(slot) {}
+            withExtendedLifetime((slot, listening)) {}
         }
     }
 }

@@ -3,51 +3,63 @@ import HTTPTypes
 import Hummingbird
 import UseCases
 
-/// `/v1/tracks/{id}/stream`: the original file, for whoever listens.
+/// `/v1/tracks/{id}/stream` and `/v1/tracks/{id}/download`: a track for whoever listens.
 struct StreamRoutes: Sendable {
-    private let services: APIServices
-    private let door: FileDoor
+    let services: APIServices
+    let door: ListeningDoor
 
-    init(services: APIServices, options: APIOptions) {
-        self.services = services
-        door = FileDoor(
-            files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxListeners),
-            patience: options.listenerPatience)
+    private static let format = Parameter(
+        "format", Scalar<StreamWish.Format>.choice,
+        "What it should be encoded as. raw: the file as it is, whatever else is asked. When absent: the file as it is, or "
+            + "mp3 (for Opus files opus) where that cannot be.")
+    private static let maxBitRate = Parameter(
+        "max_bit_rate", .integer(1...10_000), "kbit/s at most; a file that has more is encoded anew.")
+    private static let timeOffset = Parameter(
+        "time_offset", Scalar<Double>.number(0...1_000_000),
+        "Seconds to leave out at the beginning, of what is encoded.")
+    private static let estimateLength = Parameter(
+        "estimate_length", .flag,
+        "True: an encoded answer has a Content-Length where that can be told (mp3 and opus, of tracks that were analysed); "
+            + "zero bytes fill it up.")
+
+    var routes: [Route] { [stream, download] }
+
+    private var stream: Route {
+        Route(
+            .get, "/v1/tracks/{id}/stream", "streamTrack", "Listen to a track: its file, or encoded anew",
+            access: .user,
+            parameters: [
+                ParameterSpec(.id), ParameterSpec(Self.format), ParameterSpec(Self.maxBitRate),
+                ParameterSpec(Self.timeOffset), ParameterSpec(Self.estimateLength),
+            ] + FileDoor.parameters, answers: FileDoor.answers(AudioMediaType.all),
+            problems: [.gone, .rangeNotSatisfiable, .unprocessableContent, .tooManyRequests, .notImplemented]
+        ) { request in
+            let wish = StreamWish(
+                format: try request.optional(Self.format), maxKbps: try request.optional(Self.maxBitRate),
+                fromMs: try request.optional(Self.timeOffset).map { Int($0 * 1000) } ?? 0,
+                wantsLength: try request.optional(Self.estimateLength) ?? false)
+            try FileDoor.check(request)
+            let track = try await services.catalogue.track(id: try request.require(.id))
+            return try await door.response(to: request.asking, for: track, wish)
+        }.waiting()
     }
 
-    var routes: [Route] {
-        [
-            Route(
-                .get, "/v1/tracks/{id}/stream", "streamTrack", "Listen to a track: its file, as it is", access: .user,
-                parameters: [ParameterSpec(.id)] + FileDoor.parameters, answers: FileDoor.answers(AudioMediaType.all),
-                problems: [.gone, .rangeNotSatisfiable, .unprocessableContent]
-            ) { request in
-                let track = try await services.catalogue.track(id: try request.require(.id))
-                let stream: FileStream
-                do {
-                    stream = try await door.open(track.path)
-                } catch let failure as Failure {
-                    throw Problem.ofListening(failure)
-                }
-                return try stream.response(
-                    to: request,
-                    // Kept by the listener alone, and asked about before it is used again.
-                    headers: [
-                        .contentType: AudioMediaType.of(track.path), .cacheControl: "private, no-cache",
-                    ])
-            }.waiting()
-        ]
+    private var download: Route {
+        Route(
+            .get, "/v1/tracks/{id}/download", "downloadTrackFile", "Keep the file of a track, as it is", access: .user,
+            parameters: [ParameterSpec(.id)] + FileDoor.parameters, answers: FileDoor.answers(AudioMediaType.all),
+            problems: [.gone, .rangeNotSatisfiable, .unprocessableContent]
+        ) { request in
+            try FileDoor.check(request)
+            let track = try await services.catalogue.track(id: try request.require(.id))
+            return try await door.download(of: track, request.asking)
+        }.waiting()
     }
 }
 
-extension Problem {
-    fileprivate static func ofListening(_ failure: Failure) -> Problem {
-        switch failure.reason {
-        case .fileGone, .outsideRoot: Problem(.gone, failure.message)
-        case .rootUnavailable:
-            .tryLater(.serviceUnavailable, failure.message, seconds: 30)
-        default: ofFile(failure)
-        }
+extension APIRequest {
+    fileprivate var asking: ListeningDoor.Asking {
+        .init(headers: headers, client: client, isHead: isHead, logger: logger)
     }
 }
 

@@ -5,6 +5,8 @@ import UseCases
 
 /// A request that found its route: signed in, checked, its body read.
 struct APIRequest: Sendable {
+    /// Only the head of the answer is sent.
+    let isHead: Bool
     let variables: [String: String]
     let query: [String: String]
     let headers: HTTPFields
@@ -47,11 +49,7 @@ struct APIRequest: Sendable {
     }
 
     /// Whether the client says that it has this version.
-    func has(_ entityTag: String) -> Bool {
-        guard let known = headers[.ifNoneMatch] else { return false }
-        return known == "*"
-            || known.split(separator: ",").contains { $0.drop { $0 == " " || $0 == "W" || $0 == "/" } == entityTag }
-    }
+    func has(_ entityTag: String) -> Bool { headers.knows(entityTag) }
 
     /// Who acts, for the audit trail.
     var actor: String { token.map { "token \($0.id) (\($0.name))" } ?? "anonymous" }
@@ -62,5 +60,14 @@ struct APIRequest: Sendable {
         case .query: query[parameter.name]
         case .header: HTTPField.Name(parameter.name).flatMap { headers[$0] }
         }
+    }
+}
+
+extension HTTPFields {
+    /// Whether `If-None-Match` names this version.
+    func knows(_ entityTag: String) -> Bool {
+        guard let known = self[.ifNoneMatch] else { return false }
+        return known == "*"
+            || known.split(separator: ",").contains { $0.drop { $0 == " " || $0 == "W" || $0 == "/" } == entityTag }
     }
 }

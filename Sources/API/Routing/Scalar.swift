@@ -14,6 +14,7 @@ struct Scalar<Value: Sendable>: Sendable {
         guard case .object(let members) = schema else { return parse(.string(text)) }
         switch members["type"] {
         case "integer": return Int64(text).flatMap { parse(.integer($0)) }
+        case "number": return Double(text).flatMap { $0.isFinite ? parse(.number($0)) : nil }
         case "boolean": return ["true": true, "false": false][text].flatMap { parse(.bool($0)) }
         default: return parse(.string(text))
         }

@@ -69,7 +69,7 @@ package enum BrokerCall: String, EnumLabel {
 
 /// What a media host is for.
 package enum HostDuty: String, EnumLabel {
-    case tags, audio, picture
+    case tags, audio, picture, transcode
 
     package static var names: [String] { ["duty"] }
 }
@@ -92,6 +92,29 @@ package enum HostRestart: String, EnumLabel {
     case failed
 
     package static var names: [String] { ["reason"] }
+}
+
+/// What is sent to somebody who listens.
+package enum StreamKind: String, EnumLabel {
+    case original, transcode
+
+    package static var names: [String] { ["kind"] }
+}
+
+extension TranscodeFormat: EnumLabel {
+    package static var names: [String] { ["format"] }
+}
+
+/// How an encoding ended.
+package enum TranscodeEnd: String, EnumLabel {
+    case done
+    case failed
+    /// Its listener went away.
+    case stopped
+    /// There were too many: it did not begin.
+    case refused
+
+    package static var names: [String] { ["ending"] }
 }
 
 /// Where something was looked for before it was made anew.

@@ -8,6 +8,7 @@ package enum Metrics {
     package static let scans = ScanMetrics()
     package static let database = DatabaseMetrics()
     package static let http = HTTPMetrics()
+    package static let playback = PlaybackMetrics()
     package static let caches = CacheMetrics()
     package static let services = ServiceMetrics()
     package static let similarity = SimilarityMetrics()
@@ -18,7 +19,7 @@ package enum Metrics {
     /// In the order of declaration.
     package static let families: [MetricFamily] = {
         let groups: [any Sendable] = [
-            tasks, queue, workers, scans, database, http, caches, services, similarity, traces, device,
+            tasks, queue, workers, scans, database, http, playback, caches, services, similarity, traces, device,
             process,
         ]
         return groups.flatMap { group in
@@ -128,6 +129,17 @@ package struct HTTPMetrics: Sendable {
     package let seconds = HistogramMetric(
         "sillon_http_request_seconds", "Time until this process began to answer a request.",
         bounds: [0.002, 0.01, 0.05, 0.25, 1, 5, 15], HTTPRoute.self)
+}
+
+/// Told by the process that people listen to.
+package struct PlaybackMetrics: Sendable {
+    package let streams = GaugeMetric(
+        "sillon_streams", "Answers with audio that this process is sending, by whether it is the file or encoded anew.",
+        StreamKind.self)
+    package let transcodes = CounterMetric(
+        "sillon_transcodes_total",
+        "Encodings of this process by format and how they ended. stopped: the listener went away before the end.",
+        TranscodeFormat.self, TranscodeEnd.self)
 }
 
 package struct CacheMetrics: Sendable {

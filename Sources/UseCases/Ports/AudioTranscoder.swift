@@ -1,0 +1,56 @@
+import Domain
+
+/// Encodes a file anew while somebody takes it. Nothing of it is kept.
+package protocol AudioTranscoder: Sendable {
+    /// Answers when the first bytes are there: what cannot be decoded at all throws here, a `Failure`. Throws
+    /// `TranscodersBusy` when as many run as may.
+    func begin(_ job: TranscodeJob) async throws -> any TranscodedAudio
+}
+
+package struct TranscodeJob: Sendable {
+    /// Nothing outside its root is opened.
+    package var file: MediaFile
+    package var profile: TranscodeProfile
+    /// What lies behind is left out; nil goes on to the end of the file.
+    package var upToMs: Int?
+    package var labels = Labels()
+
+    /// What players show.
+    package struct Labels: Hashable, Sendable {
+        package var title: String?
+        package var artist: String?
+        package var album: String?
+
+        package init(title: String? = nil, artist: String? = nil, album: String? = nil) {
+            self.title = title
+            self.artist = artist
+            self.album = album
+        }
+    }
+
+    package init(file: MediaFile, profile: TranscodeProfile, upToMs: Int? = nil, labels: Labels = Labels()) {
+        self.file = file
+        self.profile = profile
+        self.upToMs = upToMs
+        self.labels = labels
+    }
+}
+
+/// Encoded audio on its way. Ends when nobody holds it any more.
+package protocol TranscodedAudio: AnyObject, Sendable {
+    /// The next bytes, none at the end. It waits for the encoder, which waits for whoever calls this: one at a time. Throws
+    /// a `Failure` when what came before is not all.
+    func next() async throws -> [UInt8]
+
+    /// Nothing more is wanted.
+    func stop()
+}
+
+/// As many files are encoded as this device may at once.
+package struct TranscodersBusy: Error {
+    package let retryAfterSeconds: Double
+
+    package init(retryAfterSeconds: Double) {
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+}
