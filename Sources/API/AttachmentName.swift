@@ -1,7 +1,7 @@
 /// The name under which a browser keeps a file (RFC 6266).
 enum AttachmentName {
     /// - Parameter name: the bytes of a file's name, of any kind.
-    static func header(_ name: some Sequence<UInt8>) -> String {
+    static func header(_ name: some Collection<UInt8>) -> String {
         // Control characters and separators, which a client might take for a path, have no place in a name.
         let text = String(decoding: name, as: UTF8.self)
         let kept = String(

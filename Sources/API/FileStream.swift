@@ -2,6 +2,7 @@ import Domain
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Telemetry
 import UseCases
 
 /// A file, or a range of it, as a response: read and sent in pieces, so that memory does not grow with the file.
