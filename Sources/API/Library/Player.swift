@@ -3,7 +3,7 @@ import UseCases
 
 /// What plays the tracks of a page. Links to files are there without it; `player.js` makes a list of them.
 enum Player {
-    /// At the foot of a page.
+    /// At the foot of a page. A script takes it over; until then it is what browsers have for sound.
     /// - Parameter track: What plays without a script, too; nil where a list is.
     static func html(_ track: Track? = nil) -> HTML {
         let label = HTML.Attribute(.ariaLabel, "Player")
@@ -14,14 +14,21 @@ enum Player {
     }
 
     private static func inside(_ track: Track?) -> HTML {
-        HTML(.p, .named("now"), .init(.ariaLive, "polite")) {
-            HTML(.a, .id("now"), .href(track.map { .track($0.id) } ?? .library)) { track?.nameWithArtist ?? "" }
-            HTML(.span, .id("after"), .named("hint"))
-        }
+        HTML(
+            .img, .id("art"), .named("art"), .init(.alt, ""), .init(.width, "48"), .init(.height, "48"), .init(.hidden))
+            + HTML(.p, .named("now"), .init(.ariaLive, "polite")) {
+                HTML(.a, .id("now"), .href(track.map { .track($0.id) } ?? .library)) { track?.nameWithArtist ?? "" }
+                HTML(.span, .id("after"), .named("hint"))
+            }
             + HTML(.div, .named("controls")) {
                 button("previous", "Previous track")
-                sound(track)
+                button("toggle", "Play")
                 button("skip", "Next track")
+                slider("seek", "Place in the track", max: "1", step: "1000")
+                HTML(.span, .id("time"), .named("hint"), .init(.dataScript), .init(.hidden))
+                slider("volume", "Volume", max: "1", step: "0.05")
+                sound(track)
+                HTML(.audio, .id("audio-next"), .init(.preload, "auto"))
             } + HTML(.p, .id("trouble"), .named("problem"), .init(.role, "alert"), .init(.hidden))
     }
 
@@ -52,7 +59,15 @@ enum Player {
     }
 
     private static func button(_ id: String, _ label: String) -> HTML {
-        HTML(.button, .init(.type, "button"), .id(id), .named("quiet"), .init(.ariaLabel, label), .init(.hidden))
+        HTML(
+            .button, .init(.type, "button"), .id(id), .named("quiet"), .init(.ariaLabel, label), .init(.dataScript),
+            .init(.hidden))
+    }
+
+    private static func slider(_ id: String, _ label: String, max: String, step: String) -> HTML {
+        HTML(
+            .input, .init(.type, "range"), .id(id), .init(.min, "0"), .init(.max, max), .init(.step, step),
+            .init(.value, "0"), .init(.ariaLabel, label), .init(.dataScript), .init(.hidden))
     }
 
     private static func sound(_ track: Track?) -> HTML {

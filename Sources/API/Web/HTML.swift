@@ -106,13 +106,16 @@ extension HTML {
             case dataLabel = "data-label"
             case dataPage = "data-page"
             case dataPlay = "data-play"
+            case dataPlace = "data-place"
             case dataRadio = "data-radio"
+            case dataScript = "data-script"
             case dataTitle = "data-title"
             case viewBox, d, x, y
             case textAnchor = "text-anchor"
-            case checked, hidden, id, lang, loading, max, maxlength, method, name, placeholder, preload, readonly, rel
+            case checked, hidden, id, lang, loading, max, maxlength, method, min, name, placeholder, preload, readonly,
+                rel
             case required, role, scope
-            case selected, spellcheck, tabindex, type, value, width
+            case selected, spellcheck, step, tabindex, type, value, width
         }
 
         fileprivate let markup: String

@@ -18,6 +18,7 @@ struct WebAssets: Sendable {
         "library.css": asset("text/css; charset=utf-8", PackageResources.library_css),
         "icon.svg": asset("image/svg+xml", PackageResources.icon_svg),
         "copy.js": script(PackageResources.copy_js),
+        "deck.js": script(PackageResources.deck_js),
         "live.js": script(PackageResources.live_js),
         "map.js": script(PackageResources.map_js),
         "panel.js": script(PackageResources.panel_js),
@@ -25,7 +26,9 @@ struct WebAssets: Sendable {
         "plot.js": script(PackageResources.plot_js),
         "points.js": script(PackageResources.points_js),
         "palette.js": script(PackageResources.palette_js),
+        "queue.js": script(PackageResources.queue_js),
         "server.js": script(PackageResources.server_js),
+        "visit.js": script(PackageResources.visit_js),
     ]
 
     /// Of all files together. It is part of their paths, so that browsers may keep them for ever, and the modules of one

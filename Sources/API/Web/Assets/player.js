@@ -1,168 +1,241 @@
-// Plays the tracks of a page, one after the other. Without it, links lead to the files themselves.
+// The player at the foot of the library's pages. Without it, links lead to the files themselves.
 
-import { ask } from "./server.js";
+import "./visit.js";
+import { Deck } from "./deck.js";
+import { PlayReport, Queue } from "./queue.js";
 
-const radioLength = 20;
+// Milliseconds.
+const saveEvery = 10000;
+const nextIsFetched = 20000;
+const again = 3000;
 
 const element = (id) => document.getElementById(id);
-const audio = element("audio");
-const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
-
-// What is played in its order: the page's own tracks, or a radio, which goes on for ever.
-const queue = { tracks: [], place: -1, radio: null };
-
-const ofLink = (link) => {
-  const { play, title, codec, page } = link.dataset;
-  return { id: play, title, codec, page };
-};
+const deck = new Deck([element("audio"), element("audio-next")]);
+const queue = new Queue();
+const report = new PlayReport();
 const links = () => [...document.querySelectorAll("a[data-play]")];
+const wasPlaying = sessionStorage.getItem("playing") === "true";
+let savedAt = 0;
+let reported = null;
 
-// A page may name a track twice: it is heard once.
-function pageTracks() {
-  const seen = new Set();
-  return links().map(ofLink).filter((track) => !seen.has(track.id) && seen.add(track.id));
-}
+// How it looks
 
-const current = () => queue.tracks[queue.place];
+const clock = (ms) => {
+  const seconds = Math.round(ms / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, place) => place ? String(part).padStart(2, "0") : part).join(":");
+};
 
 function tell(text) {
   element("trouble").textContent = text;
   element("trouble").hidden = !text;
 }
 
-function show() {
-  const track = current();
-  const next = queue.tracks[queue.place + 1];
-  element("player").hidden = false;
+// What plays now, by name; asked for again only when it is another.
+let shown = null;
+async function name() {
+  const track = deck.track;
+  element("player").hidden = !track;
+  if (!track) return;
   element("now").textContent = track.title;
   element("now").href = track.page;
-  element("after").textContent = next ? `Next: ${next.title}` : "";
-  element("previous").hidden = element("skip").hidden = false;
-  element("previous").disabled = queue.place === 0;
-  element("skip").disabled = !next;
-  audio.setAttribute("aria-label", track.title);
-  if ("mediaSession" in navigator) navigator.mediaSession.metadata = new MediaMetadata({ title: track.title });
+  element("art").hidden = !track.cover;
+  if (track.cover) element("art").src = `${track.cover}?size=96`;
+  const next = queue.next;
+  const key = `${track.id} ${next}`;
+  if (shown === key) return;
+  shown = key;
+  element("after").textContent = "";
+  if (next) {
+    const details = await queue.details(next).catch(() => null);
+    if (shown === key && details) element("after").textContent = `Next: ${details.title}`;
+  }
+}
+
+function look() {
+  const { position, duration, isPlaying } = deck;
+  element("toggle").setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+  element("toggle").classList.toggle("playing", isPlaying);
+  element("previous").disabled = queue.place <= 0;
+  element("skip").disabled = !queue.next;
+  const seek = element("seek");
+  seek.max = Math.max(1, Math.round(duration));
+  seek.disabled = !duration;
+  if (!seek.matches(":active")) seek.value = Math.round(position);
+  seek.setAttribute("aria-valuetext", `${clock(position)} of ${clock(duration)}`);
+  element("time").textContent = `${clock(position)} / ${clock(duration)}`;
+  mark();
 }
 
 // Links of what plays become its pause.
 function mark() {
-  const playing = audio.paused ? null : current()?.id;
+  const playing = deck.isPlaying ? deck.track?.id : null;
   for (const link of links()) {
     const isPlaying = link.dataset.play === playing;
-    link.classList.toggle("playing", isPlaying);
+    if (link.classList.toggle("playing", isPlaying) === isPlaying && link.dataset.told === String(isPlaying)) continue;
+    link.dataset.told = isPlaying;
     link.querySelector(".unseen").textContent = `${isPlaying ? "Pause" : "Play"} ${link.dataset.title}`;
   }
 }
 
-function playAt(place) {
-  if (!queue.tracks[place]) return;
+// What plays
+
+async function put(place, { position = 0, plays = true } = {}) {
+  if (!queue.ids[place]) return;
   queue.place = place;
-  audio.src = `/v1/tracks/${current().id}/stream`;
-  show();
-  // Refused where a browser wants a gesture first: the controls are there.
-  audio.play().catch(() => {});
-  if (queue.radio && place + 1 >= queue.tracks.length) goOn();
+  const id = queue.current;
+  let track;
+  try {
+    track = await queue.details(id);
+  } catch (error) {
+    if (id === queue.current) tell(`A track cannot be played: ${error.message}.`);
+    return;
+  }
+  if (id !== queue.current) return;
+  report.end();
+  reported = null;
+  deck.put(track, position, plays);
+  name();
+  control(track);
+  if (plays) save();
+  queue.goOn().then(() => { name(); look(); }).catch(() => {});
 }
 
-function playPage(id) {
-  queue.tracks = pageTracks();
-  queue.radio = null;
+function save(options) {
+  savedAt = performance.now();
+  queue.save(deck.position, options).catch(() => {});
+}
+
+// A page may name a track twice: it is heard once.
+const pageTracks = () => [...new Set(links().map((link) => link.dataset.play))];
+
+function playPage(link) {
   tell("");
-  playAt(Math.max(0, queue.tracks.findIndex((track) => track.id === id)));
+  // The queue's own page names its places.
+  if (link?.dataset.place && queue.ids[link.dataset.place] === link.dataset.play) return put(Number(link.dataset.place));
+  const ids = pageTracks();
+  queue.set(ids, link ? ids.indexOf(link.dataset.play) : 0);
+  put(queue.place);
 }
 
-function toggle(id) {
-  if (current()?.id !== id || audio.error) return playPage(id);
-  if (audio.paused) audio.play().catch(() => {});
-  else audio.pause();
-}
-
-// Radio
-
-// Characters that move a cursor or turn the direction of writing, as the server's own pages show them.
-const visible = text => text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-  character => `\\u{${character.codePointAt(0).toString(16)}}`);
-
-const ofAnswer = ({ track }) => ({
-  id: String(track.id), codec: track.codec,
-  title: visible(track.artist ? `${track.title} – ${track.artist}` : track.title),
-  page: `/library/tracks/${track.id}`,
-});
-
-async function stretch(radio) {
-  const body = { seeds: [radio.seed], limit: radioLength, ...(radio.cursor && { cursor: radio.cursor }) };
-  const answer = await ask("/v1/radio", {
-    method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(body),
-  });
-  radio.cursor = answer.next_cursor;
-  return answer.items.map(ofAnswer);
-}
-
-async function goOn() {
-  const radio = queue.radio;
-  const more = await stretch(radio).catch(() => []);
-  if (queue.radio !== radio) return;
-  queue.tracks.push(...more);
-  show();
+function press(link) {
+  if (deck.track?.id !== link.dataset.play || deck.audio.error) return playPage(link);
+  if (deck.isPlaying) deck.pause(); else deck.play();
 }
 
 async function playRadio(button) {
-  const [kind, id] = button.dataset.radio.split(":");
-  const radio = { seed: { [kind]: Number(id) }, cursor: null };
   try {
-    const tracks = await stretch(radio);
-    if (!tracks.length) throw new Error("there is nothing to play");
-    Object.assign(queue, { tracks, radio });
+    await queue.begin(...button.dataset.radio.split(":"));
     tell("");
-    playAt(0);
+    put(0);
   } catch (error) {
     element("player").hidden = false;
     tell(`The radio does not play: ${error.message}.`);
   }
 }
 
+// Another player of this account may have gone on meanwhile.
+async function follow(plays) {
+  if (deck.isPlaying) return;
+  const position = await queue.restore().catch(() => null);
+  if (position === null) return;
+  if (queue.place < 0) return deck.clear();
+  put(queue.place, { position, plays });
+}
+
 // What happens
 
-function fail() {
-  const track = current();
-  if (!track) return;
-  tell(`This browser cannot play “${track.title}” (${track.codec}), or its file is not there any more.`);
-  if (queue.tracks.length > 1) playAt(queue.place + 1);
-}
-
-for (const link of links()) {
-  link.addEventListener("click", (event) => {
-    // Another tab, a download: as with every link.
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    toggle(link.dataset.play);
-  });
-}
-
-element("play-all")?.addEventListener("click", (event) => {
-  event.preventDefault();
-  playPage(null);
+deck.addEventListener("change", () => {
+  const { position, duration, isPlaying } = deck;
+  report.hear(position, isPlaying);
+  if (isPlaying && reported !== deck.track.id) {
+    reported = deck.track.id;
+    report.begin(reported);
+  }
+  sessionStorage.setItem("playing", isPlaying);
+  if (performance.now() - savedAt > saveEvery || (!isPlaying && position)) save();
+  if (isPlaying && duration && duration - position < nextIsFetched && queue.next) {
+    queue.details(queue.next).then((track) => track.id === queue.next && deck.prepare(track)).catch(() => {});
+  }
+  place();
+  look();
+});
+deck.addEventListener("ended", () => {
+  if (queue.next) return put(queue.place + 1);
+  report.end();
+  look();
+});
+deck.addEventListener("trouble", () => {
+  const track = deck.track;
+  tell(`“${track.title}” (${track.codec}) cannot be played, or its file is not there any more.`);
+  setTimeout(() => { if (deck.track === track && queue.next) put(queue.place + 1); }, again);
 });
 
-const radio = element("radio");
-if (radio) {
-  radio.hidden = false;
-  radio.addEventListener("click", () => playRadio(radio));
+// Links and buttons of whatever page is shown.
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest("a[data-play], #play-all, #radio");
+  if (!link) return;
+  event.preventDefault();
+  if (link.dataset.radio) playRadio(link);
+  else if (link.dataset.play) press(link);
+  else playPage(null);
+}, true);
+
+element("toggle").addEventListener("click", () => deck.isPlaying ? deck.pause() : deck.play());
+element("previous").addEventListener("click", () => put(queue.place - 1));
+element("skip").addEventListener("click", () => put(queue.place + 1));
+element("seek").addEventListener("change", (event) => deck.seek(Number(event.target.value)));
+element("volume").addEventListener("input", (event) => {
+  deck.volume = Number(event.target.value);
+  localStorage.setItem("volume", deck.volume);
+});
+
+// Media keys, headphones, the lock screen.
+const media = navigator.mediaSession;
+function control(track) {
+  if (!media) return;
+  const artwork = track.cover ? [{ src: `${track.cover}?size=512`, sizes: "512x512" }] : [];
+  media.metadata = new MediaMetadata({ title: track.name, artist: track.artist, album: track.album, artwork });
+}
+function place() {
+  if (!media?.setPositionState || !deck.duration) return;
+  media.playbackState = deck.isPlaying ? "playing" : "paused";
+  media.setPositionState({
+    duration: deck.duration / 1000, position: Math.min(deck.position, deck.duration) / 1000, playbackRate: 1,
+  });
+}
+const acts = {
+  play: () => deck.play(), pause: () => deck.pause(), previoustrack: () => put(queue.place - 1),
+  nexttrack: () => put(queue.place + 1), seekto: ({ seekTime }) => deck.seek(seekTime * 1000),
+  seekbackward: ({ seekOffset = 10 }) => deck.seek(deck.position - seekOffset * 1000),
+  seekforward: ({ seekOffset = 10 }) => deck.seek(deck.position + seekOffset * 1000),
+};
+for (const [name, act] of Object.entries(acts)) media?.setActionHandler(name, act);
+
+// How a page begins, and how it ends
+
+function greet() {
+  const radio = element("radio");
+  if (radio) radio.hidden = false;
+  mark();
 }
 
-element("previous").addEventListener("click", () => playAt(queue.place - 1));
-element("skip").addEventListener("click", () => playAt(queue.place + 1));
-audio.addEventListener("ended", () => playAt(queue.place + 1));
-audio.addEventListener("error", fail);
-for (const name of ["play", "pause", "ended", "emptied"]) audio.addEventListener(name, mark);
-if ("mediaSession" in navigator) {
-  navigator.mediaSession.setActionHandler("previoustrack", () => playAt(queue.place - 1));
-  navigator.mediaSession.setActionHandler("nexttrack", () => playAt(queue.place + 1));
-}
-
-// A track's own page has it in its controls already.
-if (audio.hasAttribute("src")) {
-  queue.tracks = pageTracks();
-  queue.place = 0;
-  show();
-}
+document.addEventListener("visited", () => {
+  greet();
+  // A form of the page may have changed the queue.
+  if (queue.place >= 0) queue.restore().catch(() => {}).then(name);
+});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(false); });
+addEventListener("pagehide", () => {
+  save({ keepalive: true });
+  report.end({ keepalive: true });
+});
+deck.clear();
+deck.audio.removeAttribute("controls");
+for (const part of document.querySelectorAll("#player [data-script]")) part.hidden = false;
+deck.volume = Number(localStorage.getItem("volume") ?? 1);
+element("volume").value = deck.volume;
+greet();
+follow(wasPlaying);

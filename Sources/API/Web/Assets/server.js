@@ -19,6 +19,13 @@ export async function ask(path, options = {}) {
   return body;
 }
 
+const csrf = () => document.querySelector("meta[name=csrf]")?.content ?? "";
+
+// What changes something, as the site's own pages may.
+export const send = (method, path, body, options = {}) => ask(path, {
+  method, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf() }, body: JSON.stringify(body), ...options,
+});
+
 const known = new Map();
 const knownMax = 500;
 

@@ -1,0 +1,124 @@
+// Two players take turns: while one plays, the other has the beginning of what comes next, so that hardly a gap is heard.
+// What a browser cannot play, or cannot find its way in, comes from the server in a form that it can.
+
+const plainFormat = "mp3";
+
+export class Deck extends EventTarget {
+  #sides;
+  #track = null;
+  #next = null;
+  // Milliseconds that lie before what the element plays: an encoded stream begins where it was asked to.
+  #before = 0;
+  #wanted = 0;
+
+  // The elements are the page's own; the first one plays.
+  constructor(elements) {
+    super();
+    this.#sides = elements.map((audio) => {
+      const side = { audio, isEncoded: false };
+      for (const name of ["play", "pause", "timeupdate", "seeked", "durationchange"]) {
+        audio.addEventListener(name, () => this.#isActive(side) && this.#tell("change"));
+      }
+      audio.addEventListener("ended", () => this.#isActive(side) && this.#tell("ended"));
+      audio.addEventListener("error", () => this.#isActive(side) && audio.hasAttribute("src") && this.#fail());
+      audio.addEventListener("loadedmetadata", () => this.#isActive(side) && this.#arrive());
+      return side;
+    });
+  }
+
+  get audio() { return this.#sides[0].audio; }
+  get track() { return this.#track; }
+  get isPlaying() { return !this.audio.paused && !this.audio.ended; }
+  // Milliseconds.
+  get position() { return this.#before + (this.audio.readyState ? this.audio.currentTime * 1000 : this.#wanted); }
+  get duration() {
+    if (this.#track?.duration) return this.#track.duration;
+    return Number.isFinite(this.audio.duration) ? this.#before + this.audio.duration * 1000 : 0;
+  }
+
+  get volume() { return this.audio.volume; }
+  set volume(value) { for (const { audio } of this.#sides) audio.volume = value; }
+
+  // Puts a track on, and plays it where it shall.
+  put(track, position = 0, plays = true) {
+    const ready = this.#next?.id === track.id && !position;
+    this.#track = track;
+    this.#next = null;
+    if (ready) {
+      this.#sides[0].audio.pause();
+      this.#empty(this.#sides[0]);
+      this.#sides.reverse();
+      this.#before = 0;
+    } else {
+      this.#load(this.#sides[0], track, false, 0);
+    }
+    this.#wanted = position;
+    if (plays) this.play(); else this.#tell("change");
+    if (!ready && this.audio.readyState) this.#arrive();
+  }
+
+  // What comes after this track; fetched ahead.
+  prepare(track) {
+    if (!track || this.#next?.id === track.id) return;
+    this.#next = track;
+    this.#load(this.#sides[1], track, false, 0);
+    this.#sides[1].audio.preload = "auto";
+    this.#sides[1].audio.load();
+  }
+
+  // Refused where a browser wants a gesture first: there is a button.
+  play() { this.audio.play().catch(() => this.#tell("change")); }
+  pause() { this.audio.pause(); }
+
+  seek(position) {
+    const target = Math.max(0, Math.min(position, this.duration || position));
+    const side = this.#sides[0];
+    if (side.isEncoded) {
+      const plays = this.isPlaying;
+      this.#load(side, this.#track, true, target);
+      if (plays) this.play();
+    } else if (this.audio.readyState) {
+      this.audio.currentTime = target / 1000;
+    } else {
+      this.#wanted = target;
+      this.audio.preload = "metadata";
+    }
+    this.#tell("change");
+  }
+
+  clear() {
+    this.#track = this.#next = null;
+    for (const side of this.#sides) this.#empty(side);
+    this.#tell("change");
+  }
+
+  #isActive(side) { return side === this.#sides[0]; }
+  #tell(name) { this.dispatchEvent(new Event(name)); }
+
+  #load(side, track, isEncoded, start) {
+    side.isEncoded = isEncoded;
+    const path = `/v1/tracks/${track.id}/stream`;
+    side.audio.src = isEncoded ? `${path}?format=${plainFormat}&time_offset=${(start / 1000).toFixed(3)}` : path;
+    if (this.#isActive(side)) {
+      this.#before = start;
+      this.#wanted = 0;
+    }
+  }
+
+  #empty(side) {
+    side.audio.removeAttribute("src");
+    side.audio.load();
+  }
+
+  #arrive() {
+    if (this.#wanted && !this.#sides[0].isEncoded) this.audio.currentTime = this.#wanted / 1000;
+    this.#wanted = 0;
+  }
+
+  #fail() {
+    const side = this.#sides[0];
+    if (side.isEncoded) return this.#tell("trouble");
+    this.#load(side, this.#track, true, this.position);
+    this.play();
+  }
+}
