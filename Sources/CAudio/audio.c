@@ -1,10 +1,7 @@
 #include "CAudio.h"
-#include "convert.h"
-#include "source.h"
+#include "decoder.h"
 #include "whitelist.h"
 
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/log.h>
 #include <stdio.h>
@@ -14,19 +11,6 @@ enum { IO_BUFFER_BYTES = 32 * 1024, MAX_STREAMS = 64, MAX_IDLE_READS = 1000 };
 #define PROBE_BYTES "2000000"        /* bytes looked at to recognise a format */
 #define INDEX_BYTES "65536"          /* of places to seek to, which nobody does */
 #define PROBE_DURATION_US "2000000"  /* microseconds of media looked at to recognise a stream */
-
-struct sillon_decoder {
-    sillon_source source;
-    AVIOContext *io;
-    AVFormatContext *format;
-    AVStream *stream;
-    AVCodecContext *codec;
-    AVPacket *packet;
-    AVFrame *frame;
-    sillon_converter converter;
-    int ended, ends_early;
-    int64_t trimmed_start, trimmed_end;    /* samples */
-};
 
 static void say_nothing(void *context, int level, const char *text, va_list values) {
     (void)context, (void)level, (void)text, (void)values;
@@ -128,6 +112,7 @@ int sillon_decoder_open(int fd, int decode, sillon_decoder **out, char *message)
     if (status == SILLON_OK) d->ends_early = sillon_source_ends_early(&d->source);
     if (status == SILLON_OK) status = open_container(d, message);
     if (status == SILLON_OK) status = choose_stream(d, message);
+    d->skip_before = AV_NOPTS_VALUE;
     if (status == SILLON_OK && decode) status = open_codec(d, message);
     if (status == SILLON_OK) {
         d->packet = av_packet_alloc();
@@ -224,6 +209,10 @@ int sillon_decoder_next_packet(sillon_decoder *d, const uint8_t **bytes, size_t 
             return error == AVERROR_EOF ? SILLON_END : status_of(d, error);
         }
         if (d->packet->stream_index != d->stream->index || d->packet->size <= 0) continue;
+        if (sillon_decoder_is_before(d, d->packet)) {
+            idle = -1;
+            continue;
+        }
         count_trimming(d);
         *bytes = d->packet->data;
         *count = (size_t)d->packet->size;
@@ -242,6 +231,10 @@ int sillon_decoder_send(sillon_decoder *d) {
 
 int sillon_decoder_next_block(sillon_decoder *d, sillon_block *block) {
     if (!d->codec) return SILLON_UNSUPPORTED;
+    if (d->has_block) {
+        d->has_block = 0;
+        return sillon_convert(&d->converter, d->frame, block);
+    }
     av_frame_unref(d->frame);
     int error = avcodec_receive_frame(d->codec, d->frame);
     if (error == AVERROR(EAGAIN)) return SILLON_AGAIN;

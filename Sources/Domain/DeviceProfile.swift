@@ -20,6 +20,13 @@ package struct DeviceProfile: Hashable, Codable, Sendable {
         return max(1, min(byCores, Int(memoryMiB / 300), 8))
     }
 
+    /// Of these, how many go on taking files while somebody listens. One always does: it runs behind everything else.
+    package var audioSlotsWhilePlaying: Int { cores <= 2 ? 1 : max(1, audioSlots / 2) }
+
+    /// Tracks encoded for listeners at once: an encoder is some twenty times as fast as its listener, but all begin with
+    /// filling the listeners' buffers.
+    package var transcodeSlots: Int { min(isSmall ? 2 : max(2, cores * 2), 32) }
+
     /// Tag readers at once.
     package var indexerSlots: Int { cores >= 4 && !isSmall ? 2 : 1 }
     /// Files a tag reader takes in one lease: each lease costs a claim and a settle, two commits, whatever its size.

@@ -253,7 +253,7 @@ import UseCases
             #expect(limits.contains { $0.starts(with: ["Max", "address", "space"]) && $0[3] != "unlimited" })
             #expect(limits.contains { $0.starts(with: ["Max", "cpu", "time"]) && $0[3] != "unlimited" })
             // Field 19 of stat is the nice value.
-            #expect(processes.text(child, "stat").split(separator: " ")[18] == "10")
+            #expect(processes.text(child, "stat").split(separator: " ")[18] == "19")
             // It answers before it has let go of the file.
             try await until("nothing is open but the socket and /dev/null") {
                 Set(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child)/fd")) == ["0", "1", "2"]

@@ -39,7 +39,10 @@ struct PlayRoutes: Sendable {
             let play = try await Problem.naming("track_id") {
                 try await services.listening.report(report, account: account)
             }
-            if report.submission == .started { services.nowPlaying?.tell(play, account: account) }
+            if report.submission == .started {
+                services.presence.note()
+                services.nowPlaying?.tell(play, account: account)
+            }
             return play
         }
     }

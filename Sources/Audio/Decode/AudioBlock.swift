@@ -28,6 +28,11 @@ struct AudioBlock {
         }
     }
 
+    /// Calls `body` with the block as C has it.
+    func withRaw<Value>(_ body: (UnsafePointer<sillon_block>) -> Value) -> Value {
+        withUnsafePointer(to: raw, body)
+    }
+
     /// Weight of each channel in the mono mix.
     var downmixWeights: [Float] { weights(raw.downmix) }
 

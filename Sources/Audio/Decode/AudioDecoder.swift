@@ -103,6 +103,23 @@ final class AudioDecoder {
         }
     }
 
+    /// Goes to the block that holds this time, or a little before it; before anything else is read. False: there is no block
+    /// at all.
+    func seek(toMs ms: Int) throws(Failure) -> Bool {
+        let status = sillon_decoder_seek(handle, Int64(ms) * 1000)
+        switch status {
+        case Int32(SILLON_OK.rawValue): return true
+        case Int32(SILLON_END.rawValue): return false
+        default: throw Self.failure(status, "going to a place in the file failed")
+        }
+    }
+
+    /// Of the block fetched last, in microseconds from the first sample that is heard; nil: right behind the one before.
+    var blockTimeUs: Int64? {
+        let us = sillon_decoder_block_us(handle)
+        return us >= 0 ? us : nil
+    }
+
     /// Of the packets read so far; nil when the file tells nothing.
     var trimming: Trimming? {
         var (start, end): (Int64, Int64) = (0, 0)

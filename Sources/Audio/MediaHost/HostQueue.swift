@@ -169,6 +169,7 @@ extension HostDuty {
             case .tags: .tags
             case .audio, .edit: .audio
             case .picture: .picture
+            case .transcode: .transcode
             }
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 
 /// The child's side: reads requests from standard input, one file at a time, and answers in order.
 package enum MediaHostChild {
-    /// `arguments` follow `media-host`: the duty (`tags`, `audio`, `picture` or `edit`), the memory limit in bytes, and how much of a
+    /// `arguments` follow `media-host`: the duty (`tags`, `audio`, `picture`, `edit` or `transcode`), the memory limit in bytes, and how much of a
     /// piece is listened to.
     package static func run(arguments: [String]) -> Never {
         guard arguments.count == 3, let duty = Duty(rawValue: arguments[0]), let memory = UInt64(arguments[1]),
@@ -16,6 +16,7 @@ package enum MediaHostChild {
             file_bytes_max: duty == .edit ? editedBytesMax : 0, is_background: duty == .audio ? 1 : 0)
         guard sillon_sandbox_enter(&limits) == 0 else { exit(70) }
         sillon_release_loaded_pages()
+        if duty == .transcode { TranscodeChild.run() }
         var service = HostService(analysis, handed: duty == .edit ? Int32(SILLON_HANDED_DESCRIPTOR) : nil)
         var input = FrameBuffer(bytesMax: HostRequest.bytesMax)
         while input.read(from: STDIN_FILENO) > 0 {
@@ -33,6 +34,8 @@ package enum MediaHostChild {
         case tags, audio, picture
         /// Reads and writes one file, through a descriptor that it was handed.
         case edit
+        /// Encodes one file that it was handed.
+        case transcode
     }
 
     /// Standard input, output and error, the file, its folders on the way, and what a library opens for a moment.

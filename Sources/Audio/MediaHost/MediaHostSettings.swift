@@ -12,6 +12,9 @@ package struct MediaHostSettings: Sendable {
     /// Address space beyond the program itself, in bytes.
     package var tagMemoryBytes: UInt64 = 512 << 20
     package var audioMemoryBytes: UInt64 = 1 << 30
+    package var transcodeMemoryBytes: UInt64 = 384 << 20
+    /// Files that are encoded at once, each in a child of its own.
+    package var transcodeSlots = 2
     package var analysis = AnalysisMode.full
     /// A child without work is ended after this time.
     package var idleSeconds = 30.0
@@ -26,6 +29,8 @@ package struct MediaHostSettings: Sendable {
         package var analyze = 900.0
         package var writeGain = 300.0
         package var picture = 30.0
+        /// Until the first bytes of an encoding are there, and between any two that somebody waits for.
+        package var transcode = 30.0
 
         package init() {}
     }

@@ -65,6 +65,13 @@ int sillon_decoder_next_packet(sillon_decoder *decoder, const uint8_t **bytes, s
 int sillon_decoder_send(sillon_decoder *decoder);
 int sillon_decoder_next_block(sillon_decoder *decoder, sillon_block *block);
 
+/* Goes to the block that holds the time `us`, in microseconds from the first sample that is heard, or a little before it.
+   Once, before anything is read; then the blocks come, the first of which may lie earlier. SILLON_END: no block at all. */
+int sillon_decoder_seek(sillon_decoder *decoder, int64_t us);
+
+/* The time of the block fetched last; -1: right behind the one before. */
+int64_t sillon_decoder_block_us(sillon_decoder *decoder);
+
 /* Samples that the packets read so far said to cut off at the start and at the end, at the stream's rate: what an encoder
    put there. Both 0 when the file tells nothing. */
 void sillon_decoder_trimming(const sillon_decoder *decoder, int64_t *start, int64_t *end);
@@ -74,6 +81,34 @@ const char *sillon_libav_version(void);
 
 /* Bytes read from the descriptor so far: what a measuring caller shows. */
 int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
+
+/* Encoding for a listener: what decoders give, resampled and mixed down to two channels where it must be. */
+enum sillon_encoding { SILLON_ENCODE_MP3 = 1, SILLON_ENCODE_OPUS, SILLON_ENCODE_AAC };
+
+typedef struct sillon_encoder sillon_encoder;
+
+/* Takes what was encoded, in order. Not 0: nobody wants more. */
+typedef int (*sillon_sink)(void *opaque, const uint8_t *bytes, int count);
+
+typedef struct sillon_encoder_options {
+    int encoding;                /* of sillon_encoding */
+    int kbps;
+    int is_constant;             /* each second takes the same number of bytes */
+    int page_us;                 /* microseconds in one page of Ogg */
+    const char *title, *artist, *album;    /* UTF-8, or NULL */
+} sillon_encoder_options;
+
+/* `first` tells the rate and the channels; it is not encoded yet. On failure `message` (SILLON_MESSAGE_SIZE bytes) says why. */
+int sillon_encoder_open(
+    const sillon_encoder_options *options, const sillon_block *first, sillon_sink sink, void *opaque,
+    sillon_encoder **out, char *message);
+void sillon_encoder_close(sillon_encoder *encoder);
+
+/* `count` samples of each channel of the block, from the one at `start` on. SILLON_IO: the sink wants no more. */
+int sillon_encoder_add(sillon_encoder *encoder, const sillon_block *block, int start, int count);
+
+/* Everything that the encoder still holds, and the end of the container. */
+int sillon_encoder_finish(sillon_encoder *encoder);
 
 /* Pictures: decoded from memory, whole or not at all. */
 enum sillon_picture_format {

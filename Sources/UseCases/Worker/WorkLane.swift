@@ -4,11 +4,14 @@ import Domain
 package struct WorkLane: Hashable, Sendable {
     package let kinds: [TaskKind]
     package let batch: Int
+    /// True for a lane that takes nothing new while somebody listens on this device.
+    package let yieldsToListeners: Bool
 
-    package init(kinds: [TaskKind], batch: Int) {
+    package init(kinds: [TaskKind], batch: Int, yieldsToListeners: Bool = false) {
         precondition(!kinds.isEmpty && batch > 0, "a lane needs kinds and room for a task")
         self.kinds = kinds
         self.batch = batch
+        self.yieldsToListeners = yieldsToListeners
     }
 
     /// Most of their time these wait for an answer.
@@ -38,7 +41,10 @@ package struct WorkLane: Hashable, Sendable {
                 count: profile.indexerSlots + 1)
         }
         if roles.contains(.audio) {
-            lanes += Array(repeating: WorkLane(kinds: [.analyzeAudio], batch: 1), count: profile.audioSlots)
+            lanes += (0..<profile.audioSlots).map { slot in
+                WorkLane(
+                    kinds: [.analyzeAudio], batch: 1, yieldsToListeners: slot >= profile.audioSlotsWhilePlaying)
+            }
         }
         if roles.contains(.vector) {
             lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))

@@ -17,6 +17,8 @@ package final class Worker: Sendable {
     let logger: Logger
     /// Nil where no traces are made.
     let recorder: TraceRecorder?
+    /// How long a lane that yields should, now; nil while nobody listens.
+    private let playing: @Sendable () -> Duration?
     /// Ends what does not listen to cancellation; called when the grace time is over.
     private let endMedia: @Sendable () async -> Void
     private let running = RunningTasks()
@@ -28,6 +30,7 @@ package final class Worker: Sendable {
     package init(
         registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
         timing: Timing = Timing(), logger: Logger, recorder: TraceRecorder? = nil,
+        playing: @escaping @Sendable () -> Duration? = { nil },
         endMedia: @escaping @Sendable () async -> Void = {}
     ) {
         self.registration = registration
@@ -37,6 +40,7 @@ package final class Worker: Sendable {
         self.timing = timing
         self.logger = logger
         self.recorder = recorder
+        self.playing = playing
         self.endMedia = endMedia
     }
 
@@ -110,6 +114,10 @@ package final class Worker: Sendable {
     private func work(_ lane: WorkLane) async {
         while !stopping.isRaised && !Task.isCancelled {
             do {
+                if lane.yieldsToListeners, let pause = playing() {
+                    _ = try await unlessStopped { try await Task.sleep(for: pause) }
+                    continue
+                }
                 let (kinds, pause) = handlers.awake(lane.kinds)
                 if kinds.isEmpty {
                     // Tasks that nothing can be done for stay where they are.

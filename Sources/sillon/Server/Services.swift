@@ -22,6 +22,8 @@ struct Services: Sendable {
     let similarity: SimilarTracks
     let map: TrackMap
     let media: MediaHostPool
+    let transcoder: TranscodePool
+    let presence: PlaybackPresence
     let textModels: [any TextEmbeddingModel]
     let backfill: TextBackfill
     let outside: OutsideServices
@@ -69,6 +71,7 @@ struct Services: Sendable {
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots
         hosts.audioSlots = device.profile.audioSlots
+        hosts.transcodeSlots = settings.maxTranscodes ?? device.profile.transcodeSlots
         hosts.wantsFingerprint = settings.wantsFingerprint
         hosts.analysis = settings.analysis
         let similarity = SimilarTracks(catalogue: stores.catalogue, vectors: vectors)
@@ -76,7 +79,9 @@ struct Services: Sendable {
         return Services(
             settings: settings, device: device, database: database, stores: stores, similarity: similarity,
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
-            media: media, textModels: textModels,
+            media: media, transcoder: TranscodePool(hosts),
+            presence: PlaybackPresence(sign: FileSign(path: settings.dataFolder + "/playing")),
+            textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
             outside: outside, listening: listening,
             connections: ServiceConnections(
@@ -152,7 +157,8 @@ struct Services: Sendable {
             pauses: outside.pauses, clock: SystemClock.microseconds)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
-            recorder: traces?.recorder, endMedia: { [media] in await media.shutdown() })
+            recorder: traces?.recorder, playing: { [presence] in presence.pause() },
+            endMedia: { [media] in await media.shutdown() })
     }
 
     /// What services outside make possible here.
@@ -184,7 +190,7 @@ struct Services: Sendable {
             tokens: stores.tokens,
             accounts: stores.accounts, listening: stores.listening, similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue), map: map,
-            files: LibraryFiles(),
+            files: LibraryFiles(), transcoder: transcoder, presence: presence,
             semantic: SemanticSearch(models: textModels, store: stores.textVectors) { [stores] ids in
                 try await stores.catalogue.tracks(ids: ids)
             },
@@ -220,6 +226,7 @@ struct Services: Sendable {
 
     /// Ends the media hosts and closes the database. Nothing may use the services afterwards.
     func close() async {
+        transcoder.shutdown()
         await media.shutdown()
         do {
             try await database.emptyLog()

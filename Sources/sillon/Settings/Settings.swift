@@ -23,6 +23,8 @@ struct Settings: Sendable {
     let wantsFingerprint: Bool
     /// How workers on this device listen.
     let analysis: AnalysisMode
+    /// Tracks that are encoded for listeners at once; nil leaves it to the device.
+    let maxTranscodes: Int?
     /// Models that work on words.
     let embedding: EmbeddingSettings
     /// Services outside.
@@ -65,6 +67,7 @@ struct Settings: Sendable {
         token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
         wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
         analysis = try Self.analysis(flags.analysis, environment)
+        maxTranscodes = try Self.maxTranscodes(environment)
         services = try ServiceSettings(environment)
         embedding = try EmbeddingSettings(environment, services: services)
         vectorSearch = try VectorSearch(environment)
@@ -154,6 +157,16 @@ struct Settings: Sendable {
         case "1", "true": true
         case .some(let text): throw .misconfigured("\(name) is true or false, not \"\(text)\"")
         }
+    }
+
+    private static let transcodesMax = 64
+
+    private static func maxTranscodes(_ environment: Environment) throws(CommandError) -> Int? {
+        guard let text = environment["SILLON_MAX_TRANSCODES"] else { return nil }
+        guard let count = Int(text), (1...transcodesMax).contains(count) else {
+            throw .misconfigured("SILLON_MAX_TRANSCODES is 1 to \(transcodesMax), not \"\(text)\"")
+        }
+        return count
     }
 
     private static func analysis(
