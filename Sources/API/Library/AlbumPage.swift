@@ -33,7 +33,6 @@ struct AlbumPage: Sendable {
                 HTML(.p, .named("more")) { HTML.link("More tracks", LocalPath.album(id).with("cursor", next)) }
             }
             OutsideBox.html(said)
-            Player.html()
         }
     }
 

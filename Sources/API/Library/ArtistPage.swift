@@ -41,7 +41,6 @@ struct ArtistPage: Sendable {
             TrackList(tracks: tracks.items).html
             more("More tracks", tracks.nextCursor.map { LocalPath.artist(id).with("cursor", $0) })
             OutsideBox.html(said)
-            Player.html()
         }
     }
 

@@ -29,7 +29,6 @@ struct LibraryPage: Sendable {
             form(view)
             tabs(view)
             content
-            Player.html()
         }
     }
 
@@ -218,10 +217,12 @@ enum ArtistLines {
 }
 
 extension APIRequest {
-    /// A page of the library, with what plays music.
-    func libraryPage(_ title: String, @HTMLBuilder content: () -> HTML) -> WebPage {
+    /// A page of the library, with what plays music at its foot: beside the content, which changes while it plays.
+    /// - Parameter track: What plays without a script.
+    func libraryPage(_ title: String, playing track: Track? = nil, @HTMLBuilder content: () -> HTML) -> WebPage {
         webPage(title, place: .library, scripts: ["player.js"], styles: ["library.css"]) {
             HTML(.main, .named("wide library")) { content() }
+            Player.html(track)
         }
     }
 }

@@ -25,7 +25,7 @@ struct TrackPage: Sendable {
         let task = try await services.catalogue.task(ofTrack: id)
         let said = try await services.said(of: .track, id)
         let similar = try await neighbours.html(of: track, request)
-        return request.libraryPage(track.displayTitle) {
+        return request.libraryPage(track.displayTitle, playing: track.state == .present ? track : nil) {
             HTML(.div, .named("head")) {
                 Cover.html(track.coverHash, .large, alt: "Cover of \(track.metadata.album ?? track.displayTitle)")
                 HTML(.div) { head(track) }
@@ -39,7 +39,6 @@ struct TrackPage: Sendable {
             }
             similar
             OutsideBox.html(said)
-            track.state == .present ? Player.html(track) : Player.html()
         }
     }
 
