@@ -11,6 +11,8 @@ package struct APIServices: Sendable {
     package let tokens: any TokenStore
     package let accounts: any AccountStore
     package let listening: any ListeningStore
+    package let playlists: any PlaylistStore
+    package let playQueues: any PlayQueueStore
     package let similarity: any SimilarityFinder
     package let duplicates: any DuplicateFinder
     package let map: any MapFinder
@@ -56,8 +58,9 @@ package struct APIServices: Sendable {
 
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, browser: any LibraryBrowser,
-        tokens: any TokenStore, accounts: any AccountStore, listening: any ListeningStore,
-        similarity: any SimilarityFinder,
+        tokens: any TokenStore,
+        accounts: any AccountStore, listening: any ListeningStore, playlists: any PlaylistStore,
+        playQueues: any PlayQueueStore, similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
@@ -76,6 +79,8 @@ package struct APIServices: Sendable {
         self.tokens = tokens
         self.accounts = accounts
         self.listening = listening
+        self.playlists = playlists
+        self.playQueues = playQueues
         self.similarity = similarity
         self.duplicates = duplicates
         self.map = map

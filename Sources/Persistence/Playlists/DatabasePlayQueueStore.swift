@@ -22,6 +22,7 @@ package struct DatabasePlayQueueStore: PlayQueueStore {
         }
     }
 
+    @discardableResult
     package func savePlayQueue(_ queue: NewPlayQueue, account: Int64) async throws -> PlayQueue? {
         guard !queue.trackIDs.isEmpty else {
             try await context.write(durable: true) { transaction in

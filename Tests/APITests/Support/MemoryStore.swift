@@ -31,6 +31,8 @@ final class MemoryStore: Sendable {
         var plays: [Int64: [Play]] = [:]
         var connections: [Int64: [ServiceConnection]] = [:]
         var marks: [Int64: [MarkSubject: Mark]] = [:]
+        var playlists: [(playlist: Playlist, trackIDs: [Int64])] = []
+        var playQueues: [Int64: PlayQueue] = [:]
         var files: [FilePath: [UInt8]] = [:]
         var mapProblem: MapProblem?
         var idempotency: [String: (request: String, answer: String)] = [:]

@@ -36,7 +36,8 @@ struct TestServer: Sendable {
         let services = APIServices(
             scans: store, tasks: store, catalogue: store, browser: store, tokens: store, accounts: store,
             listening: store,
-            similarity: store, duplicates: store, map: store, files: store, semantic: store, textModels: store,
+            playlists: store, playQueues: store, similarity: store, duplicates: store, map: store, files: store,
+            semantic: store, textModels: store,
             outside: FixedServices(), enrichment: store,
             connections: ServiceConnections(
                 services: [
