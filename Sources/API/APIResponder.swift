@@ -82,7 +82,8 @@ package struct APIResponder: HTTPResponder {
     private static func libraryRoutes(_ services: APIServices) -> [Route] {
         LibraryPage(services: services).routes + ArtistPage(services: services).routes
             + AlbumPage(services: services).routes + TrackPage(services: services).routes
-            + MarkForm(services: services).routes
+            + MarkForm(services: services).routes + QueuePage(services: services).routes
+            + PlaylistPage(services: services).routes
     }
 
     /// What was, what happens, and who else is told of it.

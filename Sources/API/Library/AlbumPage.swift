@@ -22,11 +22,16 @@ struct AlbumPage: Sendable {
         }
         let tracks = try await services.marked(AlbumOrder.sorted(found.items), for: request)
         let said = try await services.said(of: .album, id)
+        let collect = try await CollectForm(services: services).html(request, .album, id)
         return request.libraryPage(album.title) {
             HTML(.div, .named("head")) {
                 Cover.html(album.coverHash, .large, alt: "Cover of \(album.title)")
                 HTML(.div) { head(album, tracks) }
-                HTML(.div, .named("more")) { acts(album, tracks, request) }
+                HTML(.div, .named("more")) {
+                    acts(album, tracks, request)
+                    collect
+                    facts(album).html
+                }
             }
             discs(tracks)
             if let next = found.nextCursor {
@@ -51,7 +56,7 @@ struct AlbumPage: Sendable {
             Player.all(tracks)
             Player.radio(.album, album.id)
             MarkForm.html(request, .album(album.id), album.mark)
-        } + facts(album).html
+        }
     }
 
     /// A link where a track says whose page it is.

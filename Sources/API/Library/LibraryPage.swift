@@ -69,7 +69,32 @@ struct LibraryPage: Sendable {
         case .artists: try await artists(view, request)
         case .tracks: try await tracks(view, request)
         case .genres: try await genres(view)
+        case .playlists: try await playlists(view, request)
         }
+    }
+
+    private func playlists(_ view: LibraryView, _ request: APIRequest) async throws -> HTML {
+        let page = PageRequest(cursor: view.cursor, limit: Self.genrePageLength)
+        let reader = try request.reader()
+        let found = try await Problem.listing {
+            try await services.playlists.playlists(ownedBy: nil, for: reader, page: page)
+        }
+        guard !found.items.isEmpty || view.cursor != nil else {
+            return HTML(.p) {
+                "There are none yet. The pages of tracks, albums and the play queue have a way to make one."
+            }
+        }
+        return HTML(.ul, .named("names")) {
+            for playlist in found.items {
+                HTML(.li) {
+                    HTML(.a, .href(.playlist(playlist.id))) { HTML(.bdi) { playlist.name } }
+                    HTML(.span, .named("hint")) {
+                        " \(Amount.count(playlist.trackCount, "track"))"
+                            + (playlist.ownerID == reader.accountID ? "" : " · \(playlist.ownerName)")
+                    }
+                }
+            }
+        } + more(found.nextCursor, view)
     }
 
     private func albums(_ view: LibraryView, _ request: APIRequest) async throws -> HTML {

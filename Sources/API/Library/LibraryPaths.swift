@@ -8,6 +8,12 @@ extension LocalPath {
     static func track(_ id: Int64) -> LocalPath { LocalPath("/library/tracks/\(id)") ?? library }
     static func album(_ id: Int64) -> LocalPath { LocalPath("/library/albums/\(id)") ?? library }
     static func artist(_ id: Int64) -> LocalPath { LocalPath("/library/artists/\(id)") ?? library }
+    static let queue: LocalPath = "/library/queue"
+    static func playlist(_ id: Int64) -> LocalPath { LocalPath("/library/playlists/\(id)") ?? library }
+    static func deletion(ofPlaylist id: Int64) -> LocalPath { LocalPath("/library/playlists/\(id)/delete") ?? library }
+    static func export(ofPlaylist id: Int64) -> LocalPath {
+        LocalPath("/v1/playlists/\(id)/export.m3u8") ?? library
+    }
     static func stream(_ id: Int64) -> LocalPath { LocalPath("/v1/tracks/\(id)/stream") ?? library }
 
     static func cover(_ hash: String, _ size: CoverSize) -> LocalPath? {

@@ -3,7 +3,7 @@ import UseCases
 /// What of the library is looked at, as the URL says. What is empty says nothing.
 struct LibraryView: Sendable {
     enum Shelf: String, CaseIterable, Sendable {
-        case albums, artists, tracks, genres
+        case albums, artists, tracks, genres, playlists
     }
 
     enum Order: String, CaseIterable, Sendable {
@@ -21,7 +21,7 @@ struct LibraryView: Sendable {
 
     private static let maxLength = 64
     private static let maxWordsLength = 200
-    private static let view = Parameter("view", .text(0...maxLength), "albums, artists, tracks or genres.")
+    private static let view = Parameter("view", .text(0...maxLength), "albums, artists, tracks, genres or playlists.")
     private static let sort = Parameter("sort", .text(0...maxLength), "Of albums: newest or title.")
     private static let starred = Parameter(
         "starred", .text(0...maxLength), "true: only what the account that asks has starred.")

@@ -27,21 +27,20 @@ enum Player {
                 slider("seek", "Place in the track", max: "1", step: "1000")
                 HTML(.span, .id("time"), .named("hint"), .init(.dataScript), .init(.hidden))
                 slider("volume", "Volume", max: "1", step: "0.05")
+                HTML(.a, .href(.queue), .named("hint"), .init(.dataScript), .init(.hidden)) { "Queue" }
                 sound(track)
                 HTML(.audio, .id("audio-next"), .init(.preload, "auto"))
             } + HTML(.p, .id("trouble"), .named("problem"), .init(.role, "alert"), .init(.hidden))
     }
 
     /// To the file of a track: a browser without scripts shows its own player. Nothing where the file is gone.
-    static func link(_ track: Track) -> HTML {
+    /// - Parameter place: of the play queue, where the link is of one.
+    static func link(_ track: Track, place: Int? = nil) -> HTML {
         guard track.state == .present else { return HTML(.span, .named("play none"), .init(.ariaHidden, "true")) }
-        return HTML(
-            .a, .href(.stream(track.id)), .named("play"), .init(.dataPlay, "\(track.id)"),
-            .init(.dataTitle, track.nameWithArtist), .init(.dataCodec, track.properties.codec),
-            .init(.dataPage, LocalPath.track(track.id).text)
-        ) {
-            HTML(.span, .named("unseen")) { "Play \(track.displayTitle)" }
-        }
+        let (play, title) = (HTML.Attribute(.dataPlay, "\(track.id)"), HTML.Attribute(.dataTitle, track.nameWithArtist))
+        let name = HTML(.span, .named("unseen")) { "Play \(track.displayTitle)" }
+        guard let place else { return HTML(.a, .href(.stream(track.id)), .named("play"), play, title) { name } }
+        return HTML(.a, .href(.stream(track.id)), .named("play"), play, title, .init(.dataPlace, "\(place)")) { name }
     }
 
     /// Plays everything on the page; without a script, the first of it.

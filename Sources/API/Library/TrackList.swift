@@ -18,14 +18,20 @@ struct TrackList {
 
     private func line(_ track: Track) -> HTML {
         Player.link(track)
-            + HTML(.div, .named("what")) {
-                HTML(.a, .href(.track(track.id)), .named("title")) {
-                    if let number = number(track) { HTML(.span, .named("hint")) { "\(number). " } }
-                    HTML(.bdi) { track.displayTitle }
-                }
-                HTML(.bdi, .named("artist")) { about(track).filter { !$0.isEmpty }.joined(separator: " · ") }
-                if let note = note(track) { HTML(.span, .named("hint")) { note } }
-            } + HTML(.span, .named("hint aside")) { aside(track) }
+            + Self.what(track, about(track), number: number(track), note: note(track))
+            + HTML(.span, .named("hint aside")) { aside(track) }
+    }
+
+    /// A track's name, with a way to its page, and what is said below.
+    static func what(_ track: Track, _ about: [String], number: Int? = nil, note: HTML?) -> HTML {
+        HTML(.div, .named("what")) {
+            HTML(.a, .href(.track(track.id)), .named("title")) {
+                if let number { HTML(.span, .named("hint")) { "\(number). " } }
+                HTML(.bdi) { track.displayTitle }
+            }
+            HTML(.bdi, .named("artist")) { about.filter { !$0.isEmpty }.joined(separator: " · ") }
+            if let note { HTML(.span, .named("hint")) { note } }
+        }
     }
 
     private func aside(_ track: Track) -> String {

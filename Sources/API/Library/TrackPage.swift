@@ -24,12 +24,16 @@ struct TrackPage: Sendable {
         let track = try await services.marked([try await services.catalogue.track(id: id)], for: request)[0]
         let task = try await services.catalogue.task(ofTrack: id)
         let said = try await services.said(of: .track, id)
+        let collect = try await CollectForm(services: services).html(request, .track, id)
         let similar = try await neighbours.html(of: track, request)
         return request.libraryPage(track.displayTitle, playing: track.state == .present ? track : nil) {
             HTML(.div, .named("head")) {
                 Cover.html(track.coverHash, .large, alt: "Cover of \(track.metadata.album ?? track.displayTitle)")
                 HTML(.div) { head(track) }
-                HTML(.div, .named("more")) { acts(track, request) }
+                HTML(.div, .named("more")) {
+                    acts(track, request)
+                    collect
+                }
             }
             HTML(.div, .named("columns")) {
                 HTML.box("What was heard") { HeardFacts(track: track).html }

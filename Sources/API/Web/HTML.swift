@@ -102,9 +102,7 @@ extension HTML {
             case ariaPressed = "aria-pressed"
             case alt, autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, datetime, `for`,
                 height
-            case dataCodec = "data-codec"
             case dataLabel = "data-label"
-            case dataPage = "data-page"
             case dataPlay = "data-play"
             case dataPlace = "data-place"
             case dataRadio = "data-radio"

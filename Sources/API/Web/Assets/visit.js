@@ -58,7 +58,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const url = new URL(event.submitter?.formAction || form.action, location.href);
+  const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+  const url = new URL(action, location.href);
   if (event.defaultPrevented || !isOurs(url)) return;
   event.preventDefault();
   const fields = new URLSearchParams(new FormData(form, event.submitter));
