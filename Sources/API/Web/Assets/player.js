@@ -230,7 +230,7 @@ document.addEventListener("visited", () => {
 document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(false); });
 addEventListener("pagehide", () => {
   save({ keepalive: true });
-  report.end({ keepalive: true });
+  report.leave();
 });
 deck.clear();
 deck.audio.removeAttribute("controls");

@@ -90,6 +90,10 @@ export class Queue {
   }
 }
 
+const stash = "play";
+// A page that is loaded anew within this time, in milliseconds, goes on with the same play.
+const pauseMax = 600000;
+
 // Tells what was heard, once when it begins and once when it ends.
 export class PlayReport {
   #play = null;
@@ -98,9 +102,16 @@ export class PlayReport {
 
   begin(id) {
     this.end();
+    this.#at = null;
+    const left = JSON.parse(sessionStorage.getItem(stash) ?? "null");
+    sessionStorage.removeItem(stash);
+    if (left && left.play.track_id === Number(id) && Date.now() - left.at < pauseMax) {
+      this.#play = left.play;
+      this.#heard = left.heard;
+      return;
+    }
     this.#play = { track_id: Number(id), started_at: new Date().toISOString(), client };
     this.#heard = 0;
-    this.#at = null;
     send("POST", "/v1/plays", { ...this.#play, submission: "started" }).catch(() => {});
   }
 
@@ -109,6 +120,13 @@ export class PlayReport {
     const passed = this.#at === null ? 0 : position - this.#at;
     if (isPlaying && passed > 0 && passed < 5000) this.#heard += passed;
     this.#at = position;
+  }
+
+  // The page goes; what was heard until now is told, and is the same play if it goes on.
+  leave() {
+    if (!this.#play) return;
+    sessionStorage.setItem(stash, JSON.stringify({ play: this.#play, heard: this.#heard, at: Date.now() }));
+    this.end({ keepalive: true });
   }
 
   end(options = {}) {
