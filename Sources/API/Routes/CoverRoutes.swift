@@ -6,10 +6,13 @@ import UseCases
 
 /// `/v1/covers` and the covers of albums
 struct CoverRoutes: Sendable {
-    let services: APIServices
+    private let services: APIServices
+    private let door: CoverDoor
 
-    /// What a browser shows as a picture and never runs: no SVG, no HTML, whatever a file claims to carry.
-    static let rasterTypes: Set = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"]
+    init(services: APIServices) {
+        self.services = services
+        door = CoverDoor(services: services)
+    }
 
     private static let hash = Parameter(
         "hash", in: .path,
@@ -29,8 +32,8 @@ struct CoverRoutes: Sendable {
             parameters: [ParameterSpec(Self.hash), ParameterSpec(Self.size)],
             answers: Self.answers("The picture; it never changes.")
         ) { request in
-            try await picture(
-                try request.require(Self.hash), request, caching: "private, max-age=31536000, immutable")
+            try await door.response(
+                to: request.headers, hash: try request.require(Self.hash), side: try request.optional(Self.size))
         }
     }
 
@@ -43,7 +46,8 @@ struct CoverRoutes: Sendable {
             let album = try await services.catalogue.album(id: try request.require(.id))
             guard let hash = album.coverHash else { throw Problem.notFound }
             // Another one may be found: the client asks again, and is told that it has it.
-            return try await picture(hash, request, caching: "private, no-cache")
+            return try await door.response(
+                to: request.headers, hash: hash, side: try request.optional(Self.size), caching: "private, no-cache")
         }
     }
 
@@ -67,34 +71,8 @@ struct CoverRoutes: Sendable {
         return [
             .init(
                 status: .ok, description: description,
-                content: Dictionary(uniqueKeysWithValues: rasterTypes.map { ($0, picture) })),
+                content: Dictionary(uniqueKeysWithValues: CoverDoor.rasterTypes.map { ($0, picture) })),
             .init(status: .notModified, description: "The client has it.", content: [:]),
         ]
-    }
-
-    private func picture(_ hash: String, _ request: APIRequest, caching: String) async throws -> Response {
-        let size = try request.optional(Self.size).flatMap(CoverSize.init(atLeast:))
-        let tag = "\"\(size.map { CoverVariants.tag(of: hash, $0) } ?? hash)\""
-        let headers: HTTPFields = [.cacheControl: caching, .eTag: tag]
-        if let known = request.headers[.ifNoneMatch], known == "*" || known.contains(tag) {
-            // A hash that nobody knows must not be answered as one that the client has.
-            _ = try await services.catalogue.cover(hash: hash)
-            return Response(status: .notModified, headers: headers)
-        }
-        let (bytes, mediaType) = try await drawing(hash, size)
-        guard Self.rasterTypes.contains(mediaType) else { throw Problem.notFound }
-        var response = Response(
-            status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-        response.headers[.contentType] = mediaType
-        return response
-    }
-
-    private func drawing(_ hash: String, _ size: CoverSize?) async throws -> (bytes: [UInt8], mediaType: String) {
-        if let size, let covers = services.covers {
-            let variant = try await covers.variant(of: hash, size: size)
-            return (variant.bytes, variant.mediaType)
-        }
-        let cover = try await services.catalogue.cover(hash: hash)
-        return (cover.data, cover.mediaType)
     }
 }

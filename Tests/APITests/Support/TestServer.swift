@@ -28,6 +28,7 @@ struct TestServer: Sendable {
 
     init(
         _ store: MemoryStore = .filled(), metrics: MetricsPage = MetricsPage(registry: MetricsRegistry()),
+        transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
         _ change: (inout APIOptions) -> Void = { _ in }
     ) throws {
         self.store = store
@@ -37,6 +38,7 @@ struct TestServer: Sendable {
             scans: store, tasks: store, catalogue: store, browser: store, tokens: store, accounts: store,
             listening: store,
             playlists: store, playQueues: store, similarity: store, duplicates: store, map: store, files: store,
+            transcoder: transcoder, presence: presence,
             semantic: store, textModels: store,
             outside: FixedServices(), enrichment: store,
             connections: ServiceConnections(

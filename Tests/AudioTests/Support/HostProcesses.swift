@@ -12,12 +12,13 @@ struct HostProcesses {
         var settings = MediaLab.settings()
         settings.tagMemoryBytes = (512 << 20) + UInt64.random(in: 1...(64 << 20))
         settings.audioMemoryBytes = (1 << 30) + UInt64.random(in: 1...(64 << 20))
+        settings.transcodeMemoryBytes = (384 << 20) + UInt64.random(in: 1...(64 << 20))
         change(&settings)
         self.settings = settings
     }
 
     var pids: [pid_t] {
-        let marks = ["\(settings.tagMemoryBytes)", "\(settings.audioMemoryBytes)"]
+        let marks = ["\(settings.tagMemoryBytes)", "\(settings.audioMemoryBytes)", "\(settings.transcodeMemoryBytes)"]
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []  // none is an answer
         return entries.compactMap(pid_t.init).filter { pid in
             let words = text(pid, "cmdline").split(separator: "\0").map(String.init)

@@ -1,0 +1,276 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+import UseCases
+
+@testable import Audio
+
+/// Real files through real children, judged by ffmpeg.
+@Suite(.timeLimit(.minutes(3))) struct TranscodeTests {
+    @Test(
+        "Every kind of file becomes every format, as long and as loud as it was and at the pitch it had",
+        arguments: [("tone.flac", TranscodeFormat.mp3), ("tone.mp3", .opus), ("tone.ogg", .aac), ("tone.m4a", .mp3)])
+    func formats(name: String, format: TranscodeFormat) async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone(name, ["-ac", "2"], seconds: 4)
+        let labels = TranscodeJob.Labels(title: "Tïtle", artist: "\0Artist", album: String(repeating: "é", count: 9999))
+        let bytes = try await encoded(file, TranscodeProfile(format: format, kbps: 128), labels: labels)
+        try lab.write("out.\(format.suffix)", bytes)
+        let (before, after) = (try Heard(lab, name), try Heard(lab, "out.\(format.suffix)"))
+        // ADTS has no place for what an encoder puts in front, nor MP3 of unknown length for what it puts behind.
+        #expect(abs(after.seconds - 4) < (format == .opus ? 0.001 : 0.06), "\(after.seconds)")
+        #expect(abs(after.hertz - 440) < 1, "\(after.hertz)")
+        #expect(abs(after.decibels - before.decibels) < 0.5, "\(after.decibels) after \(before.decibels)")
+        let facts = try lab.probe("out.\(format.suffix)")
+        #expect(facts.contains("codec_name=\(format.rawValue)") && facts.contains("channels=2"))
+        #expect(facts.contains("sample_rate=\(format == .opus ? 48000 : 44100)"), "\(facts)")
+        if format != .aac { #expect(facts.contains("title=Tïtle") && facts.contains("artist=Artist")) }
+    }
+
+    @Test("Odd rates and channels become what players take", arguments: TranscodeFormat.allCases)
+    func oddities(format: TranscodeFormat) async throws {
+        let lab = try MediaLab()
+        for (name, arguments, channels) in [
+            ("high.wav", ["-ar", "96000", "-ac", "2"], 2), ("low.wav", ["-ar", "8000", "-ac", "1"], 1),
+            ("surround.flac", ["-ar", "44100", "-ac", "6"], 2),
+        ] {
+            let bytes = try await encoded(
+                try lab.tone(name, arguments, seconds: 2), TranscodeProfile(format: format, kbps: format.defaultKbps))
+            try lab.write("out.\(format.suffix)", bytes)
+            let heard = try Heard(lab, "out.\(format.suffix)")
+            #expect(abs(heard.hertz - 440) < 2 && abs(heard.seconds - 2) < 0.15, "\(name): \(heard)")
+            #expect(try lab.probe("out.\(format.suffix)").contains("channels=\(channels)"))
+        }
+    }
+
+    @Test(
+        "A time offset is kept to the sample, whatever the container",
+        arguments: ["a.wav", "a.flac", "a.mp3", "a.ogg", "a.m4a", "a.opus", "a.wv"])
+    func offsets(name: String) async throws {
+        let lab = try MediaLab()
+        let noise = try lab.noise("noise.wav", seconds: 8)
+        let file = try lab.converted("noise.wav", to: name)
+        for fromMs in [100, 5123] {
+            let bytes = try await encoded(file, TranscodeProfile(format: .opus, kbps: 256, fromMs: fromMs))
+            try lab.write("out.opus", bytes)
+            let heard = try Heard(lab, "out.opus").samples
+            let place = (fromMs * 44100 + 500) / 1000
+            // What ffmpeg's AAC encoder put behind is not told by its file.
+            let behind = name == "a.m4a" ? 1100 : 64
+            #expect(abs(heard.count - (noise.count - place)) <= behind, "\(name) from \(fromMs): \(heard.count)")
+            #expect(abs(lag(of: heard, in: noise, around: place)) <= 1, "\(name) from \(fromMs)")
+        }
+    }
+
+    @Test("A stretch ends where it should")
+    func stretch() async throws {
+        let lab = try MediaLab()
+        let noise = try lab.noise("noise.wav", seconds: 6)
+        var job = TranscodeJob(
+            file: lab.file("noise.wav"), profile: TranscodeProfile(format: .opus, kbps: 256, fromMs: 2000))
+        job.upToMs = 3500
+        try lab.write("out.opus", try await encoded(job))
+        let heard = try Heard(lab, "out.opus").samples
+        #expect(abs(heard.count - 66150) <= 2, "\(heard.count)")
+        #expect(abs(lag(of: heard, in: noise, around: 88200)) <= 1)
+    }
+
+    @Test("No constant encoding is longer than was promised", arguments: [TranscodeFormat.mp3, .opus])
+    func promised(format: TranscodeFormat) async throws {
+        let lab = try MediaLab()
+        try lab.noise("noise.wav", seconds: 20)
+        let labels = TranscodeJob.Labels(
+            title: String(repeating: "x", count: 9999), artist: String(repeating: "é", count: 999),
+            album: String(repeating: "a", count: 999))
+        for kbps in [32, 96, 320] {
+            let profile = TranscodeProfile(format: format, kbps: kbps, isConstant: true)
+            let count = try await encoded(lab.file("noise.wav"), profile, labels: labels).count
+            let promised = try #require(profile.bytesMax(durationMs: 20_000))
+            #expect(
+                count <= promised && Double(promised) < Double(count) * 1.2 + 12_000, "\(kbps): \(count) \(promised)")
+        }
+    }
+
+    @Test("What cannot be decoded, is not there, or lies outside is told before anything is sent")
+    func refused() async throws {
+        let lab = try MediaLab()
+        let tone = try lab.tone("tone.mp3")
+        let pool = TranscodePool(MediaLab.settings())
+        let profile = TranscodeProfile(format: .mp3, kbps: 128)
+        let cases: [(MediaFile, TranscodeProfile, Failure.Reason)] = [
+            (try lab.write("text.mp3", Array("This is not music.\n".utf8)), profile, .corruptFile),
+            (try lab.write("empty.flac", []), profile, .corruptFile),
+            (lab.file("nowhere.mp3"), profile, .fileGone),
+            (MediaFile(path: FilePath("/etc/passwd"), root: lab.root), profile, .outsideRoot),
+            (tone, TranscodeProfile(format: .mp3, kbps: 128, fromMs: 5000), .corruptFile),
+        ]
+        for (file, profile, reason) in cases {
+            let failure = await failureOf { try await pool.begin(TranscodeJob(file: file, profile: profile)) }
+            #expect(failure?.reason == reason, "\(file.path.display): \(String(describing: failure))")
+            #expect(failure?.message.contains(file.path.display) == true)
+            try await until("the place is free") { pool.count == 0 }
+        }
+    }
+
+    @Test("A file that breaks off is played as far as it goes")
+    func truncated() async throws {
+        let lab = try MediaLab()
+        try lab.noise("noise.wav", seconds: 10)
+        try lab.converted("noise.wav", to: "whole.flac")
+        let whole = try lab.read("whole.flac")
+        let file = try lab.write("half.flac", Array(whole.prefix(whole.count / 2)))
+        try lab.write("out.mp3", try await encoded(file, TranscodeProfile(format: .mp3, kbps: 128)))
+        #expect(abs(try Heard(lab, "out.mp3").seconds - 5) < 0.5)
+    }
+
+    @Test("More than may run are refused, and a listener who goes away makes room")
+    func cap() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("long.flac", seconds: 300)
+        let processes = HostProcesses { $0.transcodeSlots = 2 }
+        let pool = TranscodePool(processes.settings)
+        let job = TranscodeJob(file: file, profile: TranscodeProfile(format: .mp3, kbps: 320))
+        var first: (any TranscodedAudio)? = try await pool.begin(job)
+        let second = try await pool.begin(job)
+        await #expect(throws: TranscodersBusy.self) { try await pool.begin(job) }
+        #expect(processes.pids.count == 2)
+        // A child waits while nobody takes what it has: it does not encode on, nor end.
+        _ = try await first?.next()
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(processes.pids.count == 2)
+        withExtendedLifetime(first) {}
+        first = nil
+        #expect(try await processes.reach(count: 1))
+        second.stop()
+        #expect(try await processes.reach(count: 0))
+        await #expect(throws: (any Error).self) { while try await !second.next().isEmpty {} }
+        try await until("all places are free") { pool.count == 0 }
+        #expect(try await encoded(job, pool).count > 11_000_000)
+        pool.shutdown()
+        await #expect(throws: TranscodersBusy.self) { try await pool.begin(job) }
+    }
+
+    @Test("A child that is killed cuts its own answer off, and no other")
+    func killed() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("long.flac", seconds: 300)
+        let (doomed, other) = (HostProcesses(), HostProcesses())
+        let (pool, otherPool) = (TranscodePool(doomed.settings), TranscodePool(other.settings))
+        let job = TranscodeJob(file: file, profile: TranscodeProfile(format: .mp3, kbps: 320))
+        let audio = try await pool.begin(job)
+        let neighbour = try await otherPool.begin(job)
+        _ = try await audio.next()
+        doomed.signal(SIGKILL)
+        let failure = await failureOf { while try await !audio.next().isEmpty {} }
+        #expect(failure?.reason == .parserCrash && failure?.message.contains("SIGKILL") == true)
+        var count = 0
+        while case let bytes = try await neighbour.next(), !bytes.isEmpty { count += bytes.count }
+        #expect(count > 11_000_000)
+    }
+
+    @Test("A child that does not go on is given up, and one that is confined can do no more than the others")
+    func stuck() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("long.flac", seconds: 300)
+        let processes = HostProcesses { $0.wallSeconds.transcode = 1 }
+        let pool = TranscodePool(processes.settings)
+        let audio = try await pool.begin(
+            TranscodeJob(file: file, profile: TranscodeProfile(format: .aac, kbps: 320)))
+        let child = try #require(processes.pids.first)
+        let status = processes.text(child, "status")
+        #expect(status.contains("\nNoNewPrivs:\t1\n") && status.contains("\nSeccomp:\t2\n"))
+        #expect(processes.text(child, "limits").contains("Max file size             0 "))
+        #expect(processes.text(child, "stat").split(separator: " ")[18] == "0", "somebody waits for it")
+        processes.signal(SIGSTOP)
+        let failure = await failureOf { while try await !audio.next().isEmpty {} }
+        #expect(failure?.reason == .parserTimeout)
+        #expect(try await processes.isGone(child))
+    }
+
+    private func encoded(
+        _ file: MediaFile, _ profile: TranscodeProfile, labels: TranscodeJob.Labels = .init()
+    ) async throws -> [UInt8] {
+        try await encoded(TranscodeJob(file: file, profile: profile, labels: labels))
+    }
+
+    private func encoded(
+        _ job: TranscodeJob, _ pool: TranscodePool = TranscodePool(MediaLab.settings())
+    ) async throws -> [UInt8] {
+        let audio = try await pool.begin(job)
+        var all: [UInt8] = []
+        while case let bytes = try await audio.next(), !bytes.isEmpty { all += bytes }
+        return all
+    }
+
+    /// How many samples later than expected these begin.
+    private func lag(of heard: [Float], in all: [Float], around place: Int) -> Int {
+        let (length, reach) = (8192, 64)
+        func likeness(_ lag: Int) -> Float {
+            (0..<length).reduce(0) { sum, index in
+                let there = place + lag + index + reach
+                return sum + (all.indices.contains(there) ? heard[index + reach] * all[there] : 0)
+            }
+        }
+        return (-reach...reach).max { likeness($0) < likeness($1) } ?? .max
+    }
+}
+
+/// What ffmpeg makes of a file: one channel at 44,100 Hz.
+private struct Heard {
+    let samples: [Float]
+
+    init(_ lab: MediaLab, _ name: String) throws {
+        try lab.decode(name, to: name + ".f32")
+        samples = try lab.read(name + ".f32").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+    }
+
+    var seconds: Double { Double(samples.count) / 44100 }
+    /// Of the middle half, where no edge is.
+    private var middle: ArraySlice<Float> { samples[(samples.count / 4)..<(samples.count * 3 / 4)] }
+
+    /// Of a tone, from its zero crossings.
+    var hertz: Double {
+        let crossings = zip(middle, middle.dropFirst()).count { $0 < 0 && $1 >= 0 }
+        return Double(crossings) / Double(middle.count) * 44100
+    }
+
+    var decibels: Double {
+        10 * log10(middle.reduce(0) { $0 + Double($1 * $1) } / Double(max(1, middle.count)))
+    }
+}
+
+extension MediaLab {
+    fileprivate func probe(_ name: String) throws -> String {
+        try Tool.run("ffprobe", ["-v", "error", "-show_format", "-show_streams", url(name).path])
+            .replacing("TAG:", with: "")
+    }
+
+    fileprivate func decode(_ name: String, to raw: String) throws {
+        try Tool.run(
+            "ffmpeg",
+            ["-nostdin", "-v", "error", "-y", "-i", url(name).path, "-f", "f32le", "-ac", "1", "-ar", "44100"]
+                + [url(raw).path])
+    }
+
+    @discardableResult
+    fileprivate func converted(_ name: String, to other: String) throws -> MediaFile {
+        let codec = other.hasSuffix(".ogg") ? ["-c:a", "libvorbis", "-q:a", "8"] : ["-b:a", "256k"]
+        try Tool.run(
+            "ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", url(name).path] + codec + [url(other).path])
+        return file(other)
+    }
+
+    /// Noise of two equal channels at 44,100 Hz, the same each time; answers one of them.
+    @discardableResult
+    fileprivate func noise(_ name: String, seconds: Int) throws -> [Float] {
+        var generator = SeededGenerator(seed: 7)
+        let raw = (0..<(seconds * 44100)).map { _ in Float.random(in: -0.3...0.3, using: &generator) }
+        try write("noise.raw", raw.withUnsafeBytes { Array($0) })
+        try Tool.run(
+            "ffmpeg",
+            ["-nostdin", "-v", "error", "-y", "-f", "f32le", "-ar", "44100", "-ac", "1", "-i", url("noise.raw").path]
+                + ["-af", "pan=stereo|c0=c0|c1=c0", url(name).path])
+        return raw
+    }
+}
