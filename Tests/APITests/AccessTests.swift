@@ -58,7 +58,8 @@ struct AccessTests {
                 .union(["addPlaylistTracks", "replacePlaylistTracks", "removePlaylistTracks"])
                 .union(["savePlayQueue", "clearPlayQueue"])
                 .union(["startDownload", "cancelDownload"])
-                .union(["startScanOnPage", "cancelScanOnPage", "markOnPage"])
+                .union(["startScanOnPage", "cancelScanOnPage", "markOnPage", "changePlayQueueOnPage"])
+                .union(["changePlaylistOnPage", "deletePlaylistOnPage", "collectOnPage"])
                 .union(["setOwnPasswordOnPage", "endSession", "endOtherSessions"]))
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
         #expect(

@@ -17,6 +17,7 @@ const links = () => [...document.querySelectorAll("a[data-play]")];
 const wasPlaying = sessionStorage.getItem("playing") === "true";
 let savedAt = 0;
 let reported = null;
+let isOn = false;
 
 // How it looks
 
@@ -154,7 +155,9 @@ deck.addEventListener("change", () => {
     report.begin(reported);
   }
   sessionStorage.setItem("playing", isPlaying);
-  if (performance.now() - savedAt > saveEvery || (!isPlaying && position)) save();
+  // A player that is silent leaves the queue to those that are not.
+  if (isPlaying ? performance.now() - savedAt > saveEvery : isOn) save();
+  isOn = isPlaying;
   if (isPlaying && duration && duration - position < nextIsFetched && queue.next) {
     queue.details(queue.next).then((track) => track.id === queue.next && deck.prepare(track)).catch(() => {});
   }
