@@ -26,14 +26,16 @@ package struct APIResponder: HTTPResponder {
     let authenticator: Authenticator
     private let deadline: Deadline
     private let requestLimit: Duration
-    private let logLevel: Logger.Level?
-    private let recorder: TraceRecorder?
+    let logLevel: Logger.Level?
+    let recorder: TraceRecorder?
+    let subsonic: SubsonicResponder
     /// What `/openapi.json` answers.
     package let document: JSONValue
 
     package init(services: APIServices, options: APIOptions) {
         let authenticator = Authenticator(
-            tokens: services.tokens, accounts: services.accounts, clock: services.clock)
+            tokens: services.tokens, accounts: services.accounts, appPasswords: services.appPasswords,
+            clock: services.clock)
         self.authenticator = authenticator
         hostGuard = HostGuard(boundTo: options.host, allowedHosts: options.allowedHosts)
         let deadline = Deadline(maxOverdue: options.maxOverdueRequests)
@@ -43,6 +45,9 @@ package struct APIResponder: HTTPResponder {
         logLevel = options.logLevel
         recorder = options.recorder
         let listening = ListeningDoor(services: services, options: options)
+        subsonic = SubsonicResponder(
+            services: services, authenticator: authenticator, door: listening, deadline: deadline,
+            limit: options.requestLimit)
         let described =
             SystemRoutes(services: services, deadline: deadline, readyLimit: options.readyLimit).routes
             + ScanRoutes(services: services, slots: streams, pace: options.pace).routes
@@ -56,6 +61,7 @@ package struct APIResponder: HTTPResponder {
             + StreamRoutes(services: services, door: listening).routes
             + MapRoutes(services: services).routes + RootRoutes(services: services).routes
             + TokenRoutes(services: services, authenticator: authenticator).routes
+            + AppPasswordRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
             + PlaylistRoutes(services: services).routes + PlayQueueRoutes(services: services).routes
@@ -112,6 +118,9 @@ package struct APIResponder: HTTPResponder {
 
     package func respond(to request: Request, context: APIContext) async -> Response {
         let requestID = RequestIdentity.choose(request.headers[RequestIdentity.header])
+        if RequestTarget.path(of: request.head.path ?? "").hasPrefix(SubsonicResponder.prefix) {
+            return await respondToPlayer(request, requestID, context)
+        }
         let found = Result { try find(request) }
         let route = try? found.get().route  // what was not found has no route
         guard let span = span(for: request, by: route, requestID) else {
@@ -132,14 +141,12 @@ package struct APIResponder: HTTPResponder {
             below: request.headers[Self.traceHeader].flatMap { TraceParent($0) })
     }
 
-    private static let traceHeader = HTTPField.Name(TraceRecorder.header)!
+    static let traceHeader = HTTPField.Name(TraceRecorder.header)!
 
     private func respond(
         to request: Request, _ found: Result<Found, any Error>, _ requestID: String, _ context: APIContext
     ) async -> Response {
-        var logger = context.logger
-        if let logLevel { logger.logLevel = logLevel }
-        logger[metadataKey: LogKeys.requestID] = .string(requestID)
+        let logger = logger(context, requestID)
         var response: Response
         let start = ContinuousClock.now
         do {
@@ -153,8 +160,9 @@ package struct APIResponder: HTTPResponder {
                 ? PageProblem(problem: problem, request: request).response : problem.response(requestID: requestID)
         }
         let route = try? found.get().route  // what was not found has no route
-        count(response, to: request, by: route, since: start)
-        tell(response, to: request, by: route, since: start, logger)
+        let label = route.map { HTTPRoute(method: $0.method.rawValue, pattern: $0.pattern.description) }
+        count(response, as: label, since: start)
+        tell(response, to: request, by: route?.pattern.description, since: start, logger)
         response.headers[RequestIdentity.header] = requestID
         SecurityHeaders.add(to: &response)
         return request.method == .head ? response.createHeadResponse() : response
@@ -165,16 +173,22 @@ package struct APIResponder: HTTPResponder {
         request.headers[.accept]?.contains("text/html") == true && request.head.path?.hasPrefix("/v1/") != true
     }
 
-    private func count(
-        _ response: Response, to request: Request, by route: Route?, since start: ContinuousClock.Instant
-    ) {
-        let label = route.map { HTTPRoute(method: $0.method.rawValue, pattern: $0.pattern.description) } ?? .unknown
+    func logger(_ context: APIContext, _ requestID: String) -> Logger {
+        var logger = context.logger
+        if let logLevel { logger.logLevel = logLevel }
+        logger[metadataKey: LogKeys.requestID] = .string(requestID)
+        return logger
+    }
+
+    /// - Parameter label: nil for what led nowhere.
+    func count(_ response: Response, as label: HTTPRoute?, since start: ContinuousClock.Instant) {
+        let label = label ?? .unknown
         Metrics.http.requests.count(label, StatusClass(code: response.status.code))
         Metrics.http.seconds.record(ContinuousClock.now - start, label)
     }
 
-    private func tell(
-        _ response: Response, to request: Request, by route: Route?, since start: ContinuousClock.Instant,
+    func tell(
+        _ response: Response, to request: Request, by pattern: String?, since start: ContinuousClock.Instant,
         _ logger: Logger
     ) {
         guard logger.logLevel <= .debug else { return }
@@ -182,7 +196,7 @@ package struct APIResponder: HTTPResponder {
             "A request was answered",
             metadata: [
                 LogKeys.method: .string(request.method.rawValue),
-                LogKeys.route: .string(route?.pattern.description ?? "none"),
+                LogKeys.route: .string(pattern ?? "none"),
                 LogKeys.status: .stringConvertible(response.status.code),
                 LogKeys.durationMs: "\(Int((ContinuousClock.now - start) / .milliseconds(1)))",
             ])
@@ -197,7 +211,7 @@ package struct APIResponder: HTTPResponder {
 
     private func find(_ request: Request) throws(Problem) -> Found {
         guard hostGuard.allows(request.head.authority) else {
-            throw Problem(.misdirectedRequest, "this server does not answer to the name in the Host header")
+            throw HostGuard.refusal
         }
         let target = try RequestTarget(request.head.path ?? "/")
         let (route, variables) = try find(request.method, target.path)
@@ -262,7 +276,7 @@ package struct APIResponder: HTTPResponder {
     }
 
     /// The token is never logged; the details of a mistake are logged here and told to nobody.
-    private func log(_ error: any Error, as problem: Problem, _ method: HTTPRequest.Method, _ logger: Logger) {
+    func log(_ error: any Error, as problem: Problem, _ method: HTTPRequest.Method, _ logger: Logger) {
         let metadata: Logger.Metadata = [
             LogKeys.status: .stringConvertible(problem.status.code), LogKeys.method: .string(method.rawValue),
             LogKeys.error: .string(error is Problem ? problem.detail : String(reflecting: error)),

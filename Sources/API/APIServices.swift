@@ -10,6 +10,9 @@ package struct APIServices: Sendable {
     package let browser: any LibraryBrowser
     package let tokens: any TokenStore
     package let accounts: any AccountStore
+    /// Nil where there is no place for keys.
+    package let appPasswords: (any AppPasswordStore)?
+    package let credits: any CreditStore
     package let listening: any ListeningStore
     package let playlists: any PlaylistStore
     package let playQueues: any PlayQueueStore
@@ -58,8 +61,8 @@ package struct APIServices: Sendable {
 
     package init(
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, browser: any LibraryBrowser,
-        tokens: any TokenStore,
-        accounts: any AccountStore, listening: any ListeningStore, playlists: any PlaylistStore,
+        tokens: any TokenStore, accounts: any AccountStore, appPasswords: (any AppPasswordStore)? = nil,
+        credits: any CreditStore, listening: any ListeningStore, playlists: any PlaylistStore,
         playQueues: any PlayQueueStore, similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
@@ -78,6 +81,8 @@ package struct APIServices: Sendable {
         self.browser = browser
         self.tokens = tokens
         self.accounts = accounts
+        self.appPasswords = appPasswords
+        self.credits = credits
         self.listening = listening
         self.playlists = playlists
         self.playQueues = playQueues

@@ -15,10 +15,13 @@ package struct Stores: Sendable {
 
     package let catalogue: DatabaseCatalogue
     package let browser: DatabaseLibraryBrowser
+    package let credits: DatabaseCredits
     package let textVectors: DatabaseTextVectors
     package let duplicates: DatabaseDuplicates
     package let services: DatabaseServiceGate
     package let accounts: DatabaseAccountStore
+    /// Nil where there is no place for keys.
+    package let appPasswords: DatabaseAppPasswords?
     package let listening: DatabaseListeningStore
     package let map: DatabaseMapStore
     package let connections: DatabaseServiceConnections
@@ -64,6 +67,7 @@ package struct Stores: Sendable {
         catalogue = DatabaseCatalogue(
             database: database, textModels: textModels, enrichmentSources: enrichmentSources)
         browser = DatabaseLibraryBrowser(database: database, random: random)
+        credits = DatabaseCredits(database: database)
         let context = QueueContext(
             database: database, sink: sink ?? catalogue, clock: clock, leaseClock: leaseClock, random: random,
             signal: QueueSignal(), recorder: recorder)
@@ -77,6 +81,7 @@ package struct Stores: Sendable {
         duplicates = DatabaseDuplicates(context: context)
         services = DatabaseServiceGate(context: context)
         accounts = DatabaseAccountStore(context: context)
+        appPasswords = keyFile.map { DatabaseAppPasswords(context: context, keys: $0) }
         listening = DatabaseListeningStore(context: context)
         map = DatabaseMapStore(context: context)
         connections = DatabaseServiceConnections(context: context, keys: keyFile)

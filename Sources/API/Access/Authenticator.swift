@@ -6,24 +6,31 @@ import UseCases
 
 /// Finds out whose token a request carries.
 final class Authenticator: Sendable {
-    private struct State {
+    struct State {
         var cache = TokenCache()
+        var players = PlayerCache()
         var limiter = SignInLimiter()
         /// Of passwords, by peer and by account.
         var passwords = SignInLimiter()
     }
 
-    private let tokens: any TokenStore
-    private let accounts: any AccountStore
-    private let clock: MicrosecondClock
-    private let state = Mutex(State())
+    let tokens: any TokenStore
+    let accounts: any AccountStore
+    /// Nil where no secret can be kept so that it can be read again.
+    let appPasswords: (any AppPasswordStore)?
+    let clock: MicrosecondClock
+    let state = Mutex(State())
 
     /// Secrets are 43 characters; much longer ones are not worth hashing.
     static let maxSecretLength = 512
 
-    init(tokens: any TokenStore, accounts: any AccountStore, clock: @escaping MicrosecondClock) {
+    init(
+        tokens: any TokenStore, accounts: any AccountStore, appPasswords: (any AppPasswordStore)? = nil,
+        clock: @escaping MicrosecondClock
+    ) {
         self.tokens = tokens
         self.accounts = accounts
+        self.appPasswords = appPasswords
         self.clock = clock
     }
 
@@ -90,7 +97,7 @@ final class Authenticator: Sendable {
 
     /// A password, unlike a token, can be guessed: nothing gets past an empty bucket, the right one neither. Each guess
     /// is charged before it is looked at, so that those count that are made all at once, and given back when it is right.
-    private func guess<Value: Sendable>(
+    func guess<Value: Sendable>(
         at name: String, peer: String, _ verify: @Sendable () async throws -> Value?
     ) async throws -> Value? {
         let (now, keys) = (clock(), ["peer \(peer)", try await accountKey(name)])
@@ -122,15 +129,21 @@ final class Authenticator: Sendable {
 
     /// A revoked token is refused from now on.
     func forget(tokenID: Int64) {
-        state.withLock { $0.cache.remove(tokenID: tokenID) }
+        state.withLock { state in
+            state.cache.remove(tokenID: tokenID)
+            state.players.removeAppPasswords()
+        }
     }
 
     /// What an account may do has changed.
     func forget(accountID: Int64) {
-        state.withLock { $0.cache.remove(accountID: accountID) }
+        state.withLock { state in
+            state.cache.remove(accountID: accountID)
+            state.players.remove(accountID: accountID)
+        }
     }
 
-    private func refuse(_ peer: String, _ detail: String) -> Problem {
+    func refuse(_ peer: String, _ detail: String) -> Problem {
         let now = clock()
         let seconds = state.withLock { state -> Double? in
             let seconds = state.limiter.wait(for: peer, now: now)

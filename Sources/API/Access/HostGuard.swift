@@ -1,4 +1,5 @@
 import Domain
+import HTTPTypes
 
 /// Refuses requests whose Host header names another site, so that a web page cannot reach an API on loopback by
 /// letting its own name point there (DNS rebinding).
@@ -18,6 +19,9 @@ struct HostGuard: Sendable {
         guard let authority, let name = HostGuard.name(of: authority) else { return false }
         return allowed.contains(name)
     }
+
+    static let refusal = Problem(
+        .misdirectedRequest, "this server does not answer to the name in the Host header")
 
     private static let loopbackNames = ["localhost", "127.0.0.1", "[::1]"]
 

@@ -12,6 +12,9 @@ extension Shape where Value == AccessToken {
             optional: "session_of", .integer,
             "Of a browser's session: the token that somebody signed in with, 0 for a password; else null."
         ) { $0.parentID }
+        Field("app_password", .flag, "Whether it is a password for players of the Subsonic protocol.") {
+            $0.isAppPassword
+        }
         Field("created_at", .time) { $0.createdAt }
         Field(optional: "expires_at", .time, "Null when it does not expire.") { $0.expiresAt }
         Field(optional: "last_used_at", .time) { $0.lastUsedAt }

@@ -20,6 +20,9 @@ struct RequestTarget: Sendable {
         query = try RequestTarget.parse(query: withoutFragment.dropFirst(path.count + 1))
     }
 
+    /// The path alone, as it was sent.
+    static func path(of target: String) -> Substring { withoutOrigin(target.prefix { $0 != "#" && $0 != "?" }) }
+
     /// The absolute form that proxies use, `http://host/path`, means `/path`.
     private static func withoutOrigin(_ path: Substring) -> Substring {
         guard !path.hasPrefix("/"), let scheme = path.firstRange(of: "://") else { return path }

@@ -1,12 +1,13 @@
 import Crypto
 import Domain
+import UseCases
 
 /// What a token or a session is opened with: 256 random bits. Only its SHA-256 is kept, by which it is looked up, which
 /// tells an attacker's clock nothing about it.
 struct SessionSecret: Sendable {
     let text: String
 
-    static let prefix = "sillon_"
+    static let prefix = AccessToken.secretPrefix
 
     init(random: () -> UInt64) {
         let words = (0..<4).map { _ in random() }

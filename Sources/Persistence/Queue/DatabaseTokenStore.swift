@@ -12,9 +12,7 @@ package struct DatabaseTokenStore: TokenStore {
     package func createToken(
         account: Int64?, name: String, role: AccessRole, workRoles: Set<Role>?, expiresAt: Int64?
     ) async throws -> (token: AccessToken, secret: String) {
-        guard !name.isEmpty, name.utf8.count <= Self.maxNameBytes else {
-            throw StoreError.preconditionFailed("a token's name has 1 to \(Self.maxNameBytes) bytes")
-        }
+        try Self.check(name: name)
         let secret = SessionSecret(random: context.random)
         let hash = secret.hash
         let token = try await context.write(durable: true) { transaction in
@@ -34,6 +32,12 @@ package struct DatabaseTokenStore: TokenStore {
                 expiresAt: expiresAt, lastUsedAt: nil, workRoles: workRoles)
         }
         return (token, secret.text)
+    }
+
+    static func check(name: String) throws {
+        guard !name.isEmpty, name.utf8.count <= maxNameBytes else {
+            throw StoreError.preconditionFailed("a token's name has 1 to \(maxNameBytes) bytes")
+        }
     }
 
     package func createSession(
@@ -105,6 +109,11 @@ package struct DatabaseTokenStore: TokenStore {
             guard revoked > 0 else { throw StoreError.notFound("there is no token \(id)") }
             try transaction.connection.execute(
                 "UPDATE token SET revoked_at = \(transaction.now) WHERE parent_id = \(id) AND revoked_at IS NULL")
+            try transaction.connection.execute(
+                """
+                DELETE FROM account_secret WHERE name = \(DatabaseAppPasswords.secretName(id))
+                    AND account_id = (SELECT account_id FROM token WHERE id = \(id))
+                """)
         }
     }
 
@@ -124,7 +133,9 @@ package struct DatabaseTokenStore: TokenStore {
 
     private static let tokens: Query = """
         SELECT token.id, token.account_id, token.name, token.role, token.created_at, expires_at, last_used_at,
-            work_roles, account.role, parent_id
+            work_roles, account.role, parent_id,
+            EXISTS (SELECT 1 FROM account_secret WHERE account_secret.account_id = token.account_id
+                AND account_secret.name = \(DatabaseAppPasswords.prefix) || token.id)
         FROM token JOIN account ON account.id = token.account_id
         """
 
@@ -135,7 +146,8 @@ package struct DatabaseTokenStore: TokenStore {
         return AccessToken(
             id: row.int(0) ?? 0, accountID: row.int(1) ?? 0, name: row.text(2) ?? "", role: role.limited(to: owner),
             createdAt: row.int(4) ?? 0, expiresAt: row.int(5), lastUsedAt: row.int(6),
-            workRoles: row.text(7).map(workRoles), parentID: row.int(9))
+            workRoles: row.text(7).map(workRoles), parentID: row.int(9),
+            isAppPassword: row.int(10) == 1)
     }
 
     private static func text(_ roles: Set<Role>) -> String {

@@ -16,12 +16,16 @@ package struct AccessToken: Hashable, Sendable {
     /// `byPassword`.
     package var parentID: Int64?
 
+    /// Whether its secret is kept so that digests of it can be checked: see `AppPasswordStore`.
+    package var isAppPassword: Bool
+
     /// In the place of a parent: the session began with the account's password, and ends when that is changed.
     package static let byPassword: Int64 = 0
 
     package init(
         id: Int64, accountID: Int64, name: String, role: AccessRole, createdAt: Int64, expiresAt: Int64?,
-        lastUsedAt: Int64?, workRoles: Set<Role>? = nil, parentID: Int64? = nil
+        lastUsedAt: Int64?, workRoles: Set<Role>? = nil, parentID: Int64? = nil,
+        isAppPassword: Bool = false
     ) {
         self.id = id
         self.accountID = accountID
@@ -32,6 +36,21 @@ package struct AccessToken: Hashable, Sendable {
         self.lastUsedAt = lastUsedAt
         self.workRoles = workRoles
         self.parentID = parentID
+        self.isAppPassword = isAppPassword
+    }
+
+    package static let secretPrefix = "sillon_"
+    /// Of an app password: no letter that looks like another, nor like a digit.
+    package static let appPasswordLetters = "abcdefghjkmnpqrstuvwxyz23456789"
+    package static let appPasswordGroups = 5
+    package static let appPasswordGroupLength = 5
+
+    /// Whether a text has the form of a token's secret; passwords of people have not.
+    package static func mayBeSecret(_ text: String) -> Bool {
+        if text.hasPrefix(secretPrefix) { return true }
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        return groups.count == appPasswordGroups
+            && groups.allSatisfy { $0.count == appPasswordGroupLength && $0.allSatisfy(appPasswordLetters.contains) }
     }
 
     package var isSession: Bool { parentID != nil }

@@ -188,8 +188,9 @@ struct Services: Sendable {
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
             tokens: stores.tokens,
-            accounts: stores.accounts, listening: stores.listening, playlists: stores.playlists,
-            playQueues: stores.playQueues, similarity: similarity,
+            accounts: stores.accounts, appPasswords: stores.appPasswords, credits: stores.credits,
+            listening: stores.listening, playlists: stores.playlists, playQueues: stores.playQueues,
+            similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue), map: map,
             files: LibraryFiles(), transcoder: transcoder, presence: presence,
             semantic: SemanticSearch(models: textModels, store: stores.textVectors) { [stores] ids in

@@ -38,6 +38,7 @@ final class MemoryStore: Sendable {
         var idempotency: [String: (request: String, answer: String)] = [:]
         var actors: [String] = []
         var verifications = 0
+        var appPasswordReadings = 0
         /// Thrown by a search for what words mean.
         var semanticProblem: SemanticProblem?
         /// What was asked of services outside.

@@ -36,6 +36,8 @@ struct TestServer: Sendable {
         self.clock = clock
         let services = APIServices(
             scans: store, tasks: store, catalogue: store, browser: store, tokens: store, accounts: store,
+            appPasswords: store,
+            credits: store,
             listening: store,
             playlists: store, playQueues: store, similarity: store, duplicates: store, map: store, files: store,
             transcoder: transcoder, presence: presence,

@@ -53,8 +53,8 @@ final class FleetServer: Sendable {
         logger.logLevel = .critical
         let services = APIServices(
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
-            tokens: stores.tokens,
-            accounts: stores.accounts, listening: stores.listening, playlists: stores.playlists,
+            tokens: stores.tokens, accounts: stores.accounts, credits: stores.credits,
+            listening: stores.listening, playlists: stores.playlists,
             playQueues: stores.playQueues, similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),

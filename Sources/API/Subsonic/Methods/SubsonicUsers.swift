@@ -1,0 +1,111 @@
+import Domain
+import UseCases
+
+/// Accounts, as players see and administrators change them.
+struct SubsonicUsers: Sendable {
+    let services: APIServices
+    let authenticator: Authenticator
+
+    var methods: [SubsonicMethod] {
+        [
+            SubsonicMethod("getUser", required: ["username"]) { call in
+                let account = try await allowed(call.parameters.require("username"), call)
+                return .node("user", node(account, folders: try await folders()))
+            },
+            SubsonicMethod("getUsers", access: .admin) { _ in
+                let folders = try await folders()
+                let accounts = try await services.accounts.accounts().filter { $0.disabledAt == nil }
+                var users = SubsonicNode()
+                users.add("user", .children(accounts.map { node($0, folders: folders) }))
+                return .node("users", users)
+            },
+            SubsonicMethod("createUser", access: .admin, required: ["username", "password", "email"], handle: create),
+            SubsonicMethod("updateUser", access: .admin, required: ["username"], handle: update),
+            SubsonicMethod("deleteUser", access: .admin, required: ["username"]) { call in
+                let account = try await services.accounts.account(named: call.parameters.require("username"))
+                defer { authenticator.forget(accountID: account.id) }
+                try await services.accounts.removeAccount(id: account.id)
+                return .nothing
+            },
+            SubsonicMethod("changePassword", required: ["username", "password"], handle: changePassword),
+        ]
+    }
+
+    private func folders() async throws -> [Int64] { try await services.browser.roots().map(\.id) }
+
+    /// One's own account, and to an administrator everybody's. Whoever may not know learns nothing of who there is.
+    private func allowed(_ name: String, _ call: SubsonicCall) async throws -> Account {
+        let caller = try call.account()
+        do {
+            let account = try await services.accounts.account(named: name)
+            if caller.isAdmin || account.id == caller.id { return account }
+        } catch StoreError.notFound where caller.isAdmin {
+            throw SubsonicError.notFound
+        } catch StoreError.notFound {
+            // Told below, as of any other.
+        }
+        throw SubsonicError(.notAuthorized, "\(caller.account.name) may not do this for others")
+    }
+
+    private func node(_ account: Account, folders: [Int64]) -> SubsonicNode {
+        var node = SubsonicNode()
+        let isAdmin = account.role == .admin
+        node.set("username", account.name)
+        node.set("scrobblingEnabled", flag: true)
+        let roles = [
+            ("admin", isAdmin), ("settings", true), ("download", true), ("upload", false), ("playlist", true),
+            ("coverArt", false), ("comment", false), ("podcast", false), ("stream", true), ("jukebox", false),
+            ("share", false), ("videoConversion", false),
+        ]
+        for (name, isHeld) in roles { node.set("\(name)Role", flag: isHeld) }
+        node.add("folder", .values(folders.map(SubsonicNode.Scalar.integer)))
+        return node
+    }
+
+    // MARK: Changes
+
+    private func create(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
+        let parameters = call.parameters
+        let name = try parameters.require("username")
+        guard Account.isName(name) else {
+            throw SubsonicError.invalid("username", "a name without colon, control characters and blanks at its ends")
+        }
+        _ = try await services.accounts.addAccount(
+            NewAccount(
+                name: name, role: try parameters.flag("adminRole") == true ? .admin : .user,
+                password: try Self.password(parameters)))
+        return .nothing
+    }
+
+    private func update(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
+        let parameters = call.parameters
+        let account = try await services.accounts.account(named: parameters.require("username"))
+        var change = AccountChange()
+        if let isAdmin = try parameters.flag("adminRole") { change.role = isAdmin ? .admin : .user }
+        if parameters.filled("password") != nil { change.password = try Self.password(parameters) }
+        defer { authenticator.forget(accountID: account.id) }
+        _ = try await services.accounts.changeAccount(id: account.id, change)
+        return .nothing
+    }
+
+    private func changePassword(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
+        let caller = try call.account()
+        let account = try await allowed(call.parameters.require("username"), call)
+        // Who found a key lying about must not shut its owner out.
+        guard caller.isAdmin || caller.tokenID == nil else {
+            throw SubsonicError(.notAuthorized, "whoever changes a password signs in with the one that it replaces")
+        }
+        defer { authenticator.forget(accountID: account.id) }
+        _ = try await services.accounts.changeAccount(
+            id: account.id, AccountChange(password: try Self.password(call.parameters)))
+        return .nothing
+    }
+
+    private static func password(_ parameters: SubsonicParameters) throws(SubsonicError) -> String {
+        let password = try SubsonicSignIn.decoded(parameters.require("password"))
+        guard Account.isPassword(password) else {
+            throw .invalid("password", "\(Account.minPasswordCharacters) characters or more")
+        }
+        return password
+    }
+}

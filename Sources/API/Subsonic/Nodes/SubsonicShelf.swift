@@ -1,0 +1,112 @@
+import Domain
+import UseCases
+
+/// Makes what players show of tracks, albums and artists, with all that has to be looked up beside them.
+struct SubsonicShelf: Sendable {
+    let services: APIServices
+
+    // MARK: Songs
+
+    func songs(_ tracks: [Track], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
+        guard !tracks.isEmpty else { return [] }
+        let ids = tracks.map(\.id)
+        let marks = try await services.listening.marks(of: .track, ids: ids, account: caller.id)
+        let credits = try await services.credits.credits(ofTracks: ids)
+        let roots = try await services.scans.libraryRoots()
+        return tracks.map { track in
+            SongNode(track: track, credits: credits[track.id] ?? .none, mark: marks[track.id], roots: roots).node
+        }
+    }
+
+    /// In the order of the ids; what is not in the library any more is left out.
+    func songs(ids: [Int64], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
+        var nodes: [SubsonicNode] = []
+        for start in stride(from: 0, to: ids.count, by: Self.maxAtOnce) {
+            let part = Array(ids[start..<min(ids.count, start + Self.maxAtOnce)])
+            nodes += try await songs(services.catalogue.tracks(ids: part), for: caller)
+        }
+        return nodes
+    }
+
+    /// Rows that one question names.
+    static let maxAtOnce = 500
+
+    // MARK: Albums
+
+    enum AlbumForm: Sendable {
+        case album
+        /// As a folder of songs, for players that know nothing of albums.
+        case directory
+    }
+
+    func albums(
+        _ albums: [Album], as form: AlbumForm = .album, for caller: SubsonicCaller
+    ) async throws -> [SubsonicNode] {
+        guard !albums.isEmpty else { return [] }
+        let ids = albums.map(\.id)
+        let marks = try await services.listening.marks(of: .album, ids: ids, account: caller.id)
+        let openings = try await services.credits.openings(ofAlbums: ids)
+        let firsts = openings.values.map(\.trackID)
+        let credits = try await services.credits.credits(ofTracks: firsts)
+        let tracks = Dictionary(
+            try await services.catalogue.tracks(ids: firsts).map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
+        return albums.map { album in
+            let opening = openings[album.id]
+            let node = AlbumNode(
+                album: album, mark: marks[album.id], addedAt: opening?.addedAt ?? 0,
+                first: opening.flatMap { tracks[$0.trackID] },
+                credits: opening.flatMap { credits[$0.trackID] } ?? .none)
+            return form == .album ? node.node : node.directory
+        }
+    }
+
+    // MARK: Artists
+
+    func artists(_ artists: [Artist], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
+        guard !artists.isEmpty else { return [] }
+        let marks = try await services.listening.marks(of: .artist, ids: artists.map(\.id), account: caller.id)
+        return artists.map { ArtistNode(artist: $0, mark: marks[$0.id]).node }
+    }
+
+    /// As folders of albums.
+    func directories(_ artists: [Artist], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
+        guard !artists.isEmpty else { return [] }
+        let marks = try await services.listening.marks(of: .artist, ids: artists.map(\.id), account: caller.id)
+        return artists.map { ArtistNode(artist: $0, mark: marks[$0.id]).directory }
+    }
+
+    // MARK: Whole lists
+
+    /// All albums of an artist.
+    func albums(ofArtist id: Int64) async throws -> [Album] {
+        try await all { try await services.catalogue.albums(artistID: id, page: $0) }
+    }
+
+    /// All songs of an album whose file is there, in their order on it.
+    func tracks(ofAlbum id: Int64) async throws -> [Track] {
+        let tracks = try await all {
+            try await services.catalogue.tracks(TrackFilter(albumID: id, state: .present), page: $0)
+        }
+        return tracks.sorted { Self.place($0) < Self.place($1) }
+    }
+
+    private static func place(_ track: Track) -> (Int, Int, String) {
+        (track.metadata.discNumber ?? 1, track.metadata.trackNumber ?? .max, track.displayTitle)
+    }
+
+    /// Pages of a list that one answer holds whole.
+    private static let maxPages = 200
+
+    func all<Item>(_ page: (PageRequest) async throws -> Page<Item>) async throws -> [Item] {
+        var items: [Item] = []
+        var cursor: String?
+        for _ in 0..<Self.maxPages {
+            let found = try await page(PageRequest(cursor: cursor, limit: PageRequest.maxLimit))
+            items += found.items
+            cursor = found.nextCursor
+            if cursor == nil { break }
+        }
+        return items
+    }
+}

@@ -1,0 +1,93 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// How a client wants to be answered.
+enum SubsonicFormat: Sendable, Hashable {
+    case xml, json
+    /// JSON as the argument of a function of the page that asks.
+    case jsonp(callback: String)
+
+    private static let maxCallbackLength = 100
+
+    /// XML unless another is named. Throws `SubsonicError` for one that there is not.
+    init(_ parameters: SubsonicParameters) throws(SubsonicError) {
+        switch parameters.filled("f") {
+        case nil, "xml": self = .xml
+        case "json": self = .json
+        case "jsonp":
+            let callback = try parameters.require("callback")
+            guard Self.isName(callback) else { throw .invalid("callback", "the name of a function") }
+            self = .jsonp(callback: callback)
+        default: throw .invalid("f", "xml, json or jsonp")
+        }
+    }
+
+    /// A name of JavaScript's, with dots: nothing that could be more of a script.
+    private static func isName(_ text: String) -> Bool {
+        guard (1...maxCallbackLength).contains(text.utf8.count), let first = text.utf8.first,
+            !(0x30...0x39).contains(first), first != UInt8(ascii: ".")
+        else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+    }
+
+    private var mediaType: String {
+        switch self {
+        case .xml: "text/xml; charset=utf-8"
+        case .json: "application/json"
+        case .jsonp: "application/javascript; charset=utf-8"
+        }
+    }
+
+    func response(
+        _ root: SubsonicNode, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = mediaType
+        let bytes: [UInt8]
+        switch self {
+        case .xml: bytes = SubsonicXML.document(root)
+        case .json: bytes = SubsonicJSON.document(root)
+        case .jsonp(let callback):
+            bytes = Array("\(callback)(".utf8) + SubsonicJSON.document(root) + Array(");".utf8)
+        }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
+
+/// What stands around every answer.
+struct SubsonicEnvelope: Sendable {
+    let serverVersion: String
+
+    static let protocolVersion = "1.16.1"
+    static let serverType = "sillon"
+
+    func ok(_ payload: (name: String, member: SubsonicNode.Member)?) -> SubsonicNode {
+        var root = root("ok")
+        if let payload { root.add(payload.name, payload.member) }
+        return root
+    }
+
+    func failed(_ error: SubsonicError) -> SubsonicNode {
+        var root = root("failed")
+        root.add("error", .child(error.node))
+        return root
+    }
+
+    private func root(_ status: String) -> SubsonicNode {
+        var root = SubsonicNode()
+        root.set("status", status)
+        root.set("version", Self.protocolVersion)
+        root.set("type", Self.serverType)
+        root.set("serverVersion", serverVersion)
+        root.set("openSubsonic", flag: true)
+        return root
+    }
+}

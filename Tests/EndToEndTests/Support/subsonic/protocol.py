@@ -1,0 +1,171 @@
+"""Calls methods of the protocol and holds what comes back against both of its descriptions."""
+
+import hashlib
+import json
+import os
+import urllib.error
+import urllib.parse
+import urllib.request
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import jsonschema
+import xmlschema
+
+HERE = Path(__file__).parent
+NAMESPACE = "{http://subsonic.org/restapi}"
+JSON_SCHEMA = json.loads((HERE / "opensubsonic.json").read_text())
+XML_SCHEMA = xmlschema.XMLSchema(HERE / "subsonic-rest-api.xsd")
+
+# What OpenSubsonic, and Navidrome, added to elements that the older description of XML knows under these names.
+# Everything else that is added has a name that the older description does not have at all.
+ADDED = {
+    "subsonic-response": {"type", "serverVersion", "openSubsonic"},
+    "album": {"userRating", "genres", "name", "songCount", "sortName"},
+    "child": {"name", "songCount"},
+    "artist": {"coverArt", "userRating", "albumCount"},
+    "similarArtist": {"coverArt", "userRating", "albumCount"},
+    "song": set(), "entry": set(),
+    "scanStatus": {"folderCount", "lastScan", "scanType", "elapsedTime", "error"},
+    "playlist": {"readonly"},
+}
+# Payloads of OpenSubsonic alone.
+NEW_PAYLOADS = {"openSubsonicExtensions", "tokenInfo", "lyricsList", "playQueueByIndex", "sonicMatch"}
+
+
+def names_of_old():
+    names = set()
+    for element in ET.parse(HERE / "subsonic-rest-api.xsd").iter():
+        if "name" in element.attrib:
+            names.add(element.attrib["name"])
+    return names
+
+
+def names_of_new():
+    names = set()
+
+    def walk(value):
+        if isinstance(value, dict):
+            names.update(value.get("properties", {}))
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+
+    walk(JSON_SCHEMA)
+    return names
+
+
+ADDITIONS = names_of_new() - names_of_old()
+
+
+class Failed(Exception):
+    def __init__(self, code, message):
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
+class Server:
+    def __init__(self, url, **sign_in):
+        self.url = url
+        self.sign_in = sign_in
+        self.called = set()
+
+    def credentials(self):
+        sign_in = dict(self.sign_in)
+        if "secret" in sign_in:
+            secret, salt = sign_in.pop("secret"), os.urandom(8).hex()
+            sign_in.update(t=hashlib.md5((secret + salt).encode()).hexdigest(), s=salt)
+        return sign_in
+
+    def fetch(self, method, form, post=False, headers=None):
+        """Status, headers and bytes, whatever the status."""
+        fields = [("v", "1.16.1"), ("c", "check")] + list(self.credentials().items())
+        for name, value in form.items():
+            for item in value if isinstance(value, list) else [value]:
+                fields.append((name, item))
+        query = urllib.parse.urlencode(fields)
+        address = f"{self.url}/rest/{method}"
+        request = (
+            urllib.request.Request(address, data=query.encode()) if post
+            else urllib.request.Request(f"{address}?{query}")
+        )
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return response.status, response.headers, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+    def json(self, method, post=False, **form):
+        self.called.add(method)
+        status, headers, body = self.fetch(method, {**form, "f": "json"}, post)
+        assert headers["Content-Type"] == "application/json", f"{method}: {headers['Content-Type']}"
+        answer = json.loads(body)
+        schema = JSON_SCHEMA["methods"].get(method) or JSON_SCHEMA["methods"]["ping"]
+        try:
+            jsonschema.validate(
+                answer, {**schema, "$defs": JSON_SCHEMA["$defs"]}, jsonschema.Draft202012Validator,
+                format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+        except jsonschema.ValidationError as error:
+            best = jsonschema.exceptions.best_match([error])
+            raise AssertionError(f"{method}: {best.json_path}: {best.message[:300]}") from None
+        response = answer["subsonic-response"]
+        if response["status"] == "failed":
+            raise Failed(response["error"]["code"], response["error"]["message"])
+        return response
+
+    def xml(self, method, post=False, **form):
+        self.called.add(method)
+        status, headers, body = self.fetch(method, form, post)
+        assert headers["Content-Type"] == "text/xml; charset=utf-8", f"{method}: {headers['Content-Type']}"
+        root = ET.fromstring(body)
+        if root.attrib["status"] == "failed":
+            error = root.find(f"{NAMESPACE}error")
+            XML_SCHEMA.validate(without_additions(root))
+            raise Failed(int(error.attrib["code"]), error.attrib["message"])
+        if not any(child.tag.removeprefix(NAMESPACE) in NEW_PAYLOADS for child in root):
+            try:
+                XML_SCHEMA.validate(without_additions(root))
+            except xmlschema.XMLSchemaValidationError as error:
+                raise AssertionError(f"{method}: {error.path}: {error.reason}") from None
+        return root
+
+    def both(self, method, **form):
+        """The same by GET in XML and by form POST in JSON; answers the latter."""
+        self.xml(method, **form)
+        return self.json(method, post=True, **form)
+
+    def bytes(self, method, headers=None, **form):
+        self.called.add(method)
+        status, headers, body = self.fetch(method, form, headers=headers)
+        assert not headers["Content-Type"].startswith("text/xml"), f"{method}: {body[:300]}"
+        return status, headers, body
+
+    def fails(self, code, method, **form):
+        """In both formats, with the status of an answer that is well."""
+        for ask in (self.xml, self.json):
+            try:
+                ask(method, **form)
+            except Failed as failed:
+                assert failed.code == code, f"{method} {form}: {failed}, not {code}"
+            else:
+                raise AssertionError(f"{method} {form} did not fail")
+
+
+def without_additions(element):
+    name = element.tag.removeprefix(NAMESPACE)
+    copy = ET.Element(element.tag)
+    copy.text = element.text
+    added = ADDED.get(name, set())
+    for key, value in element.attrib.items():
+        if key not in ADDITIONS and key not in added:
+            copy.set(key, value)
+    for child in element:
+        key = child.tag.removeprefix(NAMESPACE)
+        # `artists` is a whole answer there, and a list of names here.
+        if key not in ADDITIONS and key not in added and not (key in ("artists", "genres") and name != "subsonic-response"):
+            copy.append(without_additions(child))
+    return copy
