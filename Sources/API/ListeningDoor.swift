@@ -40,7 +40,7 @@ struct ListeningDoor: Sendable {
             case .original: return try await original(of: track, asking)
             case .transcode(let profile): return try await transcode(track, profile, wish, asking)
             }
-        } catch let failure as Failure {
+        } catch let failure as Failure where failure.reason != .internalError {
             throw Problem.ofListening(failure)
         }
     }
@@ -51,7 +51,7 @@ struct ListeningDoor: Sendable {
             var response = try await original(of: track, asking)
             response.headers[.contentDisposition] = AttachmentName.header(track.path.lastComponent)
             return response
-        } catch let failure as Failure {
+        } catch let failure as Failure where failure.reason != .internalError {
             throw Problem.ofListening(failure)
         }
     }
@@ -119,13 +119,12 @@ extension HTTPField.Name {
 }
 
 extension Problem {
-    /// Why a file cannot be listened to.
+    /// Why a file cannot be listened to. A mistake of the server's own is none of these: it goes to the log as it is.
     static func ofListening(_ failure: Failure) -> Problem {
         switch failure.reason {
         case .fileGone, .outsideRoot: Problem(.gone, failure.message)
         case .rootUnavailable:
             .tryLater(.serviceUnavailable, failure.message, seconds: 30)
-        case .internalError: Problem(.internalServerError, "the server made a mistake; its log has the details")
         default: ofFile(failure)
         }
     }

@@ -37,6 +37,37 @@ struct WorkerTests {
         return Dictionary(uniqueKeysWithValues: settled.map { ($0.lease.taskID, $0.result) })
     }
 
+    private final class Flag: Sendable {
+        let isSet = Mutex(true)
+    }
+
+    @Test("A lane that yields takes nothing while somebody listens, others go on, and afterwards it does")
+    func yielding() async throws {
+        let playing = Flag()
+        let worker = Worker(
+            registration: WorkerRegistration(
+                id: 7, host: "here", processID: 1, roles: [.indexer], kinds: [.indexFile: 1, .noop: 1],
+                slots: [.indexer: 2], version: "test"),
+            lanes: [
+                WorkLane(kinds: [.indexFile], batch: 1, yieldsToListeners: true), WorkLane(kinds: [.noop], batch: 1),
+            ], broker: broker,
+            handlers: Handlers(walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: []),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            playing: { playing.isSet.withLock(\.self) ? .milliseconds(5) : nil })
+        let other = (Int64(2)...20).map { id in
+            LeasedTask(
+                lease: Lease(taskID: id, token: id), kind: .noop, version: TaskKind.noop.currentVersion,
+                payload: TaskPayload.noop.json(), run: 1)
+        }
+        broker.add([indexTask(1, "/music/a.mp3")] + other)
+        async let running: Void = worker.run()
+        #expect(await broker.settled(other.count).allSatisfy { $0.lease.taskID > 1 })
+        playing.isSet.withLock { $0 = false }
+        #expect(await broker.settled(other.count + 1).contains { $0.lease.taskID == 1 })
+        worker.stop()
+        try await running
+    }
+
     @Test("Each task of a batch is settled with its own result")
     func settlesEach() async throws {
         broker.add([indexTask(1, "/music/a.mp3"), indexTask(2, "/music/broken.mp3"), indexTask(3, "/music/b.mp3")])
