@@ -56,7 +56,7 @@ struct AccessTests {
                 .union(["refreshTrack", "refreshAlbum", "refreshArtist", "refreshAlbumCover"])
                 .union(["createPlaylist", "changePlaylist", "deletePlaylist"])
                 .union(["addPlaylistTracks", "replacePlaylistTracks", "removePlaylistTracks"])
-                .union(["savePlayQueue", "clearPlayQueue"])
+                .union(["savePlayQueue", "clearPlayQueue", "createAppPassword", "revokeAppPassword"])
                 .union(["startDownload", "cancelDownload"])
                 .union(["startScanOnPage", "cancelScanOnPage", "markOnPage", "changePlayQueueOnPage"])
                 .union(["changePlaylistOnPage", "deletePlaylistOnPage", "collectOnPage"])
