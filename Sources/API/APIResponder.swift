@@ -64,7 +64,8 @@ package struct APIResponder: HTTPResponder {
             + AppPasswordRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
             + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
-            + PlaylistRoutes(services: services).routes + PlayQueueRoutes(services: services).routes
+            + PlaylistRoutes(services: services).routes + PlaylistImportRoutes(services: services).routes
+            + PlayQueueRoutes(services: services).routes
             + LyricsRoutes(services: services).routes
             + SignInRoutes(services: services, authenticator: authenticator).routes + MapPage.routes + WebAssets.routes
             + Self.dashboardRoutes(services) + Self.libraryRoutes(services)

@@ -15,6 +15,7 @@ package struct APIServices: Sendable {
     package let credits: any CreditStore
     package let listening: any ListeningStore
     package let playlists: any PlaylistStore
+    package let playlistFiles: any PlaylistFileStore
     package let playQueues: any PlayQueueStore
     package let similarity: any SimilarityFinder
     package let duplicates: any DuplicateFinder
@@ -63,7 +64,7 @@ package struct APIServices: Sendable {
         scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, browser: any LibraryBrowser,
         tokens: any TokenStore, accounts: any AccountStore, appPasswords: (any AppPasswordStore)? = nil,
         credits: any CreditStore, listening: any ListeningStore, playlists: any PlaylistStore,
-        playQueues: any PlayQueueStore, similarity: any SimilarityFinder,
+        playlistFiles: any PlaylistFileStore, playQueues: any PlayQueueStore, similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
         transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
         semantic: (any SemanticFinder)? = nil, textModels: (any TextModelDesk)? = nil,
@@ -85,6 +86,7 @@ package struct APIServices: Sendable {
         self.credits = credits
         self.listening = listening
         self.playlists = playlists
+        self.playlistFiles = playlistFiles
         self.playQueues = playQueues
         self.similarity = similarity
         self.duplicates = duplicates

@@ -73,9 +73,9 @@ struct FolderWalk: ~Copyable {
         if listing.is_cut != 0 {
             return problem(path, "holds more than \(entriesMax) entries and was passed over")
         }
-        let (files, children) = entries()
+        let (files, playlists, children) = entries()
         levels[levels.count - 1].children = children
-        return .folder(FolderListing(path: path, files: files))
+        return .folder(FolderListing(path: path, files: files, playlists: playlists))
     }
 
     private func problem(_ path: FilePath, _ text: String) -> Step {
@@ -83,10 +83,11 @@ struct FolderWalk: ~Copyable {
     }
 
     /// Files by name, and the names of folders for `openat`, last one first.
-    private func entries() -> (files: [ListedFile], children: [[CChar]]) {
+    private func entries() -> (files: [ListedFile], playlists: [ListedFile], children: [[CChar]]) {
         var files: [ListedFile] = []
+        var playlists: [ListedFile] = []
         var children: [[CChar]] = []
-        guard let names = listing.names else { return ([], []) }
+        guard let names = listing.names else { return ([], [], []) }
         files.reserveCapacity(listing.count)
         for entry in UnsafeBufferPointer(start: listing.entries, count: listing.count) {
             let name = UnsafeBufferPointer(start: names + Int(entry.name_offset), count: Int(entry.name_size))
@@ -95,12 +96,14 @@ struct FolderWalk: ~Copyable {
             } else {
                 let facts = FileFacts(
                     size: entry.size, mtimeNs: entry.mtime_ns, inode: entry.inode, device: entry.device)
-                files.append(ListedFile(name: Array(name), facts: facts))
+                let file = ListedFile(name: Array(name), facts: facts)
+                if AudioFileExtension.isPlaylist(name) { playlists.append(file) } else { files.append(file) }
             }
         }
         files.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        playlists.sort { $0.name.lexicographicallyPrecedes($1.name) }
         children.sort { $1.lexicographicallyPrecedes($0) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) } }
-        return (files, children)
+        return (files, playlists, children)
     }
 
     private struct Level {

@@ -36,6 +36,7 @@ package struct Stores: Sendable {
     package let webhooks: DatabaseWebhooks
     package let playlists: DatabasePlaylistStore
     package let playQueues: DatabasePlayQueueStore
+    package let playlistFiles: DatabasePlaylistFiles
 
     /// - Parameters:
     ///   - lockFolder: where processes on this machine show that they live; nil where only leases tell.
@@ -95,6 +96,7 @@ package struct Stores: Sendable {
         webhooks = DatabaseWebhooks(context: context, keys: keyFile)
         playlists = DatabasePlaylistStore(context: context)
         playQueues = DatabasePlayQueueStore(context: context)
+        playlistFiles = DatabasePlaylistFiles(context: context)
         housekeeper = Housekeeper(context: context, locks: locks, options: housekeeping)
     }
 

@@ -21,7 +21,7 @@ package struct MappedWalker: FolderWalker {
         }
         try await walker.walk(place.path, within: place.root) { listing in
             guard let path = place.rule.toServer(listing.path) else { return }
-            try await visit(FolderListing(path: path, files: listing.files))
+            try await visit(FolderListing(path: path, files: listing.files, playlists: listing.playlists))
         } problem: { found in
             guard let path = place.rule.toServer(found.path) else { return }
             problem(WalkProblem(path: path, message: found.message, isIgnored: found.isIgnored))

@@ -141,10 +141,13 @@ struct ReportMessage: Encodable {
 struct FolderMessage: Encodable {
     let path: FilePath
     let files: [FileMessage]
+    /// Absent when nobody looked for them; a server that does not know them passes them over.
+    let playlists: [FileMessage]?
 
     init(_ listing: FolderListing) {
         path = listing.path
         files = listing.files.map(FileMessage.init)
+        playlists = listing.playlists?.map(FileMessage.init)
     }
 }
 

@@ -34,7 +34,7 @@ struct Sillon: AsyncParsableCommand {
             PathCommand.self, DuplicatesCommand.self, SearchCommand.self, CoversCommand.self, DownloadCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
-            HistoryCommand.self, WebhooksCommand.self,
+            HistoryCommand.self, PlaylistsCommand.self, WebhooksCommand.self,
             TokenCommand.self, AccountCommand.self, SecretsCommand.self, ServicesCommand.self, ProbeCommand.self,
             VectorsCommand.self,
             DemoCommand.self, BenchCommand.self,

@@ -54,7 +54,7 @@ struct AccessTests {
                 .union(["connectService", "beginConnection", "disconnectService", "checkConnection"])
                 .union(["connectOnPage", "checkConnectionOnPage", "disconnectOnPage"])
                 .union(["refreshTrack", "refreshAlbum", "refreshArtist", "refreshAlbumCover"])
-                .union(["createPlaylist", "changePlaylist", "deletePlaylist"])
+                .union(["createPlaylist", "changePlaylist", "deletePlaylist", "importPlaylist"])
                 .union(["addPlaylistTracks", "replacePlaylistTracks", "removePlaylistTracks"])
                 .union(["savePlayQueue", "clearPlayQueue", "createAppPassword", "revokeAppPassword"])
                 .union(["startDownload", "cancelDownload"])

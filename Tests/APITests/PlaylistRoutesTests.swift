@@ -159,4 +159,32 @@ import UseCases
         #expect(try await server.send(.get, "/v1/tracks/2/lyrics", as: "user").json["items"]?.count == 0)
         #expect(try await server.send(.get, "/v1/tracks/99/lyrics", as: "user").status == 404)
     }
+
+    @Test("A playlist file that a client sends becomes a playlist, and what is not in the library is told")
+    func importing() async throws {
+        let server = try TestServer()
+        server.store.change { state in
+            state.tracks[0].path = FilePath("/music/a/One.flac")
+            state.tracks[1].path = FilePath("/music/b/Two.mp3")
+        }
+        let text = #"#EXTM3U\n#PLAYLIST:Mine\n../b/Two.mp3\nC:\\Music\\a\\One.flac\nhttp://x.example/radio\n"#
+        let made = try await server.send(
+            .post, "/v1/playlists/import", as: "user", json: #"{"text": "\#(text)", "folder": "/music/a"}"#)
+        #expect(made.status == 201 && made.json["playlist"]?["name"] == "Mine", "\(made.text)")
+        #expect(made.json["entry_count"] == 3 && made.json["missing"] == ["http://x.example/radio"])
+        let tracks = try await server.send(.get, "/v1/playlists/1/tracks", as: "user")
+        #expect(tracks.json["items"]?[0]?["track"]?["id"] == 2 && tracks.json["items"]?[1]?["track"]?["id"] == 1)
+        for (json, status) in [
+            (#"{"text": "a.mp3"}"#, 422), (#"{"text": "<x/>", "format": "xspf", "name": "a"}"#, 422),
+            (#"{"text": "", "name": "a"}"#, 422), (#"{"text": "a", "format": "cue", "name": "a"}"#, 422),
+            (##"{"text": "#EXT-X-VERSION:3", "name": "a"}"##, 422),
+            (#"{"text": "a", "name": "a", "folder": "b"}"#, 422),
+        ] {
+            let answer = try await server.send(.post, "/v1/playlists/import", as: "user", json: json)
+            #expect(answer.status == status, "\(json)")
+        }
+        let files = try await server.send(.get, "/v1/playlist-files", as: "user")
+        #expect(files.json["items"]?[0]?["missing_count"] == 2)
+        #expect(try await server.send(.get, "/v1/playlist-files?cursor=!", as: "user").status == 400)
+    }
 }

@@ -34,6 +34,22 @@ import UseCases
         #expect(seen.problems.isEmpty)
     }
 
+    @Test("Playlist files are listed beside the music, not among it")
+    func playlists() async throws {
+        let scratch = try ScratchFolder()
+        for name in ["a.M3U", "b.m3u8", "c.pls", "d.xspf", "e.mp3", "f.m3ux", ".g.m3u", "m3u", "h.xspf.mp3"] {
+            try scratch.file(name)
+        }
+        var listings: [FolderListing] = []
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path) {
+            listings.append($0)
+        } problem: { _ in
+        }
+        let names = listings.first?.playlists?.map { String(decoding: $0.name, as: UTF8.self) }
+        #expect(names == [".g.m3u", "a.M3U", "b.m3u8", "c.pls", "d.xspf"])
+        #expect(listings.first?.files.map { String(decoding: $0.name, as: UTF8.self) } == ["e.mp3", "h.xspf.mp3"])
+    }
+
     @Test("Only audio extensions count, in any case; hidden folders and a Mac's ._ notes do not")
     func extensions() async throws {
         let scratch = try ScratchFolder()

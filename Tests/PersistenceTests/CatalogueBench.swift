@@ -19,6 +19,10 @@ final class CatalogueBench {
     let database: any Database
     let catalogue: DatabaseCatalogue
     var disk: [String: File] = [:]
+    /// Playlist files.
+    var lists: [String: FileFacts] = [:]
+    /// Folders that a walk meets even when they are empty.
+    var emptyFolders: Set<FilePath> = []
     var now: Int64 = 1_000_000
     /// What the analyser would hear of a content, other than `histogram`.
     var sounds: [String: (histogram: [UInt32]?, truePeakDb: Double)] = [:]
@@ -74,10 +78,17 @@ final class CatalogueBench {
     }
 
     var listings: [FolderListing] {
-        Dictionary(grouping: disk, by: { FilePath($0.key).parent }).map { folder, files in
+        let files = Dictionary(grouping: disk, by: { FilePath($0.key).parent })
+        let lists = Dictionary(grouping: lists, by: { FilePath($0.key).parent })
+        return Set(files.keys).union(lists.keys).union(emptyFolders).map { folder in
             FolderListing(
                 path: folder,
-                files: files.map { ListedFile(name: FilePath($0.key).lastComponent, facts: $0.value.facts) })
+                files: (files[folder] ?? []).map {
+                    ListedFile(name: FilePath($0.key).lastComponent, facts: $0.value.facts)
+                },
+                playlists: (lists[folder] ?? []).map {
+                    ListedFile(name: FilePath($0.key).lastComponent, facts: $0.value)
+                })
         }
     }
 

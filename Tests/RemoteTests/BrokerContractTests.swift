@@ -204,7 +204,9 @@ import UseCases
             #expect(try await bench.broker.beginWalk(lease: walk.lease).isEmpty)
             let names: [[UInt8]] = [[0xFF, 0xFE, 0x2E], Array("bytes:41.mp3".utf8), Array("Ōé\u{301}.mp3".utf8)]
             let facts = FileFacts(size: 3, mtimeNs: -5, inode: .max, device: 7)
-            let listing = FolderListing(path: root, files: names.map { ListedFile(name: $0, facts: facts) })
+            let listing = FolderListing(
+                path: root, files: names.map { ListedFile(name: $0, facts: facts) },
+                playlists: [ListedFile(name: [0xFF, 0x2E], facts: facts)])
             for _ in 0..<2 {
                 #expect(try await bench.broker.report([listing], lease: walk.lease) == .proceed(lookAt: []))
             }
@@ -215,6 +217,8 @@ import UseCases
                 return index.filePath
             }
             #expect(Set(paths) == Set(names.map { root.appending($0) }) && queued.count == names.count)
+            let lists = try await bench.server.stores.playlistFiles.playlistFiles(PageRequest()).items
+            #expect(lists.map(\.path) == [root.appending([0xFF, 0x2E])] && lists[0].isDue)
             _ = try await bench.server.stores.scans.cancelScan(id: scan.id)
             #expect(try await bench.broker.report([listing], lease: walk.lease) == .stop)
             #expect(try await bench.broker.report([listing], lease: Lease(taskID: 1, token: 5)) == .stop)

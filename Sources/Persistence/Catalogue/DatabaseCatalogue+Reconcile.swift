@@ -15,7 +15,8 @@ extension DatabaseCatalogue {
     ) throws -> Consequence {
         var walk = FolderReconciler(
             scope: scope, batch: CatalogueBatch(connection: connection, now: now),
-            foldersWithRejections: try Self.foldersWithRejections(connection))
+            foldersWithRejections: try Self.foldersWithRejections(connection),
+            foldersWithPlaylists: try PlaylistFileRows.folders(connection))
         for listing in listings { try walk.reconcile(listing) }
         try walk.batch.flushVectorChanges()
         return walk.consequence
@@ -44,6 +45,7 @@ struct FolderReconciler {
     let scope: ScanScope
     var batch: CatalogueBatch
     let foldersWithRejections: Set<Int64>
+    let foldersWithPlaylists: Set<Int64>
     var consequence = Consequence()
 
     /// Tracks of one size and time that are compared with a file, and of those the hard links that are looked at.
@@ -55,10 +57,13 @@ struct FolderReconciler {
         let mtimeNs: Int64
     }
 
-    init(scope: ScanScope, batch: CatalogueBatch, foldersWithRejections: Set<Int64>) {
+    init(
+        scope: ScanScope, batch: CatalogueBatch, foldersWithRejections: Set<Int64>, foldersWithPlaylists: Set<Int64>
+    ) {
         self.scope = scope
         self.batch = batch
         self.foldersWithRejections = foldersWithRejections
+        self.foldersWithPlaylists = foldersWithPlaylists
     }
 
     private var connection: any Connection { batch.connection }
@@ -79,6 +84,7 @@ struct FolderReconciler {
         }
         for file in comparison.new where !skip(file, rejections) { try arrive(file, nil, listing.path) }
         for known in comparison.vanished { try depart(known, listing.path) }
+        try notePlaylists(listing, folderID)
     }
 
     private func knownFiles(_ folderID: Int64) throws -> [FolderComparison.KnownFile] {

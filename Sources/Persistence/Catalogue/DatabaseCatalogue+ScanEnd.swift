@@ -67,6 +67,7 @@ extension DatabaseCatalogue {
         }
         return ScanEndStep.cut(gone) { .markMissing($0) }
             + ScanEndStep.cut(outcome.vanishedFolderIDs) { .removeFolders($0) }
+            + (try PlaylistFileRows.anyGone(in: scope.path, connection) ? [.removePlaylists] : [])
     }
 
     private static func isBelievable(_ lost: Int, of present: Int) -> Bool {

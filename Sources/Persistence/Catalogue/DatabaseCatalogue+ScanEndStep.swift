@@ -24,6 +24,7 @@ extension DatabaseCatalogue {
         case .markMissing(let tracks):
             for track in tracks { try markMissing(track, scope, &consequence.progress, &batch) }
         case .removeFolders(let ids): try removeEmptyFolders(ids, connection)
+        case .removePlaylists: try PlaylistFileRows.removeGone(in: scope.path, connection)
         case .forgetCandidates:
             try ScanCandidates(scanRowID: scope.rowID, connection: connection).forget(atMost: ScanEndStep.maxItems)
         }
@@ -100,6 +101,7 @@ extension DatabaseCatalogue {
     }
 
     private func removeEmptyFolders(_ ids: [Int64], _ connection: any Connection) throws {
+        try PlaylistFileRows.remove(inFolders: ids, connection)
         for id in ids {
             try connection.execute("DELETE FROM rejected_file WHERE folder_id = \(id)")
             try connection.execute(

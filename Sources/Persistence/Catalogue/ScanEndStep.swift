@@ -11,6 +11,8 @@ enum ScanEndStep: Sendable {
     case markMissing([MoveMatching.Lost])
     /// Folders that the walk did not meet; those that still hold a track stay.
     case removeFolders([Int64])
+    /// Those of playlist files in the scope that are gone.
+    case removePlaylists
     case queue([NewTask])
     /// As many candidates of the walk as fit in a step.
     case forgetCandidates

@@ -79,6 +79,7 @@ extension QueueTransaction {
         for id in tracks { batch.vectorChanged(id) }
         try batch.flush()
         try connection.execute("DELETE FROM rejected_file WHERE folder_id \(list)")
+        try PlaylistFileRows.remove(inFolders: ids, connection)
     }
 
     /// False when there is a track again, or a scan that may find one.

@@ -20,11 +20,20 @@ package protocol LibraryFile: Sendable {
 extension LibraryReader {
     /// A small file as a whole; nil when it has more than `bytesMax` bytes.
     package func whole(_ file: MediaFile, bytesMax: Int) async throws -> [UInt8]? {
-        let opened = try await open(file)
-        guard opened.facts.size <= Int64(bytesMax) else { return nil }
+        try await open(file).whole(bytesMax: bytesMax)
+    }
+}
+
+extension LibraryFile {
+    private static var pieceBytes: Int { 64 << 10 }
+
+    /// Nil when it has more than `bytesMax` bytes.
+    package func whole(bytesMax: Int) async throws -> [UInt8]? {
+        guard facts.size <= Int64(bytesMax) else { return nil }
         var bytes: [UInt8] = []
         while bytes.count < bytesMax {
-            let some = try await opened.read(at: Int64(bytes.count), count: min(64 << 10, bytesMax - bytes.count))
+            let some = try await read(
+                at: Int64(bytes.count), count: min(Self.pieceBytes, bytesMax - bytes.count))
             if some.isEmpty { break }
             bytes += some
         }

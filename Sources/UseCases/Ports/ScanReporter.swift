@@ -35,14 +35,17 @@ package struct KnownFolder: Hashable, Sendable {
     }
 }
 
-/// Everything of interest in one folder: all its audio files, by name.
+/// Everything of interest in one folder: all its audio files and all its playlist files, by name.
 package struct FolderListing: Hashable, Sendable {
     package let path: FilePath
     package let files: [ListedFile]
+    /// Nil when nobody looked for them: a worker of another version may not.
+    package let playlists: [ListedFile]?
 
-    package init(path: FilePath, files: [ListedFile]) {
+    package init(path: FilePath, files: [ListedFile], playlists: [ListedFile]? = nil) {
         self.path = path
         self.files = files
+        self.playlists = playlists
     }
 }
 

@@ -123,6 +123,10 @@ struct Services: Sendable {
                 watch: DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger),
                 logger: logger),
             TextBackfillService(backfill: backfill),
+            PlaylistImportService(
+                playlists: PlaylistImport(
+                    store: stores.playlistFiles, playlists: stores.playlists, scans: stores.scans,
+                    files: LibraryFiles(), logger: logger), logger: logger),
             EnrichmentService(backfill: enrichmentBackfill),
             ListeningService(
                 nowPlaying: nowPlaying, outboxes: stores.connections, connections: connections, logger: logger),
@@ -189,7 +193,8 @@ struct Services: Sendable {
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
             tokens: stores.tokens,
             accounts: stores.accounts, appPasswords: stores.appPasswords, credits: stores.credits,
-            listening: stores.listening, playlists: stores.playlists, playQueues: stores.playQueues,
+            listening: stores.listening, playlists: stores.playlists, playlistFiles: stores.playlistFiles,
+            playQueues: stores.playQueues,
             similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue), map: map,
             files: LibraryFiles(), transcoder: transcoder, presence: presence,

@@ -99,3 +99,21 @@ extension MemoryStore: PlayQueueStore {
         }
     }
 }
+
+extension MemoryStore: PlaylistFileStore {
+    func duePlaylistFiles(limit: Int) async throws -> [FilePath] { [] }
+    func settle(_ file: FilePath, _ reading: PlaylistReading) async throws {}
+
+    func playlistFiles(_ page: PageRequest) async throws -> Page<PlaylistFile> {
+        let file = PlaylistFile(
+            path: FilePath("/music/a.m3u"), playlistID: nil, entryCount: 2, missingCount: 2, importedAt: nil,
+            isDue: false, problem: "none of its entries is in the library")
+        return try perform { _ in try MemoryStore.page([file], page) }
+    }
+
+    func tracks(at candidates: [[FilePath]]) async throws -> [Int64?] {
+        try perform { state in
+            candidates.map { paths in state.tracks.first { paths.contains($0.path) }?.id }
+        }
+    }
+}

@@ -55,7 +55,7 @@ final class FleetServer: Sendable {
             scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
             tokens: stores.tokens, accounts: stores.accounts, credits: stores.credits,
             listening: stores.listening, playlists: stores.playlists,
-            playQueues: stores.playQueues, similarity: similarity,
+            playlistFiles: stores.playlistFiles, playQueues: stores.playQueues, similarity: similarity,
             duplicates: Duplicates(store: stores.duplicates, catalogue: stores.catalogue),
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
             files: LibraryFiles(), fleet: Fleet(broker: stores.remoteBroker), changes: ChangeFeed { 0 },
