@@ -57,6 +57,7 @@ struct AccessTests {
                 .union(["createPlaylist", "changePlaylist", "deletePlaylist", "importPlaylist"])
                 .union(["addPlaylistTracks", "replacePlaylistTracks", "removePlaylistTracks"])
                 .union(["savePlayQueue", "clearPlayQueue", "createAppPassword", "revokeAppPassword"])
+                .union(["createAppPasswordOnPage", "revokeAppPasswordOnPage"])
                 .union(["startDownload", "cancelDownload"])
                 .union(["startScanOnPage", "cancelScanOnPage", "markOnPage", "changePlayQueueOnPage"])
                 .union(["changePlaylistOnPage", "deletePlaylistOnPage", "collectOnPage"])

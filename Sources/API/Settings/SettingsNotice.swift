@@ -1,7 +1,7 @@
 /// What was done, said on the page that follows; in its address as `done`.
 enum SettingsNotice: String, CaseIterable, Sendable {
     case passwordChanged, sessionEnded, sessionsEnded
-    case tokenRevoked
+    case tokenRevoked, appPasswordRevoked
     case accountAdded, accountChanged, accountPasswordSet, accountDisabled, accountEnabled, accountRemoved
     case rootAdded, rootRemoved, scanStarted
 
@@ -13,6 +13,7 @@ enum SettingsNotice: String, CaseIterable, Sendable {
         case .sessionEnded: "That browser is signed out."
         case .sessionsEnded: "All your other browsers are signed out."
         case .tokenRevoked: "The token opens nothing any more."
+        case .appPasswordRevoked: "The player that uses it is signed out."
         case .accountAdded: "The account is made."
         case .accountChanged: "The account is changed."
         case .accountPasswordSet: "The account has a new password, and its browsers are signed out."

@@ -9,6 +9,7 @@ struct SettingsPages: Sendable {
 
     var routes: [Route] {
         [index] + AccountPage(services: services, authenticator: authenticator).routes
+            + PlayersPage(services: services, authenticator: authenticator).routes
             + ConnectionPages(services: services).routes + RootsPage(services: services).routes
             + TokensPage(services: services, authenticator: authenticator).routes
             + AccountsPage(services: services).routes

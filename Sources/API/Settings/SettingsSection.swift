@@ -1,10 +1,11 @@
 /// The pages under `/settings`: one list, from which their navigation and the first of them are made.
 enum SettingsSection: CaseIterable, Sendable {
-    case account, connections, roots, tokens, accounts, webhooks, serviceKeys, server
+    case account, players, connections, roots, tokens, accounts, webhooks, serviceKeys, server
 
     var name: String {
         switch self {
         case .account: "My account"
+        case .players: "Music players"
         case .connections: "Connections"
         case .webhooks: "Webhooks"
         case .roots: "Library roots"
@@ -19,6 +20,7 @@ enum SettingsSection: CaseIterable, Sendable {
     var purpose: String {
         switch self {
         case .account: "Your password, and the browsers that you are signed in with."
+        case .players: "The passwords of the apps that you listen with, such as those on a phone."
         case .connections: "Your own accounts at services outside, such as Last.fm and ListenBrainz."
         case .webhooks: "Servers that are told of scans that end, dead letters, lost workers and services out of reach."
         case .roots: "The folders that hold the library: add, scan and remove them."
@@ -32,6 +34,7 @@ enum SettingsSection: CaseIterable, Sendable {
     var path: LocalPath {
         switch self {
         case .account: AccountPage.path
+        case .players: PlayersPage.path
         case .connections: ConnectionPages.path
         case .webhooks: WebhookPages.path
         case .roots: RootsPage.path
@@ -44,7 +47,7 @@ enum SettingsSection: CaseIterable, Sendable {
 
     var isForAdmins: Bool {
         switch self {
-        case .account, .connections: false
+        case .account, .players, .connections: false
         case .roots, .tokens, .accounts, .webhooks, .serviceKeys, .server: true
         }
     }

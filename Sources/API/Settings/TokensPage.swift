@@ -70,6 +70,7 @@ struct TokensPage: Sendable {
     }
 
     private static func role(_ token: AccessToken) -> String {
+        if token.isAppPassword { return "\(token.role.rawValue), app password" }
         guard let roles = token.workRoles else { return token.role.rawValue }
         return "worker: " + Role.allCases.filter(roles.contains).map(\.rawValue).joined(separator: ", ")
     }

@@ -31,16 +31,16 @@ extension APIResponder {
         } else {
             response = HostGuard.refusal.response(requestID: requestID)
         }
-        count(response, as: method.map { Self.label($0, request.method) }, since: start)
+        count(response, as: method.flatMap(Self.label), since: start)
         tell(response, to: request, by: method?.pattern, since: start, logger)
         response.headers[RequestIdentity.header] = requestID
         SecurityHeaders.add(to: &response)
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// Two for each method at most, whatever is sent.
-    private static func label(_ method: SubsonicMethod, _ verb: HTTPRequest.Method) -> HTTPRoute {
-        HTTPRoute(method: verb == .post ? "POST" : "GET", pattern: method.pattern)
+    /// One for each method that is served, by address or by form.
+    private static func label(_ method: SubsonicMethod) -> HTTPRoute? {
+        method.isServed ? HTTPRoute(method: "any", pattern: method.pattern) : nil
     }
 
     private func log(_ error: any Error, _ request: Request, _ logger: Logger) {

@@ -29,16 +29,19 @@ struct SubsonicMethod: Sendable {
     let required: [String]
     /// True for what answers with bytes: trouble has a status then, for whoever reads no envelope, and time does not end it.
     let answersBytes: Bool
+    /// False for what this server does not have.
+    let isServed: Bool
     let handle: Handler
 
     init(
         _ name: String, access: Access = .user, required: [String] = [], answersBytes: Bool = false,
-        handle: @escaping Handler
+        isServed: Bool = true, handle: @escaping Handler
     ) {
         self.name = name
         self.access = access
         self.required = required
         self.answersBytes = answersBytes
+        self.isServed = isServed
         self.handle = handle
     }
 

@@ -2,14 +2,14 @@
 enum SubsonicAbsent {
     static var methods: [SubsonicMethod] {
         lists.map { list in
-            SubsonicMethod(list.key) { _ in
+            SubsonicMethod(list.key, isServed: false) { _ in
                 var node = SubsonicNode()
                 node.add(list.value.member, .children([]))
                 return .node(list.value.payload, node)
             }
         }
             + refusals.flatMap { refusal in
-                refusal.names.map { name in SubsonicMethod(name) { _ in throw refusal.error } }
+                refusal.names.map { name in SubsonicMethod(name, isServed: false) { _ in throw refusal.error } }
             }
     }
 
