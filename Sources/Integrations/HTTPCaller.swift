@@ -128,9 +128,11 @@ package final class HTTPCaller: Sendable {
         let turn = try await enter(door, request)
         do {
             if turn.waitSeconds > 0 { try await clock.sleep(turn.waitSeconds) }
-            let answer = try await send(request, to: target)
-            try refuseTrouble(answer, request, isOwn: isOwn(target))
-            let value = try read(answer)
+            let value = try await hidingKeys(of: request) {
+                let answer = try await send(request, to: target)
+                try refuseTrouble(answer, request, isOwn: isOwn(target))
+                return try read(answer)
+            }
             await leave(door, turn, .answered)
             return value
         } catch let failure as Failure where Self.mayPass(failure) || failure.isBlocking {

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Telemetry
 
 package struct ServiceAnswer: Sendable {
     package let status: Int
@@ -17,6 +18,8 @@ package struct ServiceAnswer: Sendable {
     }
 
     private static let shownBytes = 300
+    /// Of an error, in search of keys.
+    private static let readCharacters = 4000
 
     package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
         try JSONDecoder().decode(type, from: Data(body))
@@ -34,9 +37,11 @@ package struct ServiceAnswer: Sendable {
         }
     }
 
-    /// What an error says of itself, `: …`, cut and without control characters; empty when it says nothing.
+    /// What an error says of itself, `: …`, cut, without control characters and without what looks like a key; empty when it
+    /// says nothing.
     package var shownText: String {
-        let text = errorText ?? ""
+        // Before it is cut: half a key is not known as one.
+        let text = SecretText.none.masked(String((errorText ?? "").prefix(Self.readCharacters)))
         let clean = text.prefix(Self.shownBytes).map {
             $0.isNewline || $0.asciiValue.map { $0 < 32 } == true ? " " : $0
         }

@@ -37,6 +37,25 @@ import UseCases
         }
     }
 
+    @Test("What a service repeats of a key in its refusal is hidden from the start", arguments: [400, 401, 429, 500])
+    func repeatedKey(status: Int) async throws {
+        let words = "Incorrect API key provided: Bearer otherhunter2, s3cret-word, in-the-query, X-Api-Key: hunter2"
+        let body = "{\"error\":{\"message\":\"\(words)\"}}"
+        let server = try await RawServer { _ in .answer(status, body: body) }
+        var request = ServiceRequest("/p", limit: .seconds(5))
+        request.query = [("api_key", "in-the-query")]
+        let caller = try caller(server, key: "s3cret-word")
+        var message: String?
+        do {
+            _ = try await caller.call(request) { answer in throw answer.refusal(of: .openai) }
+        } catch let failure as Failure {
+            message = failure.message
+        }
+        let shown = try #require(message)
+        #expect(shown.contains("Incorrect API key provided: Bearer [hidden]"), "\(shown)")
+        for secret in ["hunter2", "s3cret", "in-the-query"] { #expect(!shown.contains(secret), "\(shown)") }
+    }
+
     @Test("Method, query, form and key arrive as they should, and the key is nowhere in what is printed")
     func request() async throws {
         let server = try await RawServer { _ in .answer(200, body: #"{"word":"a"}"#) }

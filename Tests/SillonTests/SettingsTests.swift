@@ -51,6 +51,8 @@ private func settings(
             ("SILLON_SERVER", "ftp://x"), ("SILLON_LOG_LEVEL", "loud"), ("SILLON_LOG_FORMAT", "xml"),
             ("SILLON_FINGERPRINT", "perhaps"),
             ("SILLON_OTLP_ENDPOINT", "collector:4318"), ("SILLON_OTLP_ENDPOINT", "ftp://x"),
+            ("SILLON_OTLP_ENDPOINT", "http://x:65536"), ("SILLON_OTLP_ENDPOINT", "http://x:0"),
+            ("SILLON_OTLP_ENDPOINT", "http://x:99999999999999999999/otlp"),
             ("SILLON_TRACE_RATIO", "2"),
             ("SILLON_ANALYSIS", "half"), ("SILLON_MAX_TRANSCODES", "0"), ("SILLON_MAX_TRANSCODES", "many"),
             ("SILLON_EMBEDDING_MODELS", "nomic-embed-text"),

@@ -134,6 +134,65 @@ private func object(_ line: String) throws -> [String: String] {
         #expect(error.contains(shown) && !error.contains("hunter2") && !error.contains("s3cret"), "\(error)")
     }
 
+    @Test(
+        "Keys, passwords and cookies are hidden however they are written",
+        arguments: [
+            ("x-api-key: hunter2", "x-api-key: [hidden]"), ("api_key: hunter2, next", "api_key: [hidden], next"),
+            ("{'api_key': 'hunter2', 'a': 1}", "{'api_key': '[hidden]', 'a': 1}"),
+            (#"{"password":"a\"hunter2","b":"c"}"#, #"{"password":"[hidden]","b":"c"}"#),
+            (#"{\"access_token\":\"hunter2\",\"b\":1}"#, #"{\"access_token\":\"[hidden]\",\"b\":1}"#),
+            (#"apiKey: Optional("hunter2") end"#, #"apiKey: [hidden]") end"#),
+            ("password='hunter2 hunter2' host=x", "password='[hidden]' host=x"),
+            ("X-Auth-Token: hunter2", "X-Auth-Token: [hidden]"), ("the secret: hunter2hunter2", "secret: [hidden]"),
+            ("https://ada:p@hunter2@db.example/x", "https://ada:[hidden]@db.example/x"),
+            ("https://hunter2@api.example/x", "https://[hidden]@api.example/x"),
+            ("postgres://ada:hun/ter2hunter2@db/x", "postgres://ada:[hidden]@db/x"),
+            ("Cookie: a=hunter2; b=hunter2", "Cookie: [hidden]"),
+            ("Set-Cookie: sid=hunter2; Path=/\nnext", "Set-Cookie: [hidden]\nnext"),
+            ("Authorization: hunter2", "Authorization: [hidden]"),
+            (#"{"authorization":"Bearer hunter2hunter2","a":1}"#, #""Bearer [hidden]","a":1}"#),
+            (#"Authorization: Digest username="ada", response="hunter2""#, "Digest [hidden]"),
+            ("the key whsec_hunter2hunter2hunter2 is old", "the key [hidden] is old"),
+            ("Incorrect API key provided: sk-hunter2hunter2hunter2", "provided: [hidden]"),
+            ("Incorrect API key provided: Bearer superhunter2. See", "Bearer [hidden]"),
+        ])
+    func secretsHoweverWritten(text: String, shown: String) {
+        let masked = SecretText.none.masked(text)
+        #expect(masked.contains(shown) && !masked.contains("hunter2"), "\(masked)")
+        #expect(SecretText.none.masked(masked) == masked)
+    }
+
+    @Test(
+        "What only sounds like a secret stays readable",
+        arguments: [
+            "the token is gone", "token: expired", "no API key: see https://example.org/keys",
+            "basic authentication is off",
+            "bearer authentication is needed", "the cookie: it has ended", #""key":"C minor""#, "key: A flat",
+            "monkey=banana", "prompt_tokens=12", "http://127.0.0.1:4318/v1/traces", "http://[::1]:80/a@b",
+            "a song called \"Secret: Garden\"", "sk-folk", "task-1234567890", "the file /music/cookie=jar: of flac",
+            "sillon_task_runs", "12:30:15", "ä: ö = ü", "https://example.org/@ada", "keyboard: broken", "", ":", "=",
+            "\"=",
+        ])
+    func harmless(text: String) {
+        #expect(SecretText.none.masked(text) == text)
+    }
+
+    @Test("Hostile texts are looked through once", .timeLimit(.minutes(1)))
+    func hostileLength() {
+        let parts = [
+            "://", "://a:b", "://a@", "://a:x ", "key:", "cookie:", "cookie:a", "authorization:",
+            "authorization:bearer ",
+            "token ", "bearer  ", "key:\"", "key:'\"", "password:\\\"", "sillon_", "sk-", "=", ":", "\"", "\\", " ",
+            "api key provided", "a=b ", "key: a=", "cookie: =",
+        ]
+        for part in parts {
+            let text = String(repeating: part, count: 200_000 / part.utf8.count)
+            let start = ContinuousClock.now
+            _ = SecretText.none.masked(text)
+            #expect(ContinuousClock.now - start < .seconds(5), "\(part)")
+        }
+    }
+
     @Test("The id of a token is no secret")
     func tokenID() throws {
         let lines = Lines()
@@ -146,6 +205,18 @@ private func object(_ line: String) throws -> [String: String] {
         let lines = Lines()
         logger(.text, lines).error("It broke", metadata: ["path": "/a b\n", "count": "3"])
         #expect(lines.all.withLock { $0 } == ["12:00:00 error    It broke  count=3  path=\"/a b\\n\"\n"])
+    }
+
+    @Test(
+        "A value for people cannot pass for another field, and what is escaped can be told from what is written so",
+        arguments: [
+            (#"a" b="c"#, #""a\" b=\"c""#), (#"\n"#, #""\\n""#), ("\n", #""\n""#), ("a=b", #""a=b""#), ("", #""""#),
+            ("plain/é", "plain/é"),
+        ])
+    func humanValue(value: String, shown: String) {
+        let lines = Lines()
+        logger(.text, lines).info("x", metadata: ["path": "\(value)"])
+        #expect(lines.all.withLock { $0 } == ["12:00:00 info     x  path=\(shown)\n"])
     }
 
     @Test("Events below the level are not written")

@@ -87,10 +87,76 @@ import Tracing
         "What may pass is tried again with the same batch, after the time that was asked for",
         arguments: [429, 502, 503, 504])
     func triedAgain(status: Int) async throws {
-        let receiver = Receiver([ExportReply(status: status, retryAfter: 7), nil])
+        let receiver = Receiver([ExportReply(status: status, retryAfter: "7"), nil])
         #expect(try await run(receiver, bodies: 3, spans: 2) == ["sent": 2])
         #expect(receiver.names == Array(repeating: ["s0", "s1"], count: 3))
         #expect(receiver.waits.first == .seconds(7))
+    }
+
+    @Test(
+        "No receiver silences traces for long, and a pause that makes no sense is none",
+        arguments: [
+            ("7200", 60), ("inf", 0.5), ("nan", 0.5), ("-5", 0.5), ("Wed, 21 Oct 2099 07:28:00 GMT", 0.5), ("", 0.5),
+        ])
+    func longPause(asked: String, seconds: Double) async throws {
+        let receiver = Receiver([ExportReply(status: 503, retryAfter: asked)])
+        #expect(try await run(receiver, bodies: 2, spans: 2) == ["sent": 2])
+        #expect(receiver.waits.first == .seconds(seconds))
+    }
+
+    @Test("A receiver that hangs does not hold up the stop for longer than the farewell")
+    func hanging() async throws {
+        let receiver = Receiver([])
+        let started = Mutex(false)
+        let counted = try await withMetricsFactory(registry) {
+            let queue = SpanQueue(spansMax: 100)
+            add(0..<3, to: queue)
+            var options = SpanExporter.Options()
+            options.batchMax = 2
+            options.farewell = .milliseconds(100)
+            let exporter = SpanExporter(
+                queue: queue, json: SpanJSON(resource: [], version: "1"), options: options,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            ) { body in
+                started.withLock { $0 = true }
+                try await Task.sleep(for: .seconds(60))
+                return try receiver.send(body)
+            }
+            let running = Task { await exporter.run() }
+            while !started.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+            let stop = ContinuousClock.now
+            running.cancel()
+            await running.value
+            await exporter.finish()
+            #expect(ContinuousClock.now - stop < .seconds(30))
+            return await counts()
+        }
+        #expect(counted == ["lost": 3])
+    }
+
+    @Test("What a receiver has to say to batches that it takes is told once")
+    func remark() async throws {
+        let reply = ExportReply(status: 200, body: Array(#"{"partialSuccess":{"errorMessage":"old version"}}"#.utf8))
+        let receiver = Receiver([reply, reply, reply])
+        let lines = Mutex<[String]>([])
+        await withMetricsFactory(registry) {
+            let queue = SpanQueue(spansMax: 100)
+            add(0..<6, to: queue)
+            var options = SpanExporter.Options()
+            options.batchMax = 2
+            let logger = Logger(label: "test") { label in
+                LineLogHandler(label: label, level: .info, format: .text, now: { 0 }) { line in
+                    lines.withLock { $0.append(line) }
+                }
+            }
+            let exporter = SpanExporter(
+                queue: queue, json: SpanJSON(resource: [], version: "1"), options: options, logger: logger,
+                sleep: receiver.pause, send: receiver.send)
+            await exporter.finish()
+        }
+        #expect(receiver.names.count == 3)
+        let told = lines.withLock { $0 }
+        #expect(told.count == 1 && told.first?.contains("old version") == true, "\(told)")
     }
 
     @Test("A refusal drops the batch, and the next one goes on", arguments: [400, 401, 404, 413, 500, 301])
@@ -124,6 +190,21 @@ import Tracing
             #expect(queue.take(upTo: 10).map(\.name) == ["s0", "s1", "s2"])
         }
         #expect(await counts() == ["dropped": 2])
+    }
+
+    @Test("No text of a span shows a key, also where it is cut")
+    func secrets() {
+        let place = TraceParent(traceHigh: 1, traceLow: 2, span: 3, isSampled: true)
+        var span = SpanRecord("GET", .client, place, parent: nil, start: 1, end: 2)
+        let text = "Incorrect API key provided: Bearer hunter2hunter2, of-the-settings"
+        span.status = SpanStatus(code: .error, message: text)
+        span.attributes["a"] = text
+        span.attributes["b"] = String(repeating: "x", count: SpanRecord.textMax - 8) + " Bearer hunter2hunter2"
+        span.events = [SpanEvent(name: "e", attributes: ["c": .string(text)])]
+        let json = SpanJSON(resource: [("r", .string(text))], version: "1", secrets: SecretText(["of-the-settings"]))
+        let body = json.request([span])
+        #expect(!body.contains("hunter2") && !body.contains("of-the-settings"))
+        #expect(body.contains("provided: Bearer [hidden], [hidden]"))
     }
 
     @Test("Hostile texts stay texts: one body is valid JSON whatever is in it, and long ones are cut")

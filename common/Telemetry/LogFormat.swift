@@ -30,11 +30,19 @@ package enum LogFormat: String, Sendable, CaseIterable {
         var line = "\(time) \(level)" + String(repeating: " ", count: max(1, 9 - level.count))
         line += ControlCharacters.escaped(record.message)
         for field in record.fields {
-            let value = ControlCharacters.escaped(limited(field.value))
-            line += "  \(ControlCharacters.escaped(field.name))="
-            line += value.isEmpty || value.contains(" ") ? "\"\(value)\"" : value
+            line += "  \(ControlCharacters.escaped(field.name))=\(textValue(limited(field.value)))"
         }
         return line + "\n"
+    }
+
+    /// In quotes where its end could not be told else, or where something in it is escaped.
+    private static func textValue(_ value: String) -> String {
+        let isPlain = value.unicodeScalars.allSatisfy {
+            $0 != " " && $0 != "=" && $0 != "\"" && $0 != "\\" && !ControlCharacters.isUnsafe($0)
+        }
+        if isPlain, !value.isEmpty { return value }
+        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(ControlCharacters.escaped(escaped))\""
     }
 
     /// Metadata cannot take the place of the fields that every line has.

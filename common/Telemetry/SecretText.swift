@@ -12,28 +12,29 @@ package struct SecretText: Sendable {
         known = Set(secrets).filter { $0.utf8.count >= Self.lengthMin }.sorted { $0.utf8.count > $1.utf8.count }
     }
 
+    /// A field of this name holds something secret.
+    package static func isSecret(_ name: String) -> Bool { SecretName(name.lowercased()) != nil }
+
+    /// In a time that grows with the length of the text, whatever is in it.
     package func masked(_ text: String) -> String {
         var text = text
         for secret in known where text.contains(secret) { text = text.replacing(secret, with: Self.hidden) }
-        // Nearly all texts end here.
-        if text.utf8.contains(UInt8(ascii: "=")) { text = text.replacing(Self.parameters) { "\($0.1)\(Self.hidden)" } }
-        if text.contains("://") { text = text.replacing(Self.passwords) { "\($0.1)\(Self.hidden)@" } }
-        if text.contains("sillon_") { text = text.replacing(Self.tokens, with: Self.hidden) }
-        if Self.schemes.contains(where: text.contains) {
-            text = text.replacing(Self.authorizations) { "\($0.1)\(Self.hidden)" }
+        let found = text.withUTF8 { bytes in
+            var scan = SecretScan(bytes)
+            return scan.ranges()
         }
-        return text
-    }
-
-    private static let schemes = ["earer ", "asic ", "oken ", "EARER ", "ASIC ", "OKEN "]
-
-    // Made anew for each use: a Regex is not Sendable.
-    private static var parameters: Regex<(Substring, Substring)> {
-        /((?i:api_?key|access_token|token|secret|password|passwd|signature|api_sig|session_key|sk|key)=)[^&\s"'<>]+/
-    }
-    private static var passwords: Regex<(Substring, Substring)> { /(:\/\/[^\/@\s:]*:)[^\/@\s]+@/ }
-    private static var tokens: Regex<Substring> { /sillon_[A-Za-z0-9_\-]{16,}/ }
-    private static var authorizations: Regex<(Substring, Substring)> {
-        /((?i:bearer|basic|token) +)[A-Za-z0-9._~+\/=\-]{8,}/
+        guard !found.isEmpty else { return text }
+        return text.withUTF8 { bytes in
+            var shown: [UInt8] = []
+            shown.reserveCapacity(bytes.count)
+            var end = 0
+            for range in found {
+                shown += bytes[end..<range.lowerBound]
+                shown += Self.hidden.utf8
+                end = range.upperBound
+            }
+            shown += bytes[end...]
+            return String(decoding: shown, as: UTF8.self)
+        }
     }
 }

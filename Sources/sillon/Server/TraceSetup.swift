@@ -22,7 +22,8 @@ struct TraceSetup: Sendable {
         let queue = SpanQueue()
         recorder = TraceRecorder(queue: queue, ratio: traces.ratio, random: { .random(in: .min ... .max) })
         let receiver = TraceReceiver(traces)
-        let json = SpanJSON(resource: Self.resource(part), version: Build.version)
+        let json = SpanJSON(
+            resource: Self.resource(part), version: Build.version, secrets: SecretText(settings.secrets))
         service = TraceService(
             exporter: SpanExporter(queue: queue, json: json, logger: logger) { try await receiver.send($0) })
     }
@@ -83,7 +84,6 @@ private struct TraceReceiver: Sendable {
         let answer = try await response.body.collect(upTo: Self.answerBytesMax)
         return ExportReply(
             status: Int(response.status.code),
-            retryAfter: response.headers.first(name: "retry-after").flatMap(Double.init),
-            body: Array(buffer: answer))
+            retryAfter: response.headers.first(name: "retry-after"), body: Array(buffer: answer))
     }
 }

@@ -33,6 +33,11 @@ struct TraceSettings: Sendable {
         guard let parts, ["http", "https"].contains(parts.scheme?.lowercased()), parts.host?.isEmpty == false,
             parts.fragment == nil, text.utf8.count <= bytesMax
         else { throw .misconfigured("\(name) is an address such as http://127.0.0.1:4318, not \"\(text)\"") }
+        if let range = parts.rangeOfPort, let string = parts.string {
+            guard let port = Int(string[range]), (1...65535).contains(port) else {
+                throw .misconfigured("\(name) has a port that is none, 1 to 65535: \"\(text)\"")
+            }
+        }
         return (text.hasSuffix("/") ? String(text.dropLast()) : text) + "/v1/traces"
     }
 

@@ -3,19 +3,26 @@ import Foundation
 /// What a receiver of spans answered.
 package struct ExportReply: Sendable {
     package var status: Int
-    /// Seconds, as it asked.
-    package var retryAfter: Double?
+    /// Seconds, as it asked, but no more than `retryAfterMax`.
+    package let retryAfter: Double?
     package var body: [UInt8]
 
-    package init(status: Int, retryAfter: Double? = nil, body: [UInt8] = []) {
+    /// A receiver that asks for hours would silence traces for hours, and the queue holds minutes.
+    package static let retryAfterMax: Double = 60
+
+    /// - Parameter retryAfter: the field as it came. Seconds count; a date does not, because the clocks of two devices
+    ///   differ: then the pauses grow as they do without it.
+    package init(status: Int, retryAfter: String? = nil, body: [UInt8] = []) {
         self.status = status
-        self.retryAfter = retryAfter
+        self.retryAfter = retryAfter.flatMap(Double.init).flatMap {
+            $0.isFinite && $0 >= 0 ? min($0, Self.retryAfterMax) : nil
+        }
         self.body = body
     }
 
     enum Verdict: Hashable {
-        /// But for so many spans, which it will not take later either.
-        case accepted(refused: Int)
+        /// But for so many spans, which it will not take later either; with what it has to say.
+        case accepted(refused: Int, remark: String?)
         /// For good, with this status.
         case refused(Int)
         case tryAgain(afterSeconds: Double?)
@@ -24,7 +31,7 @@ package struct ExportReply: Sendable {
     /// By the table of the OTLP specification: four codes may pass, everything else is final.
     var verdict: Verdict {
         switch status {
-        case 200..<300: .accepted(refused: refusedSpans)
+        case 200..<300: accepted
         case 429, 502, 503, 504: .tryAgain(afterSeconds: retryAfter)
         default: .refused(status)
         }
@@ -33,6 +40,8 @@ package struct ExportReply: Sendable {
     private struct Answer: Decodable {
         struct PartialSuccess: Decodable {
             var rejectedSpans: Count?
+            /// Also a warning to a batch that was taken whole.
+            var errorMessage: String?
         }
 
         /// 64-bit numbers are texts in protobuf's JSON; some write numbers all the same.
@@ -52,12 +61,13 @@ package struct ExportReply: Sendable {
         var partialSuccess: PartialSuccess?
     }
 
-    private var refusedSpans: Int {
+    private var accepted: Verdict {
         do {
-            let answer = try JSONDecoder().decode(Answer.self, from: Data(body))
-            return max(0, answer.partialSuccess?.rejectedSpans?.value ?? 0)
+            let partial = try JSONDecoder().decode(Answer.self, from: Data(body)).partialSuccess
+            let remark = partial?.errorMessage.flatMap { $0.isEmpty ? nil : $0 }
+            return .accepted(refused: max(0, partial?.rejectedSpans?.value ?? 0), remark: remark)
         } catch {
-            return 0  // an answer in other words refuses nothing
+            return .accepted(refused: 0, remark: nil)  // an answer in other words refuses nothing
         }
     }
 }

@@ -26,6 +26,18 @@ package struct SpanExporter: Sendable {
     private let sleep: @Sendable (Duration) async throws -> Void
     private let unit: @Sendable () -> Double
     private let logger: Logger
+    private let memory = Memory()
+
+    /// What it has to remember from one batch to the next.
+    private final class Memory: Sendable {
+        struct State {
+            var hasRemarked = false
+            /// When it was told to stop.
+            var stop: ContinuousClock.Instant?
+        }
+
+        let state = Mutex(State())
+    }
 
     package init(
         queue: SpanQueue, json: SpanJSON, options: Options = Options(), logger: Logger,
@@ -41,7 +53,7 @@ package struct SpanExporter: Sendable {
         self.send = send
     }
 
-    /// Until the calling task is cancelled. What is under way then is still brought to its end.
+    /// Until the calling task is cancelled. What is under way then may still come to its end, as long as the farewell is.
     package func run() async {
         var isAway = false
         while !Task.isCancelled {
@@ -57,8 +69,7 @@ package struct SpanExporter: Sendable {
     private func deliver(_ batch: [SpanRecord], isAway: inout Bool) async {
         var failures = 0
         while true {
-            // In a task of its own, awaited here, so that a stop does not cut it off.
-            switch await Task(operation: { await attempt(batch) }).value {
+            switch await lastingAttempt(batch) {
             case .accepted, .refused:
                 if isAway { logger.notice("Traces can be delivered again") }
                 isAway = false
@@ -77,6 +88,22 @@ package struct SpanExporter: Sendable {
         }
     }
 
+    /// One try, in a task of its own: a stop does not cut it off at once, but a receiver that hangs does not hold the stop
+    /// up either.
+    private func lastingAttempt(_ batch: [SpanRecord]) async -> ExportReply.Verdict {
+        let trying = Task { await attempt(batch) }
+        return await withTaskCancellationHandler {
+            await trying.value
+        } onCancel: {
+            memory.state.withLock { $0.stop = .now }
+            // Nobody awaits this: the attempt, which is awaited, has come to its end before or comes to it by this.
+            Task {
+                await pause(options.farewell)
+                trying.cancel()
+            }
+        }
+    }
+
     /// One try.
     private func attempt(_ batch: [SpanRecord]) async -> ExportReply.Verdict {
         let verdict: ExportReply.Verdict
@@ -87,7 +114,8 @@ package struct SpanExporter: Sendable {
             return .tryAgain(afterSeconds: nil)
         }
         switch verdict {
-        case .accepted(let refused):
+        case .accepted(let refused, let remark):
+            if let remark { note(remark) }
             Metrics.traces.spans.count(.sent, by: batch.count - min(refused, batch.count))
             Metrics.traces.spans.count(.refused, by: min(refused, batch.count))
         case .refused(let status):
@@ -99,11 +127,23 @@ package struct SpanExporter: Sendable {
         return verdict
     }
 
-    /// Sends what is left, for the last time.
+    /// Once: a receiver says the same to each batch.
+    private func note(_ remark: String) {
+        let isFirst = memory.state.withLock { state in
+            defer { state.hasRemarked = true }
+            return !state.hasRemarked
+        }
+        guard isFirst else { return }
+        logger.warning("The receiver of traces has a remark", metadata: [LogKeys.error: .string(remark)])
+    }
+
+    /// Sends what is left, for the last time, in what the stop has left of the farewell.
     package func finish() async {
+        let spent = memory.state.withLock { $0.stop }.map { ContinuousClock.now - $0 } ?? .zero
+        let left = max(.zero, options.farewell - spent)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await sendRest() }
-            group.addTask { await pause(options.farewell) }
+            group.addTask { await pause(left) }
             await group.next()
             group.cancelAll()
         }

@@ -3,26 +3,32 @@ import Tracing
 /// Spans in OTLP's JSON (opentelemetry-proto 1.x, `ExportTraceServiceRequest`): ids in hexadecimal, 64-bit numbers as
 /// texts, enums as numbers.
 package struct SpanJSON: Sendable {
-    private let head: String
+    private let resource: [(String, SpanAttribute)]
+    private let version: String
+    private let secrets: SecretText
 
-    /// - Parameter resource: what all spans of this process have in common.
-    package init(resource: [(String, SpanAttribute)], version: String) {
-        head =
-            "{\"resourceSpans\":[{\"resource\":{\"attributes\":\(Self.list(resource))},\"scopeSpans\":[{\"scope\":"
-            + "{\"name\":\"sillon\",\"version\":\(JSONText.quoted(version))},\"spans\":["
+    /// - Parameters:
+    ///   - resource: what all spans of this process have in common.
+    ///   - secrets: what is hidden in every text of a span, as it is in the log.
+    package init(resource: [(String, SpanAttribute)], version: String, secrets: SecretText = .none) {
+        self.resource = resource
+        self.version = version
+        self.secrets = secrets
     }
 
     package func request(_ spans: [SpanRecord]) -> String {
-        head + spans.map(Self.span).joined(separator: ",") + "]}]}]}"
+        "{\"resourceSpans\":[{\"resource\":{\"attributes\":\(list(resource))},\"scopeSpans\":[{\"scope\":"
+            + "{\"name\":\"sillon\",\"version\":\(JSONText.quoted(version))},\"spans\":["
+            + spans.map(span).joined(separator: ",") + "]}]}]}"
     }
 
-    private static func span(_ span: SpanRecord) -> String {
+    private func span(_ span: SpanRecord) -> String {
         var text = "{\(place(span.place))"
         if let parent = span.parent {
             let place = TraceParent(traceHigh: 0, traceLow: 0, span: parent, isSampled: true)
             text += ",\"parentSpanId\":\"\(place.spanID)\""
         }
-        text += ",\"name\":\(quoted(span.name)),\"kind\":\(number(span.kind))"
+        text += ",\"name\":\(quoted(span.name)),\"kind\":\(Self.number(span.kind))"
         text += ",\"startTimeUnixNano\":\"\(span.start)\",\"endTimeUnixNano\":\"\(span.end)\""
         text += ",\"attributes\":\(list(span.attributes))"
         if !span.events.isEmpty { text += ",\"events\":[\(span.events.map(event).joined(separator: ","))]" }
@@ -31,7 +37,7 @@ package struct SpanJSON: Sendable {
         return text + "}"
     }
 
-    private static func place(_ place: TraceParent) -> String {
+    private func place(_ place: TraceParent) -> String {
         "\"traceId\":\"\(place.traceID)\",\"spanId\":\"\(place.spanID)\",\"flags\":\(place.isSampled ? 1 : 0)"
     }
 
@@ -45,33 +51,33 @@ package struct SpanJSON: Sendable {
         }
     }
 
-    private static func event(_ event: SpanEvent) -> String {
+    private func event(_ event: SpanEvent) -> String {
         "{\"timeUnixNano\":\"\(event.nanosecondsSinceEpoch)\",\"name\":\(quoted(event.name)),"
             + "\"attributes\":\(list(event.attributes))}"
     }
 
-    private static func json(_ status: SpanStatus) -> String {
+    private func json(_ status: SpanStatus) -> String {
         let code = status.code == .error ? 2 : 1
         return status.message.map { "{\"code\":\(code),\"message\":\(quoted($0))}" } ?? "{\"code\":\(code)}"
     }
 
-    private static func list(_ attributes: SpanAttributes) -> String {
+    private func list(_ attributes: SpanAttributes) -> String {
         var pairs: [(String, SpanAttribute)] = []
         attributes.forEach { pairs.append(($0, $1)) }
         return list(pairs.sorted { $0.0 < $1.0 })
     }
 
-    private static func list(_ attributes: [(String, SpanAttribute)]) -> String {
+    private func list(_ attributes: [(String, SpanAttribute)]) -> String {
         let items = attributes.map { "{\"key\":\(quoted($0)),\"value\":{\(value($1))}}" }
         return "[\(items.joined(separator: ","))]"
     }
 
-    private static func value(_ attribute: SpanAttribute) -> String {
+    private func value(_ attribute: SpanAttribute) -> String {
         switch attribute {
         case .int32(let number): "\"intValue\":\"\(number)\""
         case .int64(let number): "\"intValue\":\"\(number)\""
         case .bool(let flag): "\"boolValue\":\(flag)"
-        case .double(let number): "\"doubleValue\":\(number.isFinite ? "\(number)" : "\"\(name(number))\"")"
+        case .double(let number): "\"doubleValue\":\(number.isFinite ? "\(number)" : "\"\(Self.name(number))\"")"
         case .string(let text): "\"stringValue\":\(quoted(text))"
         case .stringConvertible(let item): "\"stringValue\":\(quoted(item.description))"
         // Nothing here makes lists.
@@ -84,7 +90,9 @@ package struct SpanJSON: Sendable {
         number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
     }
 
-    private static func quoted(_ text: String) -> String {
+    private func quoted(_ text: String) -> String {
+        // Before it is cut: half a secret is not known as one.
+        let text = secrets.masked(text)
         guard text.utf8.count > SpanRecord.textMax else { return JSONText.quoted(text) }
         // At a border between characters.
         return JSONText.quoted(String(decoding: text.utf8.prefix(SpanRecord.textMax), as: UTF8.self))
