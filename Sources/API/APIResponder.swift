@@ -114,7 +114,8 @@ package struct APIResponder: HTTPResponder {
         let door = FileDoor(
             files: services.files, scans: services.scans, slots: StreamSlots(limit: options.maxDownloads),
             patience: options.listenerPatience)
-        return WorkerRoutes(fleet: fleet).routes + LeasedTaskRoutes(fleet: fleet, door: door).routes
+        return WorkerRoutes(fleet: fleet, tasks: services.tasks).routes
+            + LeasedTaskRoutes(fleet: fleet, door: door).routes
     }
 
     package func respond(to request: Request, context: APIContext) async -> Response {
@@ -122,63 +123,73 @@ package struct APIResponder: HTTPResponder {
         if RequestTarget.path(of: request.head.path ?? "").hasPrefix(SubsonicResponder.prefix) {
             return await respondToPlayer(request, requestID, context)
         }
+        let arrival = Arrival(
+            requestID: requestID, peer: context.peer, client: context.client, logger: context.logger)
         let found = Result { try find(request) }
         let route = try? found.get().route  // what was not found has no route
-        guard let span = span(for: request, by: route, requestID) else {
-            return await respond(to: request, found, requestID, context)
+        let entered = await enter(request, found, arrival)
+        guard (try? entered.get()) != nil, let span = span(for: request, by: route, arrival) else {  // refused: no span
+            return await respond(to: request, by: route, entered, arrival)
         }
-        let response = await span.work.run { await respond(to: request, found, requestID, context) }
+        let response = await span.work.run { await respond(to: request, by: route, entered, arrival) }
         span.setStatus(code: response.status.code)
         span.end()
         return response
     }
 
-    /// Nil where nothing is recorded, and for what is asked all the time and tells nothing: health, files of pages, and
-    /// workers elsewhere, whose tasks have spans of their own.
-    private func span(for request: Request, by route: Route?, _ requestID: String) -> TraceSpan? {
-        guard let recorder, let route, route.access != .open, route.access != .worker else { return nil }
+    /// Nil where nothing is recorded, and for what is asked all the time and tells nothing: health, numbers, files of
+    /// pages, and workers elsewhere, whose tasks have spans of their own.
+    ///
+    /// Only for who is signed in: strangers may neither fill the receiver nor decide what is recorded.
+    private func span(for request: Request, by route: Route?, _ arrival: Arrival) -> TraceSpan? {
+        guard let recorder, let route, route.access != .open, route.access != .worker, !route.isUntold else {
+            return nil
+        }
         return recorder.request(
-            method: route.method.rawValue, route: route.pattern.description, requestID: requestID,
-            below: request.headers[Self.traceHeader].flatMap { TraceParent($0) })
+            method: route.method.rawValue, route: route.pattern.description, requestID: arrival.requestID,
+            below: request.headers[Self.traceHeader].flatMap { TraceParent($0) }, since: arrival.nanoseconds)
     }
 
     static let traceHeader = HTTPField.Name(TraceRecorder.header)!
 
     private func respond(
-        to request: Request, _ found: Result<Found, any Error>, _ requestID: String, _ context: APIContext
+        to request: Request, by route: Route?, _ entered: Result<Entered, any Error>, _ arrival: Arrival
     ) async -> Response {
-        let logger = logger(context, requestID)
+        let logger = logger(arrival.logger, arrival.requestID)
         var response: Response
-        let start = ContinuousClock.now
         do {
-            response = try await answer(request, try found.get(), context, logger)
+            response = try await answer(request, try entered.get(), arrival, logger)
         } catch {
             let problem = Problem(error)
             log(error, as: problem, request.method, logger)
-            let isPage = (try? found.get().route.isPage) ?? isForPeople(request)  // what was not found is no page
+            let isPage = route?.isPage ?? isForPeople(request)
             response =
                 isPage
-                ? PageProblem(problem: problem, request: request).response : problem.response(requestID: requestID)
+                ? PageProblem(problem: problem, request: request).response
+                : problem.response(requestID: arrival.requestID)
         }
-        let route = try? found.get().route  // what was not found has no route
         let label = route.map { HTTPRoute(method: $0.method.rawValue, pattern: $0.pattern.description) }
-        count(response, as: label, since: start)
-        tell(response, to: request, by: route?.pattern.description, since: start, logger)
-        response.headers[RequestIdentity.header] = requestID
+        count(response, as: label, since: arrival.start)
+        tell(response, to: request, by: route?.pattern.description, since: arrival.start, logger)
+        response.headers[RequestIdentity.header] = arrival.requestID
         SecurityHeaders.add(to: &response)
         return request.method == .head ? response.createHeadResponse() : response
     }
 
+    func logger(_ logger: Logger, _ requestID: String) -> Logger {
+        var logger = logger
+        if let logLevel { logger.logLevel = logLevel }
+        // The library numbers requests, too; clients know the one that they are told.
+        logger[metadataKey: Self.foreignID] = nil
+        logger[metadataKey: LogKeys.requestID] = .string(requestID)
+        return logger
+    }
+
+    private static let foreignID = "hb.request.id"
+
     /// A browser that came by a wrong link.
     private func isForPeople(_ request: Request) -> Bool {
         request.headers[.accept]?.contains("text/html") == true && request.head.path?.hasPrefix("/v1/") != true
-    }
-
-    func logger(_ context: APIContext, _ requestID: String) -> Logger {
-        var logger = context.logger
-        if let logLevel { logger.logLevel = logLevel }
-        logger[metadataKey: LogKeys.requestID] = .string(requestID)
-        return logger
     }
 
     /// - Parameter label: nil for what led nowhere.
@@ -203,8 +214,27 @@ package struct APIResponder: HTTPResponder {
             ])
     }
 
+    /// When a request came, and from where.
+    private struct Arrival: Sendable {
+        let requestID: String
+        let peer: String
+        let client: ClientPresence
+        let logger: Logger
+        let start = ContinuousClock.now
+        /// Since the epoch.
+        let nanoseconds = TraceRecorder.now
+    }
+
+    /// A request that may come in.
+    private struct Entered: Sendable {
+        let found: Found
+        let signedIn: SignedIn?
+        /// For the rest; the client may take its time over the body.
+        let left: Duration
+    }
+
     /// A request with the route that it leads to.
-    private struct Found {
+    private struct Found: Sendable {
         let route: Route
         let variables: [String: String]
         let target: RequestTarget
@@ -219,14 +249,27 @@ package struct APIResponder: HTTPResponder {
         return Found(route: route, variables: variables, target: target)
     }
 
+    private func enter(
+        _ request: Request, _ found: Result<Found, any Error>, _ arrival: Arrival
+    ) async -> Result<Entered, any Error> {
+        do {
+            let found = try found.get()
+            let signedIn = try await inTime(found.route, requestLimit) {
+                try await signIn(request, found.route, peer: arrival.peer)
+            }
+            return .success(
+                Entered(
+                    found: found, signedIn: signedIn, left: requestLimit - (ContinuousClock.now - arrival.start)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func answer(
-        _ request: Request, _ found: Found, _ context: APIContext, _ logger: Logger
+        _ request: Request, _ entered: Entered, _ arrival: Arrival, _ logger: Logger
     ) async throws -> Response {
+        let (found, signedIn) = (entered.found, entered.signedIn)
         let (route, target) = (found.route, found.target)
-        let start = ContinuousClock.now
-        let signedIn = try await inTime(route, requestLimit) { try await signIn(request, route, peer: context.peer) }
-        // The client may take its time over the body.
-        let left = requestLimit - (ContinuousClock.now - start)
         try route.check(query: target.query)
         var body = Body(members: [:])
         if let spec = route.body {
@@ -238,8 +281,8 @@ package struct APIResponder: HTTPResponder {
         let known = APIRequest(
             isHead: request.method == .head, variables: found.variables, query: target.query, headers: request.headers,
             body: body, signedIn: signedIn,
-            authority: request.head.authority, peer: context.peer, client: context.client, logger: logger)
-        return try await inTime(route, left) { try await route.handle(known) }
+            authority: request.head.authority, peer: arrival.peer, client: arrival.client, logger: logger)
+        return try await inTime(route, entered.left) { try await route.handle(known) }
     }
 
     /// Open routes that are only read ask the database nothing, or look to the time themselves.

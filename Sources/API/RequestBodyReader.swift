@@ -17,6 +17,9 @@ enum RequestBodyReader {
             buffer = try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw tooLarge(limit)
+        } catch {
+            // Whatever it was, no whole body came; most likely nobody is there any more to be told.
+            throw Problem.badRequest("the body broke off")
         }
         switch encoding {
         case .json: return try object(Array(buffer.readableBytesView))

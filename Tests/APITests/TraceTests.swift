@@ -1,4 +1,5 @@
 import API
+import Foundation
 import HTTPTypes
 import Telemetry
 import Testing
@@ -6,13 +7,15 @@ import Testing
 @Suite struct TraceTests {
     private let spans = SpanQueue()
 
-    private func told(_ path: String, _ headers: [String: String]) async throws -> [SpanRecord] {
+    private func told(
+        _ path: String, _ headers: [String: String], as secret: String? = "admin", ratio: Double = 1
+    ) async throws -> [SpanRecord] {
         let server = try TestServer { options in
-            options.recorder = TraceRecorder(queue: spans, ratio: 1, random: { .random(in: 1 ... .max) })
+            options.recorder = TraceRecorder(queue: spans, ratio: ratio, random: { .random(in: 1 ... .max) })
         }
         var fields: HTTPFields = [:]
         for (name, value) in headers { fields[try #require(HTTPField.Name(name))] = value }
-        _ = try await server.send(.get, path, headers: fields)
+        _ = try await server.send(.get, path, as: secret, headers: fields)
         return spans.take(upTo: .max)
     }
 
@@ -44,8 +47,25 @@ import Testing
         #expect(span.parent == nil)
     }
 
-    @Test("What is asked all the time is not told", arguments: ["/healthz", "/readyz", "/nowhere", "/openapi.json"])
+    @Test(
+        "What is asked all the time is not told",
+        arguments: ["/healthz", "/readyz", "/nowhere", "/openapi.json", "/metrics"])
     func quiet(path: String) async throws {
         #expect(try await told(path, [:]).isEmpty)
+    }
+
+    @Test("A stranger makes no span, whatever he asks for", arguments: [nil, "nobody"] as [String?])
+    func stranger(secret: String?) async throws {
+        let sampled = ["traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]
+        #expect(try await told("/v1/tracks/1", [:], as: secret).isEmpty)
+        #expect(try await told("/v1/tracks/1", sampled, as: secret, ratio: 0).isEmpty)
+        #expect(try await told("/v1/tracks/1", sampled, ratio: 0).count == 1, "who is signed in may ask for it")
+    }
+
+    @Test("The time that the sign-in took is a part of the request")
+    func begin() async throws {
+        let before = UInt64(Date().timeIntervalSince1970 * 1e9)
+        let span = try #require(try await told("/v1/tracks/1", [:]).first)
+        #expect(span.start > before - 1_000_000_000 && span.end >= span.start)
     }
 }

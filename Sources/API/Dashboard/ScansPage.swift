@@ -47,8 +47,9 @@ struct ScansPage: Sendable {
             guard try await services.scans.libraryRoots().contains(path) else {
                 throw Problem(.forbidden, "the folder is no library root")
             }
-            _ = try await services.scans.startScan(
+            let scan = try await services.scans.startScan(
                 NewScan(path: path, mode: .quick, priority: .normal, until: .vector), idempotencyKey: nil)
+            request.logStart(of: scan)
             return .seeOther("/")
         }.asPage()
     }

@@ -12,11 +12,11 @@ struct TaskPage: Sendable {
         [
             .page(
                 "/tasks/{id}", "taskPage", "Show a task", access: .user, parameters: [ParameterSpec(.id)], page),
-            act("retry", "Put a dead task back into the queue, from a page") { id, actor in
-                _ = try await services.tasks.retry(id: id, actor: actor)
+            act("retry", "Put a dead task back into the queue, from a page") { id, request in
+                request.logRetry(of: try await services.tasks.retry(id: id, actor: request.actor))
             },
-            act("cancel", "Cancel a task or dismiss a dead one, from a page") { id, actor in
-                _ = try await services.tasks.cancel(id: id, actor: actor)
+            act("cancel", "Cancel a task or dismiss a dead one, from a page") { id, request in
+                _ = try await services.tasks.cancel(id: id, actor: request.actor)
             },
         ]
     }
@@ -98,7 +98,7 @@ struct TaskPage: Sendable {
     }
 
     private func act(
-        _ verb: String, _ summary: String, _ run: @escaping @Sendable (Int64, String) async throws -> Void
+        _ verb: String, _ summary: String, _ run: @escaping @Sendable (Int64, APIRequest) async throws -> Void
     ) -> Route {
         Route(
             .post, "/tasks/{id}/\(verb)", "\(verb)TaskOnPage", summary, access: .admin,
@@ -107,7 +107,7 @@ struct TaskPage: Sendable {
             bodyLimit: Body.maxFormBytes, answers: [Route.redirect], problems: [.conflict, .insufficientStorage]
         ) { request in
             let id = try request.require(.id)
-            try await run(id, request.actor)
+            try await run(id, request)
             return .seeOther(.task(id))
         }.asPage()
     }

@@ -19,12 +19,12 @@ struct TasksPage: Sendable {
             .page(
                 "/tasks/cancel/confirm", "confirmCancelPage", "Ask before all tasks that match are cancelled",
                 access: .admin, parameters: TaskSelection.parameters + [ParameterSpec(Self.backTo)], confirm),
-            act("retry", "Put back all dead tasks that match, from a page") { selection, actor in
-                _ = try await services.tasks.retryAll(selection.filter, actor: actor)
+            act("retry", "Put back all dead tasks that match, from a page") { selection, request in
+                request.logRetries(try await services.tasks.retryAll(selection.filter, actor: request.actor))
             },
-            act("cancel", "Cancel all tasks in one state that match, from a page") { selection, actor in
+            act("cancel", "Cancel all tasks in one state that match, from a page") { selection, request in
                 guard selection.filter.state != nil else { throw Problem.invalid("state is missing") }
-                _ = try await services.tasks.cancelAll(selection.filter, actor: actor)
+                _ = try await services.tasks.cancelAll(selection.filter, actor: request.actor)
             },
         ]
     }
@@ -160,7 +160,7 @@ struct TasksPage: Sendable {
 
     private func act(
         _ verb: String, _ summary: String,
-        _ run: @escaping @Sendable (TaskSelection, String) async throws -> Void
+        _ run: @escaping @Sendable (TaskSelection, APIRequest) async throws -> Void
     ) -> Route {
         Route(
             .post, "/tasks/\(verb)", "\(verb)TasksOnPage", summary, access: .admin,
@@ -170,7 +170,7 @@ struct TasksPage: Sendable {
             bodyLimit: Body.maxFormBytes, answers: [Route.redirect], problems: [.conflict, .insufficientStorage]
         ) { request in
             let selection = try TaskSelection(form: request.body)
-            try await Problem.naming("scan") { try await run(selection, request.actor) }
+            try await Problem.naming("scan") { try await run(selection, request) }
             return .seeOther(try request.body.optional(Self.back).flatMap { LocalPath($0) } ?? "/tasks")
         }.asPage()
     }

@@ -47,7 +47,9 @@ struct ScanRoutes: Sendable {
                 acceptMissing: try request.body.optional(Self.acceptMissing) ?? false)
             let key = try request.optional(.idempotencyKey)
             scan.path = try await folderInRoot(scan.path, role: request.token?.role)
-            return try await services.scans.startScan(scan, idempotencyKey: key)
+            let accepted = try await services.scans.startScan(scan, idempotencyKey: key)
+            request.logStart(of: accepted)
+            return accepted
         }
     }
 

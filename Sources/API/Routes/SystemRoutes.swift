@@ -11,7 +11,7 @@ struct SystemRoutes: Sendable {
     let readyLimit: Duration
 
     var routes: [Route] {
-        [alive, ready] + (services.metrics.map { [Self.metrics($0)] } ?? [])
+        [alive, ready] + (services.metrics.map { [Self.metrics($0).untold()] } ?? [])
     }
 
     private var alive: Route {

@@ -114,9 +114,10 @@ struct TaskRoutes: Sendable {
             problems: [.conflict, .insufficientStorage]
         ) { request in
             let id = try request.require(.id)
-            return verb == "retry"
-                ? try await services.tasks.retry(id: id, actor: request.actor)
-                : try await services.tasks.cancel(id: id, actor: request.actor)
+            guard verb == "retry" else { return try await services.tasks.cancel(id: id, actor: request.actor) }
+            let task = try await services.tasks.retry(id: id, actor: request.actor)
+            request.logRetry(of: task)
+            return task
         }
     }
 
@@ -128,7 +129,9 @@ struct TaskRoutes: Sendable {
         ) { request in
             let filter = try TaskFilterBody.retry.filter(request.body)
             return try await Problem.naming("filter.scan_id") {
-                try await services.tasks.retryAll(filter, actor: request.actor)
+                let count = try await services.tasks.retryAll(filter, actor: request.actor)
+                request.logRetries(count)
+                return count
             }
         }
     }

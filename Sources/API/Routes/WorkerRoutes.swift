@@ -10,6 +10,7 @@ import UseCases
 /// random, so that nobody can act for a worker that he does not know.
 struct WorkerRoutes: Sendable {
     let fleet: Fleet
+    let tasks: any TaskStore
     private let open = OpenLeases()
 
     /// Far beyond any device.
@@ -148,7 +149,8 @@ struct WorkerRoutes: Sendable {
             let settlements = try results.enumerated().map { index, members in
                 try ResultBody.settlement(Body(members: members, prefix: "results.\(index)."))
             }
-            let verdicts = try await fleet.broker.settle(settlements, worker: try request.body.require(Self.worker))
+            let worker = try request.body.require(Self.worker)
+            let verdicts = try await fleet.broker.settle(settlements, worker: worker)
             for (settlement, verdict) in zip(settlements, verdicts) {
                 request.logger.debug(
                     "A result came in",
@@ -157,7 +159,37 @@ struct WorkerRoutes: Sendable {
                         LogKeys.outcome: verdict == .accepted ? "accepted" : "stale",
                     ])
             }
+            await tellFailures(among: zip(settlements, verdicts), worker: worker, request.logger)
             return verdicts
+        }
+    }
+
+    /// Failures of one answer that have a line each.
+    private static let failuresToldMax = 20
+
+    /// The worker's own log may be far away. What is a dead letter now is told louder.
+    private func tellFailures(
+        among results: Zip2Sequence<[Settlement], [Verdict]>, worker: Int64, _ logger: Logger
+    ) async {
+        var told = 0
+        for (settlement, verdict) in results where verdict == .accepted && told < Self.failuresToldMax {
+            guard case .failed(let failure) = settlement.result else { continue }
+            told += 1
+            let id = settlement.lease.taskID
+            let task = try? await tasks.task(id: id).task  // pruned or unreadable: the line says less
+            var metadata: Logger.Metadata = [
+                LogKeys.taskID: .stringConvertible(id), LogKeys.workerID: .stringConvertible(worker),
+                LogKeys.reason: .string(failure.reason.rawValue), LogKeys.error: .string(failure.message),
+            ]
+            if let task {
+                metadata[LogKeys.kind] = .string(task.kind.rawValue)
+                metadata[LogKeys.attempt] = .stringConvertible(task.runs)
+            }
+            if task?.state == .dead {
+                logger.warning("A task is a dead letter", metadata: metadata)
+            } else {
+                logger.notice("A task failed", metadata: metadata)
+            }
         }
     }
 }

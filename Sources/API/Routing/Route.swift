@@ -40,6 +40,8 @@ struct Route: Sendable {
     private(set) var mayWait = false
     /// True where people look: what goes wrong is told as a page, and who is not signed in is led to where they can.
     private(set) var isPage = false
+    /// True for what is asked all the time: no trace tells of it.
+    private(set) var isUntold = false
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ name: String, _ summary: String, access: Access,
@@ -63,6 +65,13 @@ struct Route: Sendable {
     func waiting() -> Route {
         var route = self
         route.mayWait = true
+        return route
+    }
+
+    /// The same route without spans.
+    func untold() -> Route {
+        var route = self
+        route.isUntold = true
         return route
     }
 

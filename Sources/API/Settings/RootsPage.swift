@@ -128,9 +128,10 @@ struct RootsPage: Sendable {
             summary: "Start a quick scan of a library root",
             parameters: [ParameterSpec(.id)]
         ).route { request in
-            _ = try await services.scans.startScan(
+            let scan = try await services.scans.startScan(
                 NewScan(path: try await root(request).path, mode: .quick, priority: .normal, until: .vector),
                 idempotencyKey: nil)
+            request.logStart(of: scan)
             return .seeOther(Self.path.with(.scanStarted))
         } again: {
             try await page($0, $1)

@@ -22,7 +22,7 @@ extension APIResponder {
     private func respond(
         to request: Request, by method: SubsonicMethod?, _ requestID: String, _ context: APIContext
     ) async -> Response {
-        let (logger, start) = (logger(context, requestID), ContinuousClock.now)
+        let (logger, start) = (logger(context.logger, requestID), ContinuousClock.now)
         var response: Response
         if hostGuard.allows(request.head.authority) {
             let answer = await subsonic.respond(to: request, by: method, context, logger)

@@ -19,6 +19,7 @@ struct TestServer: Sendable {
     private let services: APIServices
     private let options: APIOptions
     private let contract: Contract
+    private let logger: Logger
     /// By the paths that lead to them.
     private static let folders: [FilePath: FilePath] = [
         FilePath("/music"): FilePath("/music"), FilePath("/new"): FilePath("/new"), FilePath("/"): FilePath("/"),
@@ -29,7 +30,7 @@ struct TestServer: Sendable {
     init(
         _ store: MemoryStore = .filled(), metrics: MetricsPage = MetricsPage(registry: MetricsRegistry()),
         transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
-        _ change: (inout APIOptions) -> Void = { _ in }
+        logger: Logger = TestServer.logger, _ change: (inout APIOptions) -> Void = { _ in }
     ) throws {
         self.store = store
         let clock = TestClock()
@@ -67,7 +68,8 @@ struct TestServer: Sendable {
         change(&options)
         self.services = services
         self.options = options
-        application = makeApplication(services: services, options: options, logger: TestServer.logger)
+        self.logger = logger
+        application = makeApplication(services: services, options: options, logger: logger)
         contract = Contract(application.responder.document)
     }
 
@@ -76,7 +78,7 @@ struct TestServer: Sendable {
         onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<APIResponder> {
         makeApplication(
-            services: services, options: options, logger: TestServer.logger, onServerRunning: onServerRunning)
+            services: services, options: options, logger: logger, onServerRunning: onServerRunning)
     }
 
     private static let facts = ServerFacts(
@@ -95,7 +97,7 @@ struct TestServer: Sendable {
                 ]),
         ])
 
-    private static var logger: Logger {
+    static var logger: Logger {
         var logger = Logger(label: "api-tests")
         logger.logLevel = .critical
         return logger

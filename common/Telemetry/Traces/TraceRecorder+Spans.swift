@@ -6,14 +6,18 @@ import Tracing
 extension TraceRecorder {
     /// A request that somebody makes of this server. Its path is told by its pattern only, its query not at all.
     ///
-    /// - Parameter route: nil where none was found.
-    package func request(method: String, route: String?, requestID: String, below parent: TraceParent?) -> TraceSpan {
+    /// - Parameters:
+    ///   - route: nil where none was found.
+    ///   - start: nanoseconds since the epoch.
+    package func request(
+        method: String, route: String?, requestID: String, below parent: TraceParent?, since start: UInt64
+    ) -> TraceSpan {
         var attributes: SpanAttributes = [
             TraceKeys.httpMethod: .string(method), TraceKeys.urlScheme: "http", TraceKeys.requestID: .string(requestID),
         ]
         if let route { attributes[TraceKeys.httpRoute] = route }
-        return start(
-            route.map { "\(method) \($0)" } ?? method, .server, in: WorkContext(trace: parent).service, at: Self.now,
+        return self.start(
+            route.map { "\(method) \($0)" } ?? method, .server, in: WorkContext(trace: parent).service, at: start,
             attributes)
     }
 
@@ -52,7 +56,7 @@ extension TraceRecorder {
     }
 
     /// Nanoseconds since the epoch.
-    static var now: UInt64 { DefaultTracerClock.now.nanosecondsSinceEpoch }
+    package static var now: UInt64 { DefaultTracerClock.now.nanosecondsSinceEpoch }
 }
 
 extension TraceSpan {
