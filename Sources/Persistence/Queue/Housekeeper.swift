@@ -6,12 +6,16 @@ import UseCases
 /// prunes history. Any number of processes may run one; each step looks again inside its transaction.
 package final class Housekeeper: Sendable {
     package struct Report: Hashable, Sendable {
-        package var rescued = 0
+        package var rescuedTasks: [RescuedTask] = []
         package var promoted = 0
-        package var finishedScans: [String] = []
+        package var endedScans: [Scan] = []
         package var pruned = 0
         /// Why this round stopped short; the next one tries again.
         package var problem: StoreError?
+
+        package var rescued: Int { rescuedTasks.count }
+        /// Their UUIDs.
+        package var finishedScans: [String] { endedScans.map(\.id) }
     }
 
     package struct Options: Sendable {
@@ -69,15 +73,15 @@ package final class Housekeeper: Sendable {
         var report = Report()
         do {
             let work = try await look()
-            for worker in work.goneWorkers { report.rescued += try await rescue(worker, isCertain: true) }
+            for worker in work.goneWorkers { report.rescuedTasks += try await rescue(worker, isCertain: true) }
             if trustsLeases() {
-                for worker in work.silentWorkers { report.rescued += try await rescue(worker, isCertain: false) }
-                if work.hasOverdueTasks { report.rescued += try await rescueOverdue() }
+                for worker in work.silentWorkers { report.rescuedTasks += try await rescue(worker, isCertain: false) }
+                if work.hasOverdueTasks { report.rescuedTasks += try await rescueOverdue() }
             }
             if work.hasDueTasks { report.promoted = try await context.write { try $0.promoteDue() } }
             for scan in work.cancelledScans { try await context.dropWaitingTasks(ofScan: scan) }
             if work.hasScansToFinish || !work.cancelledScans.isEmpty {
-                report.finishedScans = try await context.write { try $0.finishScans() }
+                report.endedScans = try await context.write { try $0.finishScans() }
             }
             if work.hasUntoldDeaths { try await context.write { [options] in try $0.tellOfDeaths(options) } }
             report.pruned = try await pruning.step()
@@ -137,7 +141,7 @@ package final class Housekeeper: Sendable {
     }
 
     /// A task whose death the catalogue cannot note dies without that, rather than never.
-    private func rescue(_ worker: Int64, isCertain: Bool) async throws -> Int {
+    private func rescue(_ worker: Int64, isCertain: Bool) async throws -> [RescuedTask] {
         defer { if isCertain { locks?.clear(worker) } }
         do {
             return try await context.write { try $0.rescue(worker: worker, isCertain: isCertain) }
@@ -148,7 +152,7 @@ package final class Housekeeper: Sendable {
         }
     }
 
-    private func rescueOverdue() async throws -> Int {
+    private func rescueOverdue() async throws -> [RescuedTask] {
         do {
             return try await context.write { try $0.rescueOverdue() }
         } catch let error where DatabaseBroker.isWorthIsolating(error) {

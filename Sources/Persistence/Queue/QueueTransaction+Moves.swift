@@ -82,18 +82,28 @@ extension QueueTransaction {
     }
 
     /// Its worker was lost, or did not come back in time: run it again, alone, unless that happened too often.
-    mutating func rescue(_ row: TaskRow, because why: String, tellingCatalogue: Bool = true) throws {
-        if try isUnwanted(row) { return try close([row], .cancelled) }
+    mutating func rescue(
+        _ row: TaskRow, because why: String, tellingCatalogue: Bool = true
+    ) throws -> RescuedTask {
+        var rescued = RescuedTask(id: row.id, kind: row.kindName, attempt: row.runs, end: .putBack)
+        if try isUnwanted(row) {
+            try close([row], .cancelled)
+            rescued.end = .cancelled
+            return rescued
+        }
         let crashes = row.crashes + 1
         try event("rescued", task: row.id, actor: "housekeeper", detail: why)
         if let failure = AttemptDecision.afterCrash(crashes: crashes) {
             try connection.perform("UPDATE task SET crashes = \(crashes) WHERE id = \(row.id)")
-            return try bury(row, failure, tellingCatalogue: tellingCatalogue)
+            try bury(row, failure, tellingCatalogue: tellingCatalogue)
+            rescued.end = .buried
+            return rescued
         }
         try recordRun(row, .lost, nil)
         let lane = row.priority.rawValue + Priority.quarantineOffset
         try putBack(row, state: row.state.moved(by: .rescue), lane: lane, crashes: crashes)
         hasNewWork = true
+        return rescued
     }
 
     /// Someone cancelled the task or its scan.

@@ -2,6 +2,24 @@ import Contracts
 import Domain
 import UseCases
 
+/// A task whose worker was lost, or did not come back in time.
+package struct RescuedTask: Hashable, Sendable {
+    package enum End: String, Sendable {
+        /// Into the queue, to be run alone.
+        case putBack = "put_back"
+        /// A dead letter: it lost its worker too often.
+        case buried
+        /// Nobody wanted it any more.
+        case cancelled
+    }
+
+    package var id: Int64
+    package var kind: String
+    /// The run that was lost, 1 for the first.
+    package var attempt: Int
+    package var end: End
+}
+
 /// Who is lost, and what comes of the tasks.
 enum Rescue {
     /// Workers whose lease has ended or began in another boot, and owners of running tasks that no living worker
@@ -26,13 +44,13 @@ enum Rescue {
 extension QueueTransaction {
     /// Takes a worker off the list and puts its tasks back, in the caller's transaction. Unless its death is certain,
     /// looks again: it may have renewed its lease meanwhile.
-    mutating func rescue(worker lost: Int64, isCertain: Bool, tellingCatalogue: Bool = true) throws -> Int {
+    mutating func rescue(worker lost: Int64, isCertain: Bool, tellingCatalogue: Bool = true) throws -> [RescuedTask] {
         if !isCertain {
             try lock(worker: lost)
             let silent = try connection.all(Rescue.silentWorkers(context.leaseClock.bootID, now: leaseNow)) {
                 $0.int(0)
             }
-            guard silent.contains(lost) else { return 0 }
+            guard silent.contains(lost) else { return [] }
         }
         let registration = try connection.first(
             "UPDATE worker SET ended_at = \(now) WHERE id = \(lost) AND ended_at IS NULL RETURNING registration"
@@ -43,18 +61,16 @@ extension QueueTransaction {
             announcements.append(
                 .workerLost(WorkerLost(host: worker.host, roles: worker.roles, tasks: rows.count)))
         }
-        for row in rows { try rescue(row, because: "its worker was lost", tellingCatalogue: tellingCatalogue) }
-        return rows.count
+        return try rows.map { try rescue($0, because: "its worker was lost", tellingCatalogue: tellingCatalogue) }
     }
 
-    mutating func rescueOverdue(tellingCatalogue: Bool = true) throws -> Int {
+    mutating func rescueOverdue(tellingCatalogue: Bool = true) throws -> [RescuedTask] {
         let rows = try connection.all(
             """
             SELECT \(raw: TaskRow.columns) FROM task WHERE \(Rescue.isOverdue(leaseNow))
             ORDER BY id\(Query.forUpdate(connection.dialect))
             """
         ) { try TaskRow($0) }
-        for row in rows { try rescue(row, because: "it ran past its deadline", tellingCatalogue: tellingCatalogue) }
-        return rows.count
+        return try rows.map { try rescue($0, because: "it ran past its deadline", tellingCatalogue: tellingCatalogue) }
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import Domain
 
 /// When a scan is over: its walk has ended one way or another, and its ledger says that no task is left.
 enum ScanEnd {
@@ -17,17 +18,18 @@ enum ScanEnd {
 }
 
 extension QueueTransaction {
-    /// Closes every scan that is over, each exactly once, and tells of it; answers their UUIDs.
-    mutating func finishScans() throws -> [String] {
+    /// Closes every scan that is over, each exactly once, and tells of it; answers them as they are then.
+    mutating func finishScans() throws -> [Scan] {
         let ended = try connection.all(
             """
             UPDATE scan SET finished_at = \(now) WHERE finished_at IS NULL AND id IN (SELECT id \(ScanEnd.due))
             RETURNING uuid
             """
         ) { $0.text(0) ?? "" }
-        for uuid in ended {
-            announcements.append(.scanFinished(ScanFinished(try ScanLookup.scan(uuid, in: connection))))
+        return try ended.map { uuid in
+            let scan = try ScanLookup.scan(uuid, in: connection)
+            announcements.append(.scanFinished(ScanFinished(scan)))
+            return scan
         }
-        return ended
     }
 }

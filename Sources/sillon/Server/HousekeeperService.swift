@@ -1,3 +1,4 @@
+import Domain
 import Files
 import Logging
 import Persistence
@@ -40,13 +41,34 @@ struct HousekeeperService: Service {
         if let problem = report.problem {
             logger.warning("The housekeeper's round stopped short", metadata: [LogKeys.error: "\(problem)"])
         }
-        if report.rescued > 0 {
-            logger.notice("Tasks of a lost worker were put back", metadata: [LogKeys.count: "\(report.rescued)"])
-        }
-        for scan in report.finishedScans {
-            logger.info("A scan ended", metadata: [LogKeys.scanID: "\(scan)"])
-        }
+        tell(of: report.rescuedTasks)
+        for scan in report.endedScans { tell(of: scan) }
         if !report.finishedScans.isEmpty { ProcessMemory.giveBack() }
+    }
+
+    /// A worker may have held thousands.
+    private static let rescuedShownMax = 20
+
+    private func tell(of rescued: [RescuedTask]) {
+        guard !rescued.isEmpty else { return }
+        logger.notice("Tasks of a lost worker were put back", metadata: [LogKeys.count: "\(rescued.count)"])
+        let back = rescued.filter { $0.end != .buried }
+        for task in back.prefix(Self.rescuedShownMax) {
+            logger.notice("A task lost its worker", metadata: task.metadata)
+        }
+        // Each of these needs somebody.
+        for task in rescued where task.end == .buried {
+            logger.warning("A task is a dead letter: it lost its worker too often", metadata: task.metadata)
+        }
+    }
+
+    private func tell(of scan: Scan) {
+        var metadata: Logger.Metadata = [
+            LogKeys.scanID: .string(scan.id), LogKeys.path: .string(scan.path.display),
+            LogKeys.outcome: .string(scan.state.rawValue),
+        ]
+        if let notice = scan.notice { metadata[LogKeys.reason] = .string(notice) }
+        logger.info("A scan ended", metadata: metadata)
     }
 
     private func tidy() async {
@@ -55,5 +77,14 @@ struct HousekeeperService: Service {
         } catch {
             logger.warning("Tidying the database failed", metadata: [LogKeys.error: "\(error)"])
         }
+    }
+}
+
+extension RescuedTask {
+    fileprivate var metadata: Logger.Metadata {
+        [
+            LogKeys.taskID: .stringConvertible(id), LogKeys.kind: .string(kind),
+            LogKeys.attempt: .stringConvertible(attempt), LogKeys.outcome: .string(end.rawValue),
+        ]
     }
 }

@@ -14,7 +14,8 @@ import UseCases
         for _ in 0..<3 { try await bench.submitNoop() }
         #expect(try await bench.lease(1).count == 3)
         bench.time.advance(seconds: 100)
-        #expect(await bench.housekeeper.tick().rescued == 3)
+        let rescued = await bench.housekeeper.tick().rescuedTasks
+        #expect(rescued.count == 3 && rescued.allSatisfy { $0.kind == "noop" && $0.attempt == 1 && $0.end == .putBack })
 
         try await bench.register(2)
         let normal = try await bench.submitNoop(.low)
@@ -41,7 +42,9 @@ import UseCases
             try await bench.register(Int64(crash))
             #expect(try await bench.lease(Int64(crash)).count == 1)
             bench.time.advance(seconds: 100)
-            #expect(await bench.housekeeper.tick().rescued == 1)
+            let rescued = await bench.housekeeper.tick().rescuedTasks
+            let end: RescuedTask.End = crash == RetryPolicy.maxCrashes ? .buried : .putBack
+            #expect(rescued == [RescuedTask(id: id, kind: "index_file", attempt: crash, end: end)])
         }
         let (task, runs, _) = try await bench.tasks.task(id: id)
         #expect(task.state == .dead && task.crashes == RetryPolicy.maxCrashes && task.failures == 0)

@@ -27,7 +27,8 @@ import UseCases
         files = try await bench.lease()
         #expect(files.map(\.kind) == [.analyzeAudio, .analyzeAudio])
         try await bench.complete(files)
-        #expect(await bench.housekeeper.tick().finishedScans == [scan.id])
+        let ended = await bench.housekeeper.tick().endedScans
+        #expect(ended.map(\.id) == [scan.id] && ended.first?.state == .finished && ended.first?.path == scan.path)
         #expect(await bench.housekeeper.tick().finishedScans.isEmpty)
         let end = try await bench.scans.scan(id: scan.id)
         #expect(end.state == .finished && end.finishedAt != nil && end.notice == "walked")
