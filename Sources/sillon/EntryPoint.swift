@@ -18,6 +18,7 @@ import Telemetry
         Task {
             let code = await run()
             fflush(nil)
+            LogEnd.flush()
             _exit(code)
         }
         dispatchMain()
@@ -49,6 +50,8 @@ import Telemetry
             return ExitStatus.usage.rawValue
         }
         let failure = CommandError(describing: error)
+        // What the log says comes before.
+        LogEnd.flush()
         // Like any other tool in front of `head`: no words.
         if failure != .readerGone { Console.note(failure.message) }
         return failure.exitStatus.rawValue

@@ -23,8 +23,11 @@ enum FirstToken: Hashable, Sendable {
         }
     }
 
-    /// Answers what is to be told to the user; a secret is in it only when it was made now.
-    static func settle(settings: Settings, tokens: any TokenStore) async throws -> [String] {
+    /// Answers what is to be told to the user; a secret is in it only when it was made now and somebody looks: what is
+    /// told to no terminal ends in the logs of a container or of the system.
+    ///
+    /// - Parameter isWatched: true where what is answered goes to a terminal.
+    static func settle(settings: Settings, tokens: any TokenStore, isWatched: Bool) async throws -> [String] {
         let path = settings.adminTokenPath
         let inFile = try AccessTokenFinder.read(path)
         var fileOpens = false
@@ -36,7 +39,11 @@ enum FirstToken: Hashable, Sendable {
             try DataFolder(path: settings.dataFolder).writePrivateFile("admin-token", made.secret + "\n")
             let why = "The token in \(path) was not of this database; a new one takes its place."
             return (step == .replace ? [why] : [])
-                + ["Admin token (shown only now, kept in \(path)): \(made.secret)"]
+                + [
+                    isWatched
+                        ? "Admin token (shown only now, kept in \(path)): \(made.secret)"
+                        : "The admin token is kept in \(path)"
+                ]
         case .keep:
             return []
         case .fileAbsent:

@@ -7,12 +7,19 @@ enum LogSetup {
     static func start(_ settings: Settings) -> Logger {
         let (level, format) = (settings.logLevel, settings.logFormat)
         let secrets = SecretText(settings.secrets)
-        let write = format == .json ? StandardOutput.write : StandardError.write
+        let lines = LineQueue(write: format == .json ? StandardOutput.write : StandardError.write) { count in
+            format.line(
+                LogRecord(
+                    time: SystemClock.microseconds(), level: .warning, label: "sillon",
+                    message: "Lines of this log were dropped: nobody took them",
+                    metadata: [LogKeys.count: "\(count)"]))
+        }
+        LogEnd.register(lines)
         LoggingSystem.bootstrap(
             { label, provider in
                 LineLogHandler(
                     label: label, level: level, format: format, now: SystemClock.microseconds,
-                    metadataProvider: provider, secrets: secrets, write: write)
+                    metadataProvider: provider, secrets: secrets, write: lines.add)
             }, metadataProvider: .work)
         return Logger(label: "sillon")
     }

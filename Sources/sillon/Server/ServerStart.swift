@@ -31,9 +31,9 @@ struct ServerStart: Sendable {
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
         let services = try await Services.open(settings: settings, logger: logger)
         try await services.similarity.prepare()
-        for line in try await FirstToken.settle(settings: settings, tokens: services.stores.tokens) {
-            try Welcome.tell(line, settings)
-        }
+        let remarks = try await FirstToken.settle(
+            settings: settings, tokens: services.stores.tokens, isWatched: Welcome.isWatched(settings))
+        for line in remarks { try Welcome.tell(line, settings) }
         return ServerStart(services: services, lock: lock)
     }
 }

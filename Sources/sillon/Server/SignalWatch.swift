@@ -36,7 +36,9 @@ struct SignalWatch {
                 return count == 1
             }
             // 128 + number is what a shell reports for a process that a signal ended.
-            if isFirst { stop() } else { _exit(128 + number) }
+            if isFirst { return stop() }
+            LogEnd.flush(isHurried: true)
+            _exit(128 + number)
         }
     }
 }

@@ -19,6 +19,11 @@ enum Welcome {
         if settings.logFormat == .json { StandardError.write(text + "\n") } else { try Console.line(text) }
     }
 
+    /// What is told goes to a terminal, and to nothing that keeps it.
+    static func isWatched(_ settings: Settings) -> Bool {
+        settings.logFormat == .json ? StandardError.isTerminal : Console.isTerminal
+    }
+
     static func lines(_ settings: Settings, port: Int) -> [String] {
         let url = address(settings, port: port)
         let others = isEverywhere(settings) ? " and on every other address of this machine" : ""
