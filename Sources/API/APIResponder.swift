@@ -150,7 +150,7 @@ package struct APIResponder: HTTPResponder {
             below: request.headers[Self.traceHeader].flatMap { TraceParent($0) }, since: arrival.nanoseconds)
     }
 
-    static let traceHeader = HTTPField.Name(TraceRecorder.header)!
+    private static let traceHeader = HTTPField.Name(TraceRecorder.header)!
 
     private func respond(
         to request: Request, by route: Route?, _ entered: Result<Entered, any Error>, _ arrival: Arrival

@@ -37,7 +37,7 @@ struct ListeningDoor: Sendable {
         let plan = StreamPlan.choose(wish, of: track.properties, fileBytes: track.facts.size)
         do {
             switch plan {
-            case .original: return try await original(of: track, asking)
+            case .original: return try await original(of: track, asking, listener: presence)
             case .transcode(let profile): return try await transcode(track, profile, wish, asking)
             }
         } catch let failure as Failure where failure.reason != .internalError {
@@ -48,7 +48,8 @@ struct ListeningDoor: Sendable {
     /// The file, as one that is to be kept.
     func download(of track: Track, _ asking: Asking) async throws -> Response {
         do {
-            var response = try await original(of: track, asking)
+            // Nobody listens to it yet: analysis goes on.
+            var response = try await original(of: track, asking, listener: nil)
             response.headers[.contentDisposition] = AttachmentName.header(track.path.lastComponent)
             return response
         } catch let failure as Failure where failure.reason != .internalError {
@@ -56,14 +57,16 @@ struct ListeningDoor: Sendable {
         }
     }
 
-    private func original(of track: Track, _ asking: Asking) async throws -> Response {
+    private func original(
+        of track: Track, _ asking: Asking, listener: PlaybackPresence?
+    ) async throws -> Response {
         let stream = try await files.open(track.path)
         // Kept by the listener alone, and asked about before it is used again.
         var headers: HTTPFields = [
             .contentType: AudioMediaType.of(track.path), .cacheControl: "private, no-cache",
         ]
         headers[.contentDuration] = Self.seconds(track.durationMs)
-        return try stream.response(to: asking.headers, asking.client, headers: headers, listener: presence)
+        return try stream.response(to: asking.headers, asking.client, headers: headers, listener: listener)
     }
 
     private func transcode(

@@ -73,10 +73,14 @@ static int open_codec(sillon_encoder *e, const sillon_block *first, char *messag
     if (!e->codec) return explain(AVERROR(ENOMEM), "encoder", message);
     e->codec->sample_rate = rate_for(e->options.encoding, first->sample_rate);
     e->codec->sample_fmt = kind->samples;
-    e->codec->bit_rate = (int64_t)e->options.kbps * 1000;
+    const int channels = first->channels == 1 ? 1 : 2;
+    int kbps = e->options.kbps;
+    /* More than this it refuses. */
+    if (e->options.encoding == SILLON_ENCODE_OPUS && kbps > 256 * channels) kbps = 256 * channels;
+    e->codec->bit_rate = (int64_t)kbps * 1000;
     e->codec->time_base = (AVRational){1, e->codec->sample_rate};
     e->codec->thread_count = 1;
-    av_channel_layout_default(&e->codec->ch_layout, first->channels == 1 ? 1 : 2);
+    av_channel_layout_default(&e->codec->ch_layout, channels);
     if (e->format->oformat->flags & AVFMT_GLOBALHEADER) e->codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     e->codec->flags |= AV_CODEC_FLAG_BITEXACT;
     AVDictionary *settings = NULL;

@@ -97,10 +97,11 @@ final class Authenticator: Sendable {
 
     /// A password, unlike a token, can be guessed: nothing gets past an empty bucket, the right one neither. Each guess
     /// is charged before it is looked at, so that those count that are made all at once, and given back when it is right.
+    /// - Parameter door: What is guessed at one door shuts no other: any page may make a browser guess at that of players.
     func guess<Value: Sendable>(
-        at name: String, peer: String, _ verify: @Sendable () async throws -> Value?
+        at name: String, peer: String, door: String = "pages", _ verify: @Sendable () async throws -> Value?
     ) async throws -> Value? {
-        let (now, keys) = (clock(), ["peer \(peer)", try await accountKey(name)])
+        let (now, keys) = (clock(), ["\(door) peer \(peer)", "\(door) \(try await accountKey(name))"])
         let seconds = state.withLock { state -> Double? in
             if let seconds = keys.compactMap({ state.passwords.wait(for: $0, now: now) }).max() { return seconds }
             for key in keys { state.passwords.recordFailure(of: key, now: now) }

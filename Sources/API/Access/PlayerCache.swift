@@ -25,7 +25,12 @@ struct PlayerCache: Sendable {
         let readAt: Int64
     }
 
+    /// How long a password that was wrong is not looked at again.
+    static let wrongLifetime: Int64 = 60_000_000
+
     private var known: [Key: Known] = [:]
+    /// When they were found to be wrong.
+    private var wrong: [Key: Int64] = [:]
     private var secrets: [String: Secrets] = [:]
     /// Checks that run: who asks the same meanwhile waits for the same answer.
     private(set) var checks: [Key: Task<Account?, any Error>] = [:]
@@ -49,10 +54,22 @@ struct PlayerCache: Sendable {
 
     mutating func begin(_ check: Task<Account?, any Error>, _ key: Key) { checks[key] = check }
 
-    /// - Parameter account: Nil when the password was wrong.
-    mutating func end(_ key: Key, _ account: Account?, now: Int64, generation: Int) {
+    func isWrong(_ key: Key, now: Int64) -> Bool {
+        guard let at = wrong[key], now >= at else { return false }
+        return now - at < Self.wrongLifetime
+    }
+
+    /// - Parameter verdict: Whose password it is, nobody's, or nil when that could not be told.
+    mutating func end(_ key: Key, _ verdict: Account??, now: Int64, generation: Int) {
         checks[key] = nil
-        guard let account, generation == self.generation else { return }
+        guard let verdict, generation == self.generation else { return }
+        guard let account = verdict else {
+            if wrong[key] == nil, wrong.count >= Self.maxEntries, let oldest = wrong.min(by: { $0.value < $1.value }) {
+                wrong[oldest.key] = nil
+            }
+            wrong[key] = now
+            return
+        }
         if known[key] == nil, known.count >= Self.maxEntries,
             let oldest = known.min(by: { $0.value.at < $1.value.at })
         {
@@ -78,6 +95,7 @@ struct PlayerCache: Sendable {
     mutating func remove(accountID: Int64) {
         generation += 1
         known = known.filter { $0.value.account.id != accountID }
+        wrong = [:]
         removeAppPasswords()
     }
 

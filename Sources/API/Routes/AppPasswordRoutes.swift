@@ -37,6 +37,7 @@ struct AppPasswordRoutes: Sendable {
             "An access token and, this once, its secret: the password that the player asks for.",
             problems: [.conflict, .insufficientStorage]
         ) { request in
+            try Self.refuseAppPasswords(request.token)
             let role = (try request.body.optional(Self.role) ?? .user).access
             guard role != .admin || request.token?.role == .admin else {
                 throw Problem(.forbidden, "an administrator alone makes one that administers")
@@ -59,10 +60,18 @@ struct AppPasswordRoutes: Sendable {
                     content: [:])
             ], problems: [.conflict, .insufficientStorage]
         ) { request in
+            try Self.refuseAppPasswords(request.token)
             let id = try request.require(.id)
             guard try await own(request).contains(where: { $0.id == id }) else { throw Problem.notFound }
             try await TokenRoutes(services: services, authenticator: authenticator).revoke(id)
             return Response(status: .noContent)
+        }
+    }
+
+    /// Players keep theirs in the clear, and send it in addresses: who found one must not shut its owner out, nor stay.
+    static func refuseAppPasswords(_ token: AccessToken?) throws(Problem) {
+        guard token?.isAppPassword != true else {
+            throw Problem(.forbidden, "an app password is for players, and looks after no others")
         }
     }
 }

@@ -73,6 +73,7 @@ struct SignInRoutes: Sendable {
         guard parent.role != .worker else {
             throw Problem(.forbidden, "this is a worker's token; pages are for users and administrators")
         }
+        try AppPasswordRoutes.refuseAppPasswords(parent)
         return try await services.tokens.createSession(
             of: parent, expiresAt: services.clock() + BrowserSession.lifetimeSeconds * 1_000_000)
     }

@@ -8,25 +8,29 @@ extension APIResponder {
     func respondToPlayer(_ request: Request, _ requestID: String, _ context: APIContext) async -> Response {
         let method = subsonic.method(String(RequestTarget.path(of: request.head.path ?? "")))
         guard let method, method.access != .open, let recorder else {
-            return await respond(to: request, by: method, requestID, context)
+            return await respond(to: request, by: method, requestID, context).response
         }
+        // Players have no traces of their own, and who is not signed in may not decide what is recorded.
         let span = recorder.request(
-            method: request.method.rawValue, route: method.pattern, requestID: requestID,
-            below: request.headers[Self.traceHeader].flatMap { TraceParent($0) })
-        let response = await span.work.run { await respond(to: request, by: method, requestID, context) }
+            method: request.method.rawValue, route: method.pattern, requestID: requestID, below: nil,
+            since: TraceRecorder.now)
+        let (response, isKnown) = await span.work.run { await respond(to: request, by: method, requestID, context) }
         span.setStatus(code: response.status.code)
-        span.end()
+        // What is not ended is not told.
+        if isKnown { span.end() }
         return response
     }
 
     private func respond(
         to request: Request, by method: SubsonicMethod?, _ requestID: String, _ context: APIContext
-    ) async -> Response {
+    ) async -> (response: Response, isKnown: Bool) {
         let (logger, start) = (logger(context.logger, requestID), ContinuousClock.now)
         var response: Response
+        var isKnown = false
         if hostGuard.allows(request.head.authority) {
             let answer = await subsonic.respond(to: request, by: method, context, logger)
             response = answer.response
+            isKnown = !Self.isOfSignIn(answer.error)
             if let error = answer.error { log(error, request, logger) }
         } else {
             response = HostGuard.refusal.response(requestID: requestID)
@@ -35,7 +39,15 @@ extension APIResponder {
         tell(response, to: request, by: method?.pattern, since: start, logger)
         response.headers[RequestIdentity.header] = requestID
         SecurityHeaders.add(to: &response)
-        return request.method == .head ? response.createHeadResponse() : response
+        return (request.method == .head ? response.createHeadResponse() : response, isKnown)
+    }
+
+    private static func isOfSignIn(_ error: (any Error)?) -> Bool {
+        switch error {
+        case let error as SubsonicError: error.code.isOfSignIn
+        case let problem as Problem: problem.status == .unauthorized || problem.status == .tooManyRequests
+        default: false
+        }
     }
 
     /// One for each method that is served, by address or by form.

@@ -15,6 +15,9 @@ struct SubsonicError: Error, Sendable {
         case invalidKey = 44
         case notAuthorized = 50
         case notFound = 70
+
+        /// Nobody is known to have asked.
+        var isOfSignIn: Bool { (40...44).contains(rawValue) }
     }
 
     let code: Code

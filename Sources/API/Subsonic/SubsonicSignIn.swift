@@ -99,16 +99,7 @@ struct SubsonicSignIn: Sendable {
         else { throw try refused(peer) }
         for isFresh in [false, true] {
             let passwords = try await authenticator.appPasswords(of: name, isFresh: isFresh)
-            guard let match = passwords.first(where: { Self.fits(digest, $0.secret, salt) }) else {
-                if isFresh, passwords.isEmpty {
-                    _ = try refused(peer)
-                    throw SubsonicError(
-                        .noTokenSignIn,
-                        "Sign-in with a salted token takes an app password, which is made in the settings of this server"
-                    )
-                }
-                continue
-            }
+            guard let match = passwords.first(where: { Self.fits(digest, $0.secret, salt) }) else { continue }
             // Looked up as any token: it may have been revoked by now.
             do {
                 return try await caller(try await authenticator.verify(match.secret, isSession: false, peer: peer))
@@ -116,7 +107,12 @@ struct SubsonicSignIn: Sendable {
                 throw Self.wrong
             }
         }
-        throw try refused(peer)
+        _ = try refused(peer)
+        // The same for a wrong one, for who has none and for nobody. Players take it for a hint to send the password.
+        throw SubsonicError(
+            .noTokenSignIn,
+            "Wrong user name or app password; sign-in with a salted token takes an app password, which is made in the "
+                + "settings of this server")
     }
 
     /// Charged to whoever asks, as a wrong token is.
@@ -152,19 +148,22 @@ extension Authenticator {
             let key = state.players.key(name: name, password: password)
             if let account = state.players.account(key, now: now) { return (account, nil) }
             if let check = state.players.checks[key] { return (nil, check) }
+            // A player that was not told of a new password asks for ever: that is no guess.
+            if state.players.isWrong(key, now: now) { return (nil, nil) }
             let generation = state.players.generation
             // Awaited below, by all who ask the same.
             let check = Task { () async throws -> Account? in
-                var account: Account?
+                var verdict: Account??
                 defer {
-                    let found = account
+                    let verdict = verdict
                     self.state.withLock { [clock] in
-                        $0.players.end(key, found, now: clock(), generation: generation)
+                        $0.players.end(key, verdict, now: clock(), generation: generation)
                     }
                 }
-                account = try await self.guess(at: name, peer: peer) { [accounts] in
+                let account = try await self.guess(at: name, peer: peer, door: "players") { [accounts] in
                     try await accounts.verify(name: name, password: password)
                 }
+                verdict = .some(account)
                 return account
             }
             state.players.begin(check, key)

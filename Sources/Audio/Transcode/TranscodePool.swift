@@ -12,7 +12,7 @@ package final class TranscodePool: AudioTranscoder {
 
     private struct State {
         var running: [ObjectIdentifier: TranscodeLine] = [:]
-        /// Were counted in before their line is made.
+        /// Begins no other.
         var isClosed = false
     }
 

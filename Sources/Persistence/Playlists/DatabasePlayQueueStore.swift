@@ -36,7 +36,6 @@ package struct DatabasePlayQueueStore: PlayQueueStore {
         return try await context.write(durable: true) { transaction in
             let (connection, now) = (transaction.connection, transaction.now)
             _ = try transaction.account(account)
-            try TrackSequence.requireTracks(queue.trackIDs, connection)
             // Holds the row: players that save at once come one after the other.
             try connection.execute(
                 """
@@ -48,7 +47,11 @@ package struct DatabasePlayQueueStore: PlayQueueStore {
                 """)
             let sequence = TrackSequence.queue(ofAccount: account)
             // A player tells where it is every few seconds; the tracks are mostly those that are there.
-            try sequence.write(queue.trackIDs, over: try sequence.trackIDs(connection), connection)
+            let known = try sequence.trackIDs(connection)
+            if known != queue.trackIDs {
+                try TrackSequence.requireTracks(queue.trackIDs, connection)
+                try sequence.write(queue.trackIDs, over: known, connection)
+            }
             return PlayQueue(
                 trackIDs: queue.trackIDs, currentIndex: queue.currentIndex, positionMs: queue.positionMs,
                 changedAt: now, changedBy: client)

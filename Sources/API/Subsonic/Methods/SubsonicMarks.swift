@@ -5,11 +5,15 @@ import UseCases
 struct SubsonicMarks: Sendable {
     let services: APIServices
 
+    /// Each is a write of its own.
+    private static let maxSubjects = 500
+
     var methods: [SubsonicMethod] {
         [
             SubsonicMethod("star") { call in
                 let account = try call.account().id
                 for subject in try subjects(call.parameters) {
+                    try Task.checkCancellation()
                     try await services.listening.star(subject, account: account)
                 }
                 return .nothing
@@ -17,6 +21,7 @@ struct SubsonicMarks: Sendable {
             SubsonicMethod("unstar") { call in
                 let account = try call.account().id
                 for subject in try subjects(call.parameters) {
+                    try Task.checkCancellation()
                     try await services.listening.unstar(subject, account: account)
                 }
                 return .nothing
@@ -36,10 +41,14 @@ struct SubsonicMarks: Sendable {
     private func subjects(_ parameters: SubsonicParameters) throws(SubsonicError) -> [MarkSubject] {
         let texts = ["id", "albumId", "artistId"].flatMap(parameters.list)
         guard !texts.isEmpty else { throw .missing("id, albumId or artistId") }
+        guard texts.count <= Self.maxSubjects else {
+            throw SubsonicError(.generic, "more than \(Self.maxSubjects) ids")
+        }
         var subjects: [MarkSubject] = []
         for text in texts {
             guard let id = SubsonicID(text) else { throw .notFound }
-            subjects.append(try Self.subject(id))
+            let subject = try Self.subject(id)
+            if !subjects.contains(subject) { subjects.append(subject) }
         }
         return subjects
     }

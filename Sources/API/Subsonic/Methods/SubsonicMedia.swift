@@ -28,7 +28,6 @@ struct SubsonicMedia: Sendable {
             },
             SubsonicMethod("getCoverArt", required: ["id"], answersBytes: true, handle: coverArt),
             SubsonicMethod("getAvatar", required: ["username"], answersBytes: true) { call in
-                _ = try await services.accounts.account(named: call.parameters.require("username"))
                 throw SubsonicError(.notFound, "There are no pictures of accounts here")
             },
         ]

@@ -12,7 +12,7 @@ struct SubsonicPlays: Sendable {
     private static let maxPlays = 500
     /// Accounts that are looked at for what plays now, and plays of each.
     private static let maxListeners = 100
-    private static let maxRecent = 5
+    private static let maxRecent = 20
     /// A play without an end is over so long after the end of its track.
     private static let graceMs: Int64 = 60_000
     private static let againMs: Int64 = 10_000
@@ -37,6 +37,9 @@ struct SubsonicPlays: Sendable {
             throw SubsonicError(.generic, "there are \(ids.count) ids and \(times.count) times")
         }
         let starts = try times.map(start)
+        // All of them or none: a player sends the whole call again.
+        let known = Set(try await services.catalogue.tracks(ids: Array(Set(ids))).map(\.id))
+        guard ids.allSatisfy(known.contains) else { throw SubsonicError.notFound }
         let isOver = try parameters.flag("submission") ?? true
         for (index, id) in ids.enumerated() {
             try await report(
@@ -84,8 +87,14 @@ struct SubsonicPlays: Sendable {
         let position = try parameters.integer("positionMs", to: PlayReport.maxPlayedMs) ?? 0
         let rate = try rate(parameters)
         let isSilent = try parameters.flag("ignoreScrobble") ?? false
-        let known = try await openPlay(of: id, call)
+        let recent = try await recentPlays(of: id, call)
+        let known = recent.first { !$0.isFinished }
         if state == "stopped" {
+            // Told twice, since the answer was lost.
+            let start = began(position, rate)
+            guard known != nil || !recent.contains(where: { abs($0.startedAt - start) < Self.againMs * 1000 }) else {
+                return .nothing
+            }
             let report = PlayReport(
                 trackID: id, submission: .finished, startedAt: known?.startedAt ?? began(position, rate),
                 playedMs: isSilent ? 0 : position, client: clientName(call))
@@ -116,14 +125,14 @@ struct SubsonicPlays: Sendable {
         return services.clock() - Int64(agoMs * 1000)
     }
 
-    /// The newest play of the account, while it is one of this track that has not ended.
-    private func openPlay(of trackID: Int64, _ call: SubsonicCall) async throws -> Play? {
+    /// The newest plays of this track by this player that are not long over: several players may use one account.
+    private func recentPlays(of trackID: Int64, _ call: SubsonicCall) async throws -> [Play] {
         let newest = try await services.listening.plays(
-            account: call.account().id, listensOnly: false, page: PageRequest(limit: 1)
-        ).items.first
-        guard let newest, newest.trackID == trackID, !newest.isFinished else { return nil }
+            account: call.account().id, listensOnly: false, page: PageRequest(limit: Self.maxRecent)
+        ).items.filter { $0.trackID == trackID && $0.client == clientName(call) }
+        guard !newest.isEmpty else { return [] }
         let track = try await services.catalogue.track(id: trackID)
-        return isRunning(newest, track) ? newest : nil
+        return newest.filter { isRunning($0, track) }
     }
 
     // MARK: Asking
@@ -142,7 +151,7 @@ struct SubsonicPlays: Sendable {
                 guard let track = tracks.first(where: { $0.id == play.trackID }), isRunning(play, track),
                     players.insert(play.client ?? "").inserted
                 else { continue }
-                entries.append(try await entry(play, track, account, caller))
+                entries.append(try await entry(play, track, account, caller, number: entries.count + 1))
             }
         }
         var node = SubsonicNode()
@@ -157,12 +166,12 @@ struct SubsonicPlays: Sendable {
     }
 
     private func entry(
-        _ play: Play, _ track: Track, _ account: Account, _ caller: SubsonicCaller
+        _ play: Play, _ track: Track, _ account: Account, _ caller: SubsonicCaller, number: Int
     ) async throws -> SubsonicNode {
         var node = try await shelf.songs([track], for: caller)[0]
         node.set("username", account.name)
         node.set("minutesAgo", max(0, services.clock() - play.startedAt) / 60_000_000)
-        node.set("playerId", account.id)
+        node.set("playerId", Int64(number))
         node.set("playerName", play.client)
         return node
     }

@@ -10,13 +10,16 @@ struct SubsonicUsers: Sendable {
         [
             SubsonicMethod("getUser", required: ["username"]) { call in
                 let account = try await allowed(call.parameters.require("username"), call)
-                return .node("user", node(account, folders: try await folders()))
+                let caller = try call.account()
+                // A key may do less than its account.
+                let isAdmin = account.id == caller.id ? caller.isAdmin : account.role == .admin
+                return .node("user", node(account, isAdmin: isAdmin, folders: try await folders()))
             },
             SubsonicMethod("getUsers", access: .admin) { _ in
                 let folders = try await folders()
                 let accounts = try await services.accounts.accounts().filter { $0.disabledAt == nil }
                 var users = SubsonicNode()
-                users.add("user", .children(accounts.map { node($0, folders: folders) }))
+                users.add("user", .children(accounts.map { node($0, isAdmin: $0.role == .admin, folders: folders) }))
                 return .node("users", users)
             },
             SubsonicMethod("createUser", access: .admin, required: ["username", "password", "email"], handle: create),
@@ -47,9 +50,8 @@ struct SubsonicUsers: Sendable {
         throw SubsonicError(.notAuthorized, "\(caller.account.name) may not do this for others")
     }
 
-    private func node(_ account: Account, folders: [Int64]) -> SubsonicNode {
+    private func node(_ account: Account, isAdmin: Bool, folders: [Int64]) -> SubsonicNode {
         var node = SubsonicNode()
-        let isAdmin = account.role == .admin
         node.set("username", account.name)
         node.set("scrobblingEnabled", flag: true)
         let roles = [

@@ -10,6 +10,8 @@ export class Deck extends EventTarget {
   // Milliseconds that lie before what the element plays: an encoded stream begins where it was asked to.
   #before = 0;
   #wanted = 0;
+  // Whether somebody wants to hear it, though it may not have begun.
+  wants = false;
 
   // The elements are the page's own; the first one plays.
   constructor(elements) {
@@ -41,9 +43,11 @@ export class Deck extends EventTarget {
 
   // Puts a track on, and plays it where it shall.
   put(track, position = 0, plays = true) {
-    const ready = this.#next?.id === track.id && !position;
+    // What could not be fetched ahead is tried again where somebody looks at how it fails.
+    const ready = this.#next?.id === track.id && !position && !this.#sides[1].audio.error;
     this.#track = track;
     this.#next = null;
+    this.wants = plays;
     if (ready) {
       this.#sides[0].audio.pause();
       this.#empty(this.#sides[0]);
@@ -67,8 +71,15 @@ export class Deck extends EventTarget {
   }
 
   // Refused where a browser wants a gesture first: there is a button.
-  play() { this.audio.play().catch(() => this.#tell("change")); }
-  pause() { this.audio.pause(); }
+  play() {
+    this.wants = true;
+    this.audio.play().catch(() => this.#tell("change"));
+  }
+
+  pause() {
+    this.wants = false;
+    this.audio.pause();
+  }
 
   seek(position) {
     const target = Math.max(0, Math.min(position, this.duration || position));
@@ -119,6 +130,6 @@ export class Deck extends EventTarget {
     const side = this.#sides[0];
     if (side.isEncoded) return this.#tell("trouble");
     this.#load(side, this.#track, true, this.position);
-    this.play();
+    if (this.wants) this.play();
   }
 }

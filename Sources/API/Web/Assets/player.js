@@ -84,7 +84,7 @@ function mark() {
 
 async function put(place, { position = 0, plays = true } = {}) {
   if (!queue.ids[place]) return;
-  queue.place = place;
+  queue.go(place);
   const id = queue.current;
   let track;
   try {
@@ -94,6 +94,7 @@ async function put(place, { position = 0, plays = true } = {}) {
     return;
   }
   if (id !== queue.current) return;
+  tell("");
   report.end();
   reported = null;
   deck.put(track, position, plays);
@@ -165,6 +166,8 @@ deck.addEventListener("change", () => {
   look();
 });
 deck.addEventListener("ended", () => {
+  // What was heard was taken out of the queue meanwhile: what moved up is next.
+  if (queue.current && queue.current !== deck.track.id) return put(queue.place);
   if (queue.next) return put(queue.place + 1);
   report.end();
   look();
@@ -172,7 +175,7 @@ deck.addEventListener("ended", () => {
 deck.addEventListener("trouble", () => {
   const track = deck.track;
   tell(`“${track.title}” (${track.codec}) cannot be played, or its file is not there any more.`);
-  setTimeout(() => { if (deck.track === track && queue.next) put(queue.place + 1); }, again);
+  setTimeout(() => { if (deck.track === track && deck.wants && queue.next) put(queue.place + 1); }, again);
 });
 
 // Links and buttons of whatever page is shown.
@@ -215,7 +218,10 @@ const acts = {
   seekbackward: ({ seekOffset = 10 }) => deck.seek(deck.position - seekOffset * 1000),
   seekforward: ({ seekOffset = 10 }) => deck.seek(deck.position + seekOffset * 1000),
 };
-for (const [name, act] of Object.entries(acts)) media?.setActionHandler(name, act);
+for (const [name, act] of Object.entries(acts)) {
+  // Browsers know some of them each.
+  try { media?.setActionHandler(name, act); } catch { /* there are buttons */ }
+}
 
 // How a page begins, and how it ends
 
@@ -232,13 +238,14 @@ document.addEventListener("visited", () => {
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(false); });
 addEventListener("pagehide", () => {
-  save({ keepalive: true });
+  if (deck.isPlaying) save({ keepalive: true });
   report.leave();
 });
 deck.clear();
 deck.audio.removeAttribute("controls");
 for (const part of document.querySelectorAll("#player [data-script]")) part.hidden = false;
-deck.volume = Number(localStorage.getItem("volume") ?? 1);
+const volume = Number(localStorage.getItem("volume") ?? 1);
+deck.volume = volume >= 0 && volume <= 1 ? volume : 1;
 element("volume").value = deck.volume;
 greet();
 follow(wasPlaying);

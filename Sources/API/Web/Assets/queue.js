@@ -25,6 +25,8 @@ export class Queue {
   radio = null;
   #changedAt = null;
   #saved = "";
+  // Counts what was done here: an answer from before it is old.
+  #steps = 0;
 
   get current() { return this.ids[this.place]; }
   get next() { return this.ids[this.place + 1]; }
@@ -33,16 +35,23 @@ export class Queue {
   async details(id) { return ofAnswer(await track(id)); }
 
   set(ids, place = 0) {
+    this.#steps += 1;
     this.ids = ids.slice(0, longest);
     this.place = Math.max(0, Math.min(place, this.ids.length - 1));
     this.radio = null;
   }
 
+  go(place) {
+    this.#steps += 1;
+    this.place = place;
+  }
+
   // The queue as another player, or another page, has left it. Answers the position in milliseconds, or null when this
-  // one is still up to date.
+  // one is still up to date, or went on meanwhile.
   async restore() {
+    const steps = this.#steps;
     const saved = await ask("/v1/me/queue");
-    if (saved.changed_at === this.#changedAt) return null;
+    if (saved.changed_at === this.#changedAt || steps !== this.#steps) return null;
     this.#changedAt = saved.changed_at;
     this.ids = saved.track_ids.map(String);
     this.place = this.ids.length ? saved.current_index : -1;

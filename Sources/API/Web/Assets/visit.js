@@ -7,12 +7,12 @@ const kept = "#player";
 const isOurs = (url) => url.origin === location.origin && (url.pathname + "/").startsWith(section + "/");
 let latest = 0;
 
-// The page that an address answers; nil where it is none of these.
+// The page that an address answers; null where it is none of these.
 async function fetched(url, options) {
   const answer = await fetch(url, { credentials: "same-origin", ...options });
   const type = answer.headers.get("content-type") ?? "";
   if (!isOurs(new URL(answer.url)) || !type.startsWith("text/html")) return null;
-  return { url: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
+  return { url: answer.url, isElsewhere: answer.redirected, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
 }
 
 // Everything but the player is put in place of what is there.
@@ -40,7 +40,9 @@ async function visit(url, { method = "GET", body, isBack = false } = {}) {
   if (mine !== latest) return;
   // What was sent is not sent twice: only its answer is asked for again.
   if (!found) return location.assign(method === "GET" ? url : location.href);
-  if (!isBack && found.url !== location.href) history.pushState(null, "", found.url);
+  // What refused a form has an address that nobody can ask for.
+  const hasAddress = method === "GET" || found.isElsewhere;
+  if (!isBack && hasAddress && found.url !== location.href) history.pushState(null, "", found.url);
   show(found.page);
   if (!isBack && method === "GET") scrollTo(0, 0);
 }
