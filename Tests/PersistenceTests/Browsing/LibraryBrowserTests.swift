@@ -174,6 +174,10 @@ struct LibraryBrowserTests {
             let lines = try await bench.database.plan(of: query).filter { $0.contains(" track ") }
             #expect(!lines.isEmpty && lines.allSatisfy { $0.contains("COVERING INDEX track_present") })
         }
+        for list in [AlbumList.byTitle, .byArtist, .newest, .years(first: 1900, last: 2000)] {
+            let lines = try await bench.database.plan(of: DatabaseLibraryBrowser.albumIDs(list, scope))
+            #expect(lines.contains { $0.contains("track_album (album_id=?)") }, "\(lines)")
+        }
     }
 }
 
