@@ -26,13 +26,13 @@ extension DatabaseCatalogue {
         }
     }
 
-    /// The plus keeps the planner away from the index on folders: few tracks are unfinished, most scopes are large.
+    /// Each plus keeps the planner away from another index: few tracks are unfinished, most scopes are large.
     static func unfinished(_ scope: ScanScope, _ dialect: Dialect) -> Query {
         let last = scope.until == .vector ? CatalogueRows.pendingVector : CatalogueRows.pendingAnalysis
         return """
             SELECT track.id, (SELECT path FROM folder WHERE folder.id = track.folder_id), name, size, mtime_ns,
                 content_key, pending
-            FROM track WHERE pending <= \(last) AND state = 0
+            FROM track WHERE pending <= \(last) AND +state = 0
             AND +folder_id IN (SELECT id FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path, dialect)))
             LIMIT \(maxResumed)
             """

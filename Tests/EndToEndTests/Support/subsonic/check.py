@@ -292,7 +292,7 @@ def sign_ins(url, options):
     user = Server(url, u=options["user"], p=options["user_password"])
     user.both("ping")
     Server(url, u=options["user"], secret=options["user_password"]).fails(41, "ping")
-    Server(url, u=options["admin"], secret="wrong").fails(40, "ping")
+    Server(url, u=options["admin"], secret="wrong").fails(41, "ping")
     Server(url, u=options["admin"], p="wrong password").fails(40, "ping")
     Server(url, u=options["user"], p=options["app_password"]).fails(40, "ping")
     Server(url, apiKey="wrong").fails(44, "ping")
