@@ -151,6 +151,27 @@ import UseCases
         await #expect(throws: TranscodersBusy.self) { try await pool.begin(job) }
     }
 
+    @Test("A listener who takes nothing makes room for others after a while")
+    func silence() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("long.flac", seconds: 300)
+        let processes = HostProcesses {
+            $0.transcodeSlots = 1
+            $0.transcodeIdleMax = .milliseconds(200)
+        }
+        let pool = TranscodePool(processes.settings)
+        let job = TranscodeJob(file: file, profile: TranscodeProfile(format: .mp3, kbps: 320))
+        let silent = try await pool.begin(job)
+        try await Task.sleep(for: .milliseconds(400))
+        let busy = await #expect(throws: TranscodersBusy.self) { try await pool.begin(job) }
+        #expect(busy?.retryAfterSeconds == 1)
+        try await until("its place is free") { pool.count == 0 }
+        let next = try await pool.begin(job)
+        #expect(try await !next.next().isEmpty)
+        await #expect(throws: (any Error).self) { while try await !silent.next().isEmpty {} }
+        next.stop()
+    }
+
     @Test("A child that is killed cuts its own answer off, and no other")
     func killed() async throws {
         let lab = try MediaLab()

@@ -75,8 +75,13 @@ struct PlayerTests {
 
     /// Another player takes over: this one goes on from there when somebody comes back to it.
     private func elsewhere(_ browser: Browser, _ server: ServerProcess) async throws {
+        let before = try await server.api.ask(.get, "/v1/me/queue")["changed_at"]
         try await browser.click("#toggle")
         try await browser.becomes("\(Self.playing) === undefined")
+        // A player that stops tells where: the last who saves wins.
+        try await until("the pause is saved") {
+            try await server.api.ask(.get, "/v1/me/queue")["changed_at"] != before
+        }
         let ids = try await server.api.ask(.get, "/v1/me/queue")["track_ids"]?.list ?? []
         _ = try await server.api.ask(
             .put, "/v1/me/queue",

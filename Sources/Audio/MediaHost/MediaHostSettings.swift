@@ -15,6 +15,8 @@ package struct MediaHostSettings: Sendable {
     package var transcodeMemoryBytes: UInt64 = 384 << 20
     /// Files that are encoded at once, each in a child of its own.
     package var transcodeSlots = 2
+    /// An encoding that nobody takes makes room for another one after this time.
+    package var transcodeIdleMax = Duration.seconds(30)
     package var analysis = AnalysisMode.full
     /// A child without work is ended after this time.
     package var idleSeconds = 30.0

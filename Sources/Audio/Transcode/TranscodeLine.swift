@@ -17,6 +17,8 @@ final class TranscodeLine: Sendable {
 
     private struct State {
         var bytes: [UInt8] = []
+        /// Since when they lie there; nil while there are none.
+        var readyAt: ContinuousClock.Instant?
         /// Success when the child gave all it had.
         var end: Result<Void, Failure>?
         var waiter: CheckedContinuation<Void, Never>?
@@ -66,6 +68,7 @@ final class TranscodeLine: Sendable {
         let bytes = try state.withLock { state in
             let bytes = try Self.bytes(in: state)
             state.bytes = []
+            state.readyAt = nil
             return bytes
         }
         wake?.signal()
@@ -113,11 +116,14 @@ final class TranscodeLine: Sendable {
     // MARK: The thread that reads
 
     var isStopped: Bool { state.withLock(\.isStopped) }
+    /// For how long nobody has taken what is there.
+    var idle: Duration { state.withLock(\.readyAt).map { .now - $0 } ?? .zero }
     var wantsBytes: Bool { state.withLock(\.bytes.isEmpty) }
 
     func put(_ bytes: UnsafeRawBufferPointer) {
         let waiter = state.withLock { state in
             state.bytes.append(contentsOf: bytes)
+            if state.readyAt == nil { state.readyAt = .now }
             return exchange(&state.waiter, with: nil)
         }
         waiter?.resume()

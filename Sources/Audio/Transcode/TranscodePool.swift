@@ -18,6 +18,8 @@ package final class TranscodePool: AudioTranscoder {
 
     /// The time in which a listener who takes what comes has most of a track.
     private static let retrySeconds: Double = 10
+    /// In which a child that was told to end is gone.
+    private static let makingRoomSeconds: Double = 1
 
     /// Starts nothing yet.
     package init(_ settings: MediaHostSettings) {
@@ -37,12 +39,23 @@ package final class TranscodePool: AudioTranscoder {
         }
         guard isAdmitted else {
             Metrics.playback.transcodes.count(job.profile.format, .refused)
-            throw TranscodersBusy(retryAfterSeconds: Self.retrySeconds)
+            throw TranscodersBusy(retryAfterSeconds: makeRoom() ? Self.makingRoomSeconds : Self.retrySeconds)
         }
         line.start { [weak self] in _ = self?.state.withLock { $0.running.removeValue(forKey: id) } }
         let audio = TranscodeHandle(line)
         try await line.waitForBytes()
         return audio
+    }
+
+    /// Ends the child that was left alone for longest. A phone out of reach hangs up only after minutes, and a player that
+    /// pauses asks again from where it was.
+    private func makeRoom() -> Bool {
+        let lines = state.withLock { Array($0.running.values) }
+        guard let idlest = lines.max(by: { $0.idle < $1.idle }), idlest.idle > settings.transcodeIdleMax else {
+            return false
+        }
+        idlest.stop()
+        return true
     }
 
     /// Ends all children, and begins no other.

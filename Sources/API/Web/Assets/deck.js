@@ -128,7 +128,8 @@ export class Deck extends EventTarget {
 
   #fail() {
     const side = this.#sides[0];
-    if (side.isEncoded) return this.#tell("trouble");
+    // One that broke off, after a long pause say, goes on from where it was.
+    if (side.isEncoded && this.position <= this.#before) return this.#tell("trouble");
     this.#load(side, this.#track, true, this.position);
     if (this.wants) this.play();
   }
