@@ -47,9 +47,10 @@ struct ConnectionPageTests {
 
         /// Presses a button of a service's box, as people do.
         func press(_ service: String, _ end: String) async throws {
-            try await browser.value(
-                "document.querySelector('#\(service) form[action$=\"/\(end)\"] button').scrollIntoView()")
-            try await browser.click("#\(service) form[action$=\"/\(end)\"] button")
+            let button = "#\(service) form[action$=\"/\(end)\"] button"
+            try await browser.becomes("document.querySelector('\(button)') !== null")
+            try await browser.value("document.querySelector('\(button)').scrollIntoView()")
+            try await browser.click(button)
         }
 
         func says(_ text: String, _ selector: String = ".notice") async throws {
