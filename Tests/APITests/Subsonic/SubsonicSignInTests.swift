@@ -104,6 +104,12 @@ import Testing
         #expect(try await server.send(.get, "/v1/me/app-passwords", as: "admin").json["items"]?.count == 0)
         #expect(try await server.send(.delete, "/v1/me/app-passwords/4", as: "admin").status == 404)
         #expect(try await server.send(.delete, "/v1/me/app-passwords/1", as: "user").status == 404)
+        // Who found one can neither shut its owner out nor stay.
+        let found = "sillon_app-4"
+        #expect(try await server.send(.get, "/v1/library", as: found).status == 200)
+        #expect(
+            try await server.send(.post, "/v1/me/app-passwords", as: found, json: #"{"name": "x"}"#).status == 403)
+        #expect(try await server.send(.delete, "/v1/me/app-passwords/4", as: found).status == 403)
         #expect(try await server.send(.delete, "/v1/me/app-passwords/4", as: "user").status == 204)
         #expect(try await code("u=ada&\(right)") == 41)
         let more = try await server.send(
@@ -172,5 +178,31 @@ import Testing
         )
         #expect(try await code("u=root&p=old%20password") == 40)
         #expect(try await code("u=root&p=new%20password") == nil)
+    }
+
+    @Test("A wrong password is looked at once, so that a player with an old one shuts nobody out")
+    func stale() async throws {
+        for _ in 0..<30 { #expect(try await code("u=root&p=an%20older%20password") == 40) }
+        #expect(try await code("u=root&p=old%20password") == nil)
+    }
+
+    @Test("An end that is told twice is one play, and the players of an account have plays of their own")
+    func plays() async throws {
+        let ids = server.store.change { $0.tracks.map(\.id) }
+        func report(_ id: Int64, _ state: String, _ client: String) async throws {
+            let target =
+                "reportPlayback?apiKey=user&v=1.16.1&f=json&c=\(client)&mediaId=tr-\(id)&mediaType=song&positionMs=500"
+            let answer = try await call("\(target)&state=\(state)")
+            #expect(answer.json["subsonic-response"]?["status"] == "ok")
+        }
+        func count() -> Int { server.store.change { $0.plays.values.reduce(0) { $0 + $1.count } } }
+        let before = count()
+        for _ in 0..<3 { try await report(ids[0], "stopped", "lost") }
+        #expect(count() == before + 1)
+        for _ in 0..<3 {
+            try await report(ids[0], "playing", "phone")
+            try await report(ids[1], "playing", "desk")
+        }
+        #expect(count() == before + 3)
     }
 }
