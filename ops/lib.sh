@@ -89,6 +89,17 @@ sillon_program() {
     fi
 }
 
+# The version that the sources say.
+source_version() { sed -nE 's/.*static let version = "([0-9.]+)".*/\1/p' Sources/sillon/Sillon.swift; }
+
+# What CHANGELOG.md says of a version, without its heading.
+release_notes() {
+    local notes
+    notes=$(awk -v version="$1" '/^## \[/ { inside = index($0, "## [" version "]") == 1; next } inside' CHANGELOG.md)
+    [ -n "${notes//[[:space:]]/}" ] || die "CHANGELOG.md says nothing of $1"
+    printf '%s\n' "$notes"
+}
+
 # Debian's own interpreter: the python3-* packages belong to it, not to another one on the PATH.
 debian_python() {
     if [ -x /usr/bin/python3 ]; then /usr/bin/python3 "$@"; else python3 "$@"; fi
