@@ -1,9 +1,10 @@
 # The same scripts as CI and the README use. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help run demo-services test build release format lint install bench-scan bench-fleet bench-queue bench-similar clean
+.PHONY: help run demo-services test build release format lint install check check-migrations check-examples bench-smoke \
+	bench-scan bench-fleet bench-queue bench-similar contracts notices sbom image clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start everything; MUSIC=~/Music names the folder, a demo library is made without it
 	./ops/run $(MUSIC)
@@ -28,6 +29,31 @@ lint: ## Check the format of every Swift file
 
 install: ## Install the Debian packages that are missing
 	./ops/install test
+
+check: ## Check documents and workflows; needs no build
+	./ops/check-docs
+	./ops/check-workflows
+
+check-migrations: ## Take the schema up, down and up again on both engines
+	./ops/check-migrations
+
+check-examples: ## Run every example of docs/api.md and of examples/ on a real server
+	./ops/check-examples
+
+contracts: ## Make docs/contracts.md from common/schemas
+	./ops/contracts
+
+notices: ## Make THIRD-PARTY-NOTICES.md from what is built
+	./ops/notices
+
+sbom: ## Write the bill of materials of the built program to sillon.cdx.json
+	./ops/sbom sillon.cdx.json
+
+image: ## Build the container image and look whether it runs
+	./ops/image
+
+bench-smoke: ## Run each built-in benchmark in small
+	./ops/bench-smoke
 
 bench-scan: ## Measure a scan against a bare TagLib loop and a rescan against find
 	./ops/bench-scan

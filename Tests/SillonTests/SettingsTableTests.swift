@@ -45,21 +45,4 @@ import Testing
         let openAI = try #require(settings.services.described.first { $0.id == .openai })
         #expect(openAI.address.value == nil && openAI.secrets.map(\.isSet) == [false])
     }
-
-    @Test("What the README says can be set on a server is shown")
-    func complete() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
-        let readme = try String(contentsOf: file, encoding: .utf8)
-        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `SILLON_") }
-        #expect(rows.count > 20)
-        let shown = Set(try Self.settings(["SILLON_DATABASE_URL": "postgres://db.example/music"]).table.map(\.name))
-        // The client's alone, and those of each service, which are on a page of their own.
-        let elsewhere: Set = ["SILLON_SERVER", "SILLON_TOKEN"]
-        for row in rows {
-            for name in row.split(separator: "|")[0].matches(of: /SILLON_[A-Z_]+/).map({ String($0.output) })
-            where !name.hasPrefix("SILLON_X_") && !elsewhere.contains(name) {
-                #expect(shown.contains(name), "\(name)")
-            }
-        }
-    }
 }
