@@ -99,8 +99,8 @@ def write(program, path):
     libraries += [debian_component(package) for package in packages]
     version = program_version(program)
     root = f"pkg:generic/sillon@{version}"
-    # Commits make the time of the bill, not clocks: the same sources give the same bill.
-    seconds = int(os.environ.get("SOURCE_DATE_EPOCH") or components.run("git", "log", "-1", "--format=%ct"))
+    # Not the clock's: the same program gives the same bill.
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH") or os.path.getmtime(program))
     made = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
     bill = {
         "bomFormat": "CycloneDX",
