@@ -30,6 +30,8 @@ struct SocketTests {
             #expect(answer.lowercased().contains("x-content-type-options: nosniff"))
             let player = try await Self.exchange(Self.request("GET /rest/getOpenSubsonicExtensions HTTP/1.1", host))
             #expect(player.hasPrefix("HTTP/1.1 421 "), "\(host)")
+            let preflight = try await Self.exchange(Self.request("OPTIONS /rest/ping HTTP/1.1", host))
+            #expect(preflight.hasPrefix("HTTP/1.1 421 ") && !preflight.lowercased().contains("access-control-"))
         }
         let good = try await Self.exchange(Self.request("GET /healthz HTTP/1.1", "Host: 127.0.0.1:8080"))
         #expect(good.hasPrefix("HTTP/1.1 200 "))

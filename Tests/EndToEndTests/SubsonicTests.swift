@@ -119,6 +119,64 @@ struct SubsonicTests {
         #expect(refused?["error"]?["code"]?.int == 44)
         #expect(try await server.stop() == .code(0))
     }
+
+    @Test("A page of another origin calls, shows and plays in a real browser")
+    func pageElsewhere() async throws {
+        let lab = try Lab(.sqlite)
+        try await fill(lab)
+        let server = try await ServerProcess.start(lab, .up, music: [lab.music])
+        try await server.api.allScansEnded()
+        let own = try await server.api.ask(.post, "/v1/me/app-passwords", ["name": "page"])
+        let phone = Player(base: server.api.base, key: try #require(own["secret"]?.text), name: "page")
+        let songs = try await phone.ask("search3?query=&songCount=2")["searchResult3"]?["song"]?.list ?? []
+        let song = try #require(songs.first?["id"]?.text)
+        try await until("the song has its picture") {
+            try await phone.ask("getSong?id=\(song)")["song"]?["coverArt"]?.text?.hasPrefix("co-") == true
+        }
+        let browser = try await Browser.start(in: lab)
+        try await browser.open("data:text/html,<title>Elsewhere</title>")
+        func rest(_ method: String) -> String { ContractJSON.encode(JSONValue.string(phone.address(method))) }
+        let told = try await browser.value("fetch(\(rest("ping?f=json"))).then((answer) => answer.text())")
+        #expect(told.text?.contains("\"status\":\"ok\"") == true)
+        let part = try await browser.value(
+            """
+            fetch(\(rest("stream?id=\(song)")), { headers: { Range: "bytes=0-9", "X-Requested-With": "page" } })
+              .then((answer) => `${answer.status} ${answer.headers.get("content-range").split("/")[0]}`)
+            """)
+        #expect(part == "206 bytes 0-9")
+        let shown = try await browser.value(
+            """
+            new Promise((done) => {
+              const picture = new Image();
+              picture.onload = () => done(picture.naturalWidth);
+              picture.onerror = () => done(0);
+              picture.src = \(rest("getCoverArt?id=\(song)"));
+            })
+            """)
+        #expect(shown == 400)
+        let heard = try await browser.value(
+            """
+            new Promise((done) => {
+              const audio = new Audio(\(rest("stream?id=\(song)&format=mp3")));
+              audio.oncanplay = () => done(true);
+              audio.onerror = () => done(false);
+              audio.load();
+            })
+            """)
+        #expect(heard == true)
+        let called = try await browser.value(
+            """
+            new Promise((done) => {
+              globalThis.call = (answer) => done(answer["subsonic-response"].status);
+              const script = document.createElement("script");
+              script.src = \(rest("ping?f=jsonp&callback=call"));
+              document.head.append(script);
+            })
+            """)
+        #expect(called == "ok")
+        try await browser.close()
+        #expect(try await server.stop() == .code(0))
+    }
 }
 
 /// A player as far as it asks and listens.
@@ -128,9 +186,13 @@ private struct Player {
     let name: String
 
     func fetch(_ method: String, headers: [String: String] = [:]) async throws -> Client.Answer {
-        let mark = method.contains("?") ? "&" : "?"
-        return try await Client(base: base).send(
-            .get, "/rest/\(method)\(mark)apiKey=\(key)&v=1.16.1&c=\(name)", headers: headers)
+        try await Client(base: base).send(.get, target(method), headers: headers)
+    }
+
+    func address(_ method: String) -> String { base + target(method) }
+
+    private func target(_ method: String) -> String {
+        "/rest/\(method)\(method.contains("?") ? "&" : "?")apiKey=\(key)&v=1.16.1&c=\(name)"
     }
 
     func ask(_ method: String) async throws -> JSONValue {

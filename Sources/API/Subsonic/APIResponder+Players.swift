@@ -27,18 +27,23 @@ extension APIResponder {
         let (logger, start) = (logger(context.logger, requestID), ContinuousClock.now)
         var response: Response
         var isKnown = false
-        if hostGuard.allows(request.head.authority) {
+        let isOurs = hostGuard.allows(request.head.authority)
+        if !isOurs {
+            response = HostGuard.refusal.response(requestID: requestID)
+        } else if request.method == .options {
+            response = ForeignPages.preflight(request.headers)
+        } else {
             let answer = await subsonic.respond(to: request, by: method, context, logger)
             response = answer.response
             isKnown = !Self.isOfSignIn(answer.error)
             if let error = answer.error { log(error, request, logger) }
-        } else {
-            response = HostGuard.refusal.response(requestID: requestID)
         }
         count(response, as: method.flatMap(Self.label), since: start)
         tell(response, to: request, by: method?.pattern, since: start, logger)
         response.headers[RequestIdentity.header] = requestID
-        SecurityHeaders.add(to: &response)
+        // Where the name is a foreign one, so may be the page that asks.
+        if isOurs { ForeignPages.admit(&response) }
+        SecurityHeaders.add(to: &response, isForEveryOrigin: isOurs)
         return (request.method == .head ? response.createHeadResponse() : response, isKnown)
     }
 

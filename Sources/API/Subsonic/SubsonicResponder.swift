@@ -18,6 +18,7 @@ struct SubsonicResponder: Sendable {
     static let prefix = "/rest/"
     private static let suffix = ".view"
     private static let formType = "application/x-www-form-urlencoded"
+    static let allowedMethods = "GET, HEAD, POST, OPTIONS"
 
     init(
         services: APIServices, authenticator: Authenticator, door: ListeningDoor, deadline: Deadline, limit: Duration
@@ -76,7 +77,8 @@ struct SubsonicResponder: Sendable {
         switch request.method {
         case .get, .head: return parameters
         case .post: break
-        default: throw Problem(.methodNotAllowed, "GET and POST are allowed here", headers: [.allow: "GET, HEAD, POST"])
+        default:
+            throw Problem(.methodNotAllowed, "GET and POST are allowed here", headers: [.allow: Self.allowedMethods])
         }
         let body: ByteBuffer
         do {
