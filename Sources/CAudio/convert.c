@@ -114,6 +114,7 @@ int sillon_convert(sillon_converter *c, const AVFrame *frame, sillon_block *bloc
     block->frames = count;
     block->channels = channels;
     block->sample_rate = frame->sample_rate;
+    block->layout = frame->ch_layout.order == AV_CHANNEL_ORDER_NATIVE ? frame->ch_layout.u.mask : 0;
     return SILLON_OK;
 }
 

@@ -36,6 +36,7 @@ struct sillon_encoder {
     uint8_t *mixed[SILLON_MAX_CHANNELS];
     int mixed_capacity;          /* samples for each channel */
     int rate_in, channels_in;
+    uint64_t layout_in;
     int64_t encoded;             /* samples */
     sillon_sink sink;
     void *opaque;
@@ -275,23 +276,39 @@ static int drain_resampler(sillon_encoder *e) {
     return status;
 }
 
-/* A stream may change on its way: its encoding goes on as it began. */
-static int expect(sillon_encoder *e, const sillon_block *block) {
-    if (e->resampler && e->rate_in == block->sample_rate && e->channels_in == block->channels) return SILLON_OK;
-    int status = drain_resampler(e);
-    if (status != SILLON_OK) return status;
-    AVChannelLayout from = {0};
-    av_channel_layout_default(&from, block->channels);
+static int open_resampler(sillon_encoder *e, const AVChannelLayout *from, int rate) {
     int error = swr_alloc_set_opts2(
-        &e->resampler, &e->codec->ch_layout, e->codec->sample_fmt, e->codec->sample_rate, &from, AV_SAMPLE_FMT_FLTP,
-        block->sample_rate, 0, NULL);
-    av_channel_layout_uninit(&from);
+        &e->resampler, &e->codec->ch_layout, e->codec->sample_fmt, e->codec->sample_rate, from, AV_SAMPLE_FMT_FLTP, rate, 0,
+        NULL);
     /* Channels that are mixed together stay as loud as the loudest may be. */
     if (error >= 0) error = av_opt_set_double(e->resampler, "rematrix_maxval", 1, 0);
     if (error >= 0) error = swr_init(e->resampler);
+    if (error < 0) swr_free(&e->resampler);
+    return error;
+}
+
+/* A stream may change on its way: its encoding goes on as it began. */
+static int expect(sillon_encoder *e, const sillon_block *block) {
+    if (e->resampler && e->rate_in == block->sample_rate && e->channels_in == block->channels &&
+        e->layout_in == block->layout)
+        return SILLON_OK;
+    int status = drain_resampler(e);
+    if (status != SILLON_OK) return status;
+    AVChannelLayout from = {0};
+    int error = -1;
+    if (block->layout && av_channel_layout_from_mask(&from, block->layout) >= 0 && from.nb_channels == block->channels)
+        error = open_resampler(e, &from, block->sample_rate);
+    /* Not told, or of speakers that nobody knows how to mix (a left one without a right one): as most files have them. */
+    if (error < 0) {
+        av_channel_layout_uninit(&from);
+        av_channel_layout_default(&from, block->channels);
+        error = open_resampler(e, &from, block->sample_rate);
+    }
+    av_channel_layout_uninit(&from);
     if (error < 0) return explain(error, "", NULL);
     e->rate_in = block->sample_rate;
     e->channels_in = block->channels;
+    e->layout_in = block->layout;
     return SILLON_OK;
 }
 

@@ -45,6 +45,26 @@ import UseCases
     }
 
     @Test(
+        "What is in one channel is heard on its own side, by the layout that the file tells",
+        arguments: [
+            ("3.0", "FC", true, true), ("quad", "BL", true, false), ("quad", "BR", false, true),
+            ("4.0", "BC", true, true), ("5.0(side)", "SR", false, true), ("6.1(back)", "BL", true, false),
+            ("6.1(back)", "BC", true, true), ("6.1", "SL", true, false), ("7.1", "BR", false, true),
+            ("5.1", "LFE", false, false),
+        ])
+    func surround(layout: String, channel: String, left: Bool, right: Bool) async throws {
+        let lab = try MediaLab()
+        for name in ["tone.wav", "tone.flac"] {
+            let file = try lab.tone(name, ["-af", "pan=\(layout)|\(channel)=c0"], seconds: 2)
+            try lab.write("out.opus", try await encoded(file, TranscodeProfile(format: .opus, kbps: 256)))
+            for (side, isHeard) in [("FL", left), ("FR", right)] {
+                let decibels = try Heard(lab, "out.opus", of: side).decibels
+                #expect(isHeard ? decibels > -40 : decibels < -60, "\(name), \(side): \(decibels)")
+            }
+        }
+    }
+
+    @Test(
         "A time offset is kept to the sample, whatever the container",
         arguments: ["a.wav", "a.flac", "a.mp3", "a.ogg", "a.m4a", "a.opus", "a.wv"])
     func offsets(name: String) async throws {
@@ -241,8 +261,9 @@ import UseCases
 private struct Heard {
     let samples: [Float]
 
-    init(_ lab: MediaLab, _ name: String) throws {
-        try lab.decode(name, to: name + ".f32")
+    /// - Parameter channel: Heard alone; nil mixes them.
+    init(_ lab: MediaLab, _ name: String, of channel: String? = nil) throws {
+        try lab.decode(name, to: name + ".f32", channel.map { ["-af", "pan=mono|c0=\($0)"] } ?? [])
         samples = try lab.read(name + ".f32").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
 
@@ -257,7 +278,7 @@ private struct Heard {
     }
 
     var decibels: Double {
-        10 * log10(middle.reduce(0) { $0 + Double($1 * $1) } / Double(max(1, middle.count)))
+        10 * log10(max(1e-12, middle.reduce(0) { $0 + Double($1 * $1) } / Double(max(1, middle.count))))
     }
 }
 
@@ -267,11 +288,11 @@ extension MediaLab {
             .replacing("TAG:", with: "")
     }
 
-    fileprivate func decode(_ name: String, to raw: String) throws {
+    fileprivate func decode(_ name: String, to raw: String, _ filter: [String]) throws {
         try Tool.run(
             "ffmpeg",
-            ["-nostdin", "-v", "error", "-y", "-i", url(name).path, "-f", "f32le", "-ac", "1", "-ar", "44100"]
-                + [url(raw).path])
+            ["-nostdin", "-v", "error", "-y", "-i", url(name).path] + filter
+                + ["-f", "f32le", "-ac", "1", "-ar", "44100", url(raw).path])
     }
 
     @discardableResult

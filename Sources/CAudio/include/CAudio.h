@@ -42,6 +42,7 @@ typedef struct sillon_block {
     int frames;
     int channels;
     int sample_rate;             /* Hz */
+    uint64_t layout;             /* which speaker each channel is for, as bits of libav; 0 when the file does not say */
 } sillon_block;
 
 /* Opens the best audio stream of the file behind `fd`, which stays the caller's. With `decode` 0 only packets can be
