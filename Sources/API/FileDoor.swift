@@ -21,35 +21,41 @@ struct FileDoor: Sendable {
     }
 
     /// The library root that holds the file, as far as there is one.
-    func open(_ path: FilePath) async throws -> FileStream {
-        let (slot, file) = try await admit(path)
+    /// - Parameter accountID: Of who listens: no account takes all places. Throws a `Problem` with 429 when it has its share.
+    func open(_ path: FilePath, for accountID: Int64) async throws -> FileStream {
+        let (slot, file) = try await admit(path, for: accountID)
         return FileStream(file: try await files.open(file), slot: slot, patience: patience)
     }
 
     /// As `open`, for who opens the file elsewhere.
-    func admit(_ path: FilePath) async throws -> (slot: StreamSlots.Slot, file: MediaFile) {
-        let slot = try slot()
+    func admit(_ path: FilePath, for accountID: Int64) async throws -> (slot: StreamSlots.Slot, file: MediaFile) {
+        let slot = try slot(for: accountID)
         guard let root = try await scans.libraryRoots().first(where: { $0.contains(path) }) else {
             throw Failure(.outsideRoot, "the file lies in no library root any more")
         }
         return (slot, MediaFile(path: path, root: root))
     }
 
-    private func slot() throws(Problem) -> StreamSlots.Slot {
-        guard let slot = slots.take() else {
-            throw Problem.tryLater(.serviceUnavailable, "too many files are being read", seconds: 2)
+    private func slot(for owner: Int64 = StreamSlots.nobody) throws(Problem) -> StreamSlots.Slot {
+        switch slots.ask(for: owner) {
+        case .free(let slot): return slot
+        case .noShareLeft:
+            throw Problem.tryLater(
+                .tooManyRequests, "this account reads as many files as one account may", seconds: Self.retrySeconds)
+        case .allTaken:
+            throw Problem.tryLater(
+                .serviceUnavailable, "too many files are being read", seconds: Self.retrySeconds)
         }
-        return slot
     }
 
-    /// Throws when a header that asks for a range cannot be one.
-    static func check(_ request: APIRequest) throws(Problem) {
-        (_, _) = (try request.optional(range), try request.optional(ifRange))
-    }
+    private static let retrySeconds: Double = 2
 
-    static let range = Parameter("Range", in: .header, .text(1...200), "One range of bytes.")
-    static let ifRange = Parameter(
-        "If-Range", in: .header, .text(1...200), "The range counts only while the file has this ETag.")
+    /// For readers of the description alone: a range that is none is no mistake, but means the whole file.
+    private static let range = Parameter(
+        "Range", in: .header, .text(1...ByteRange.maxLength),
+        "One range of bytes; of anything else, and for HEAD, the whole file is answered.")
+    private static let ifRange = Parameter(
+        "If-Range", in: .header, .text(1...ByteRange.maxLength), "The range counts only while the file has this ETag.")
     static let parameters = [ParameterSpec(range), ParameterSpec(ifRange)]
 
     static func answers(_ mediaTypes: some Sequence<String>) -> [Route.Answer] {

@@ -17,12 +17,14 @@ struct FileStream: Sendable {
 
     /// - Parameters:
     ///   - asked: The headers of the request.
+    ///   - isHead: Whether only the head of the answer is wanted; a range means nothing then (RFC 9110, 14.2).
     ///   - headers: Those of the answer that say what the file is.
     ///   - listener: Is told of every piece that was taken; nil where nobody listens.
     func response(
-        to asked: HTTPFields, _ client: ClientPresence, headers: HTTPFields, listener: PlaybackPresence? = nil
+        to asked: HTTPFields, isHead: Bool, _ client: ClientPresence, headers: HTTPFields,
+        listener: PlaybackPresence? = nil
     ) throws(Problem) -> Response {
-        let (range, ifRange) = (asked[.range], asked[.ifRange])
+        let (range, ifRange) = (isHead ? nil : asked[.range], asked[.ifRange])
         let size = file.facts.size
         let tag = file.facts.entityTag
         var headers = headers
@@ -87,8 +89,11 @@ enum ByteRange: Hashable {
     case part(Range<Int64>)
     case unsatisfiable
 
+    /// Bytes of a header that is one range; what is longer is a list, or nothing that is understood.
+    static let maxLength = 200
+
     static func parse(_ header: String?, size: Int64) -> ByteRange {
-        guard let header, header.hasPrefix("bytes=") else { return .whole }
+        guard let header, header.utf8.count <= maxLength, header.hasPrefix("bytes=") else { return .whole }
         let parts = header.dropFirst("bytes=".count).split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return .whole }
         if parts[0].isEmpty {

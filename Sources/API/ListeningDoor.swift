@@ -12,6 +12,8 @@ struct ListeningDoor: Sendable {
     struct Asking: Sendable {
         let headers: HTTPFields
         let client: ClientPresence
+        /// Who listens.
+        let accountID: Int64
         /// Only the head of the answer is wanted: nothing is encoded.
         let isHead: Bool
         let logger: Logger
@@ -32,7 +34,7 @@ struct ListeningDoor: Sendable {
     }
 
     /// Throws a `Problem`: 410 for a file that is gone, 422 for one that cannot be decoded, 429 with `Retry-After` when as
-    /// many are encoded as may be, 503 when as many listen as may.
+    /// many are encoded as may be or the account has its share of what is read at once, 503 when as many listen as may.
     func response(to asking: Asking, for track: Track, _ wish: StreamWish) async throws -> Response {
         let plan = StreamPlan.choose(wish, of: track.properties, fileBytes: track.facts.size)
         do {
@@ -60,13 +62,14 @@ struct ListeningDoor: Sendable {
     private func original(
         of track: Track, _ asking: Asking, listener: PlaybackPresence?
     ) async throws -> Response {
-        let stream = try await files.open(track.path)
+        let stream = try await files.open(track.path, for: asking.accountID)
         // Kept by the listener alone, and asked about before it is used again.
         var headers: HTTPFields = [
             .contentType: AudioMediaType.of(track.path), .cacheControl: "private, no-cache",
         ]
         headers[.contentDuration] = Self.seconds(track.durationMs)
-        return try stream.response(to: asking.headers, asking.client, headers: headers, listener: listener)
+        return try stream.response(
+            to: asking.headers, isHead: asking.isHead, asking.client, headers: headers, listener: listener)
     }
 
     private func transcode(
@@ -87,7 +90,7 @@ struct ListeningDoor: Sendable {
             return Response(
                 status: .ok, headers: headers, body: ResponseBody(contentLength: length) { try await $0.finish(nil) })
         }
-        let (slot, file) = try await files.admit(track.path)
+        let (slot, file) = try await files.admit(track.path, for: asking.accountID)
         let audio: any TranscodedAudio
         do {
             audio = try await transcoder.begin(
@@ -95,7 +98,7 @@ struct ListeningDoor: Sendable {
                     file: file, profile: profile,
                     labels: .init(
                         title: track.displayTitle, artist: track.displayArtist,
-                        album: track.metadata.album)))
+                        album: track.metadata.album), accountID: asking.accountID))
         } catch let busy as TranscodersBusy {
             throw Problem.tryLater(
                 .tooManyRequests, "as many tracks are being encoded as this server does at once",

@@ -71,6 +71,12 @@ import UseCases
         #expect(beyond.status == 416 && beyond.headers[.contentRange] == "bytes */100")
         let head = try await stream(1, [:], .head)
         #expect(head.status == 200 && head.body.readableBytes == 0 && head.headers[.contentLength] == "100")
+        // RFC 9110, 14.2: a range is defined for GET alone.
+        let headOfPart = try await stream(1, [.range: "bytes=10-19"], .head)
+        #expect(headOfPart.status == 200 && headOfPart.headers[.contentLength] == "100")
+        let list = "bytes=" + Array(repeating: "0-9", count: 100).joined(separator: ",")
+        let lists = try await stream(1, [.range: list, .ifRange: String(repeating: "x", count: 300)])
+        #expect(lists.status == 200 && lists.body.readableBytes == 100)
     }
 
     @Test("What is not there, not known, or in no library root is not given out")

@@ -75,6 +75,38 @@ struct SocketTests {
         }
     }
 
+    @Test("One account leaves some of the files that may be read at once to others")
+    func sharesOfListeners() async throws {
+        let server = try TestServer { $0.maxListeners = 8 }
+        server.store.change { state in
+            state.tracks[0] = MemoryStore.track(id: 1, path: FilePath("/music/a/one.flac"))
+            state.files = [FilePath("/music/a/one.flac"): Array(repeating: 0, count: 32 << 20)]
+        }
+        @Sendable func get(as token: String) -> String {
+            "GET /v1/tracks/1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n"
+        }
+        @Sendable func begin(_ live: LiveServer, as token: String) async throws -> String {
+            try await live.connect { connection in
+                try await connection.send(get(as: token))
+                return try await connection.read(until: "\r\n\r\n")
+            }
+        }
+        @Sendable func hold(_ count: Int, _ live: LiveServer) async throws {
+            guard count > 0 else {
+                let refused = try await begin(live, as: "user")
+                #expect(refused.hasPrefix("HTTP/1.1 429 ") && refused.lowercased().contains("retry-after: 2"))
+                #expect(try await begin(live, as: "admin").hasPrefix("HTTP/1.1 200 "))
+                return
+            }
+            try await live.connect { stalled in
+                try await stalled.send(get(as: "user"))
+                #expect(try await stalled.read(until: "200 OK").contains("200 OK"))
+                try await hold(count - 1, live)
+            }
+        }
+        try await LiveServer.run(server) { live in try await hold(7, live) }
+    }
+
     @Test("Headers without end or number close that connection and nothing else")
     func headers() async throws {
         try await LiveServer.run(try TestServer()) { live in

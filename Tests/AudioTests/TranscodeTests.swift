@@ -171,6 +171,37 @@ import UseCases
         await #expect(throws: TranscodersBusy.self) { try await pool.begin(job) }
     }
 
+    @Test("Who has no encoding gets one of the account that has all, and never its last")
+    func shares() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("long.flac", seconds: 300)
+        let processes = HostProcesses { $0.transcodeSlots = 3 }
+        let pool = TranscodePool(processes.settings)
+        func begin(_ account: Int64) async throws -> any TranscodedAudio {
+            try await pool.begin(
+                TranscodeJob(file: file, profile: TranscodeProfile(format: .mp3, kbps: 320), accountID: account))
+        }
+        let greedy = [try await begin(1), try await begin(1), try await begin(1)]
+        let busy = await #expect(throws: TranscodersBusy.self) { try await begin(1) }
+        #expect(busy?.retryAfterSeconds ?? 0 >= 1, "who has most waits")
+        let other = try await begin(2)
+        #expect(try await !other.next().isEmpty)
+        #expect(try await processes.reach(count: 3))
+        var left = 0
+        for audio in greedy {
+            // What was read before it was stopped comes once more.
+            do { if try await !audio.next().isEmpty, try await !audio.next().isEmpty { left += 1 } } catch {}
+        }
+        #expect(left == 2)
+        // They have two and one now.
+        await #expect(throws: TranscodersBusy.self) { try await begin(2) }
+        try await until("a third one gets in") {
+            do { return try await !begin(3).next().isEmpty } catch is TranscodersBusy { return false }
+        }
+        #expect(try await !other.next().isEmpty, "who has one keeps it")
+        pool.shutdown()
+    }
+
     @Test("A listener who takes nothing makes room for others after a while")
     func silence() async throws {
         let lab = try MediaLab()

@@ -62,10 +62,9 @@ struct LeasedTaskRoutes: Sendable {
         ) { request in
             let lease = Lease(
                 taskID: try request.require(.id), token: try request.require(Self.leaseInQuery))
-            try FileDoor.check(request)
             let stream = try await open(lease)
             return try stream.response(
-                to: request.headers, request.client,
+                to: request.headers, isHead: request.isHead, request.client,
                 headers: [
                     .contentType: Self.mediaType, .cacheControl: "no-store",
                     .fileFacts: stream.file.facts.headerText,

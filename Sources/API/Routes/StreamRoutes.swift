@@ -38,9 +38,8 @@ struct StreamRoutes: Sendable {
                 format: try request.optional(Self.format), maxKbps: try request.optional(Self.maxBitRate),
                 fromMs: try request.optional(Self.timeOffset).map { Int($0 * 1000) } ?? 0,
                 wantsLength: try request.optional(Self.estimateLength) ?? false)
-            try FileDoor.check(request)
             let track = try await services.catalogue.track(id: try request.require(.id))
-            return try await door.response(to: request.asking, for: track, wish)
+            return try await door.response(to: try request.asking, for: track, wish)
         }.waiting()
     }
 
@@ -48,18 +47,19 @@ struct StreamRoutes: Sendable {
         Route(
             .get, "/v1/tracks/{id}/download", "downloadTrackFile", "Keep the file of a track, as it is", access: .user,
             parameters: [ParameterSpec(.id)] + FileDoor.parameters, answers: FileDoor.answers(AudioMediaType.all),
-            problems: [.gone, .rangeNotSatisfiable, .unprocessableContent]
+            problems: [.gone, .rangeNotSatisfiable, .unprocessableContent, .tooManyRequests]
         ) { request in
-            try FileDoor.check(request)
             let track = try await services.catalogue.track(id: try request.require(.id))
-            return try await door.download(of: track, request.asking)
+            return try await door.download(of: track, try request.asking)
         }.waiting()
     }
 }
 
 extension APIRequest {
     fileprivate var asking: ListeningDoor.Asking {
-        .init(headers: headers, client: client, isHead: isHead, logger: logger)
+        get throws {
+            .init(headers: headers, client: client, accountID: try account(), isHead: isHead, logger: logger)
+        }
     }
 }
 

@@ -3,7 +3,7 @@ import Domain
 /// Encodes a file anew while somebody takes it. Nothing of it is kept.
 package protocol AudioTranscoder: Sendable {
     /// Answers when the first bytes are there: what cannot be decoded at all throws here, a `Failure`. Throws
-    /// `TranscodersBusy` when as many run as may.
+    /// `TranscodersBusy` when as many run as may. Who has least then gets the place of one that another account has too many of.
     func begin(_ job: TranscodeJob) async throws -> any TranscodedAudio
 }
 
@@ -14,6 +14,8 @@ package struct TranscodeJob: Sendable {
     /// What lies behind is left out; nil goes on to the end of the file.
     package var upToMs: Int?
     package var labels = Labels()
+    /// Who listens; nil where nobody in particular does.
+    package var accountID: Int64?
 
     /// What players show.
     package struct Labels: Hashable, Sendable {
@@ -28,11 +30,15 @@ package struct TranscodeJob: Sendable {
         }
     }
 
-    package init(file: MediaFile, profile: TranscodeProfile, upToMs: Int? = nil, labels: Labels = Labels()) {
+    package init(
+        file: MediaFile, profile: TranscodeProfile, upToMs: Int? = nil, labels: Labels = Labels(),
+        accountID: Int64? = nil
+    ) {
         self.file = file
         self.profile = profile
         self.upToMs = upToMs
         self.labels = labels
+        self.accountID = accountID
     }
 }
 

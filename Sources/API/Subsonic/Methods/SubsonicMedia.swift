@@ -33,8 +33,10 @@ struct SubsonicMedia: Sendable {
         ]
     }
 
-    private func asking(_ call: SubsonicCall) -> ListeningDoor.Asking {
-        ListeningDoor.Asking(headers: call.headers, client: call.presence, isHead: call.isHead, logger: call.logger)
+    private func asking(_ call: SubsonicCall) throws -> ListeningDoor.Asking {
+        ListeningDoor.Asking(
+            headers: call.headers, client: call.presence, accountID: try call.account().id, isHead: call.isHead,
+            logger: call.logger)
     }
 
     private func wish(_ parameters: SubsonicParameters, of track: Track) throws(SubsonicError) -> StreamWish {
