@@ -135,8 +135,33 @@ import UseCases
             #expect(try await server.send(.put, "/v1/me/queue", as: "user", json: json).status == status, "\(json)")
         }
         #expect(try await server.send(.get, "/v1/me/queue", as: "user").json["position_ms"] == 61000)
+        guard case .integer(let version)? = saved.json["version"] else { return #expect(Bool(false), "no version") }
+        func save(_ version: Int64) async throws -> Answer {
+            try await server.send(
+                .put, "/v1/me/queue", as: "user", json: #"{"track_ids": [2], "version": \#(version)}"#)
+        }
+        #expect(empty.json["version"] == 0)
+        #expect(try await save(0).status == 409)
+        #expect(try await server.send(.get, "/v1/me/queue", as: "user").json["position_ms"] == 61000)
+        let next = try await save(version)
+        #expect(next.status == 200 && next.json["version"] != saved.json["version"])
+        #expect(try await save(version).status == 409)
         #expect(try await server.send(.delete, "/v1/me/queue", as: "user").status == 204)
         #expect(try await server.send(.get, "/v1/me/queue", as: "user").json["track_ids"]?.count == 0)
+    }
+
+    @Test(
+        "What a page adds to the queue is not lost to a player that saves at the same moment, nor what that one saved")
+    func meeting() async throws {
+        let server = try TestServer()
+        let browser = try await SignedInBrowser(server)
+        let later = PlayQueue(
+            trackIDs: [3, 1], currentIndex: 1, positionMs: 5000, changedAt: MemoryStore.now + 9, changedBy: "phone")
+        server.store.change { $0.playerBetween = [later] }
+        let answer = try await browser.post("/library/queue", "act=add&kind=track&id=2")
+        #expect(answer.status == 303)
+        let queue = try await server.send(.get, "/v1/me/queue", as: "user").json
+        #expect(queue["track_ids"] == [3, 1, 2] && queue["current_index"] == 1 && queue["position_ms"] == 5000)
     }
 
     @Test("Lyrics come from a file beside the music and from its tags, those with times first")

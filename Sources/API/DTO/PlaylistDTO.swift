@@ -51,6 +51,7 @@ extension Shape where Value == PlayQueue {
         Field("current_index", .count, "Of the track that plays; the first is 0.") { $0.currentIndex }
         Field("position_ms", .integer, "Within that track.") { $0.positionMs }
         Field(optional: "changed_at", .time, "Null when nothing was saved.") { $0.changedAt == 0 ? nil : $0.changedAt }
+        Field("version", .integer, "Another one after each change; 0 when nothing was saved.") { $0.changedAt }
         Field("changed_by", .text, "The player that saved it.") { $0.changedBy }
     }
 }

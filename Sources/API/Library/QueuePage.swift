@@ -117,6 +117,15 @@ struct QueuePage: Sendable {
     // MARK: What the forms do
 
     @Sendable private func change(_ request: APIRequest) async throws -> Response {
+        do {
+            return try await changeOnce(request)
+        } catch StoreError.conflict {
+            // A player told where it is meanwhile: the queue that it left is the one that is changed.
+            return try await changeOnce(request)
+        }
+    }
+
+    private func changeOnce(_ request: APIRequest) async throws -> Response {
         let (body, account) = (request.body, try request.account())
         let act = try body.require(Self.act)
         let queue = try await services.playQueues.playQueue(account: account)
@@ -143,7 +152,7 @@ struct QueuePage: Sendable {
         try await services.playQueues.savePlayQueue(
             NewPlayQueue(
                 trackIDs: ids, currentIndex: current, positionMs: isWhere ? queue?.positionMs ?? 0 : 0,
-                client: "Sillon in a browser"), account: account)
+                client: "Sillon in a browser", expected: queue?.changedAt ?? 0), account: account)
         return .seeOther(.queue)
     }
 

@@ -16,6 +16,9 @@ struct PlayQueueRoutes: Sendable {
     private static let positionMs = BodyField(
         "position_ms", .integer(0...Int(PlayQueue.maxPositionMs)), "Within that track; 0 when absent.")
     private static let client = BodyField("client", .text(1...PlayQueue.maxClientLength), "The player's name.")
+    private static let version = BodyField(
+        "version", Scalar<Int>.integer(0...Int.max),
+        "Of the queue as the client knows it; 409 when it is another one by now. Without it the last who saves wins.")
     private static let nothing = PlayQueue(trackIDs: [], currentIndex: 0, positionMs: 0, changedAt: 0, changedBy: "")
     private static let problems: [HTTPResponse.Status] = [.conflict, .insufficientStorage]
 
@@ -51,14 +54,18 @@ struct PlayQueueRoutes: Sendable {
             .put, "/v1/me/queue", "savePlayQueue", "Save one's play queue", access: .user,
             body: BodySpec(
                 "NewPlayQueue",
-                [.init(Self.tracks), .init(Self.currentIndex), .init(Self.positionMs), .init(Self.client)]),
+                [
+                    .init(Self.tracks), .init(Self.currentIndex), .init(Self.positionMs), .init(Self.client),
+                    .init(Self.version),
+                ]),
             answer: .playQueue, "The queue as it is now.", problems: Self.problems
         ) { request in
             let queue = NewPlayQueue(
                 trackIDs: try request.body.require(Self.tracks),
                 currentIndex: try request.body.optional(Self.currentIndex) ?? 0,
                 positionMs: Int64(try request.body.optional(Self.positionMs) ?? 0),
-                client: try request.body.optional(Self.client) ?? "")
+                client: try request.body.optional(Self.client) ?? "",
+                expected: try request.body.optional(Self.version).map { Int64($0) })
             guard queue.trackIDs.isEmpty || queue.trackIDs.indices.contains(queue.currentIndex) else {
                 throw Problem.invalid("current_index must be below the number of track_ids")
             }

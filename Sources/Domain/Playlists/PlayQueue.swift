@@ -5,7 +5,7 @@ package struct PlayQueue: Hashable, Sendable {
     package var currentIndex: Int
     /// Milliseconds within that track.
     package var positionMs: Int64
-    /// Microseconds since the epoch.
+    /// Microseconds since the epoch; later after each change.
     package var changedAt: Int64
     /// The name of the player that saved it; empty when it told none.
     package var changedBy: String
@@ -31,11 +31,16 @@ package struct NewPlayQueue: Hashable, Sendable {
     package var currentIndex: Int
     package var positionMs: Int64
     package var client: String
+    /// `changedAt` of the queue that is replaced, 0 where there was none; nil replaces whatever there is.
+    package var expected: Int64?
 
-    package init(trackIDs: [Int64], currentIndex: Int = 0, positionMs: Int64 = 0, client: String) {
+    package init(
+        trackIDs: [Int64], currentIndex: Int = 0, positionMs: Int64 = 0, client: String, expected: Int64? = nil
+    ) {
         self.trackIDs = trackIDs
         self.currentIndex = currentIndex
         self.positionMs = positionMs
         self.client = client
+        self.expected = expected
     }
 }

@@ -89,12 +89,17 @@ extension MemoryStore: PlayQueueStore {
     func savePlayQueue(_ queue: NewPlayQueue, account: Int64) async throws -> PlayQueue? {
         try perform { state in
             for id in queue.trackIDs { _ = try MemoryStore.find(id, in: state.tracks, by: \.id) }
+            if let player = state.playerBetween.popLast() { state.playQueues[account] = player }
+            let before = state.playQueues[account]?.changedAt ?? 0
+            guard queue.expected == nil || queue.expected == before else {
+                throw StoreError.conflict("the play queue was changed meanwhile")
+            }
             state.playQueues[account] =
                 queue.trackIDs.isEmpty
                 ? nil
                 : PlayQueue(
                     trackIDs: queue.trackIDs, currentIndex: queue.currentIndex, positionMs: queue.positionMs,
-                    changedAt: Self.now, changedBy: queue.client)
+                    changedAt: max(Self.now, before + 1), changedBy: queue.client)
             return state.playQueues[account]
         }
     }

@@ -33,6 +33,8 @@ final class MemoryStore: Sendable {
         var marks: [Int64: [MarkSubject: Mark]] = [:]
         var playlists: [(playlist: Playlist, trackIDs: [Int64])] = []
         var playQueues: [Int64: PlayQueue] = [:]
+        /// What another player saves right before the next one does.
+        var playerBetween: [PlayQueue] = []
         var files: [FilePath: [UInt8]] = [:]
         var mapProblem: MapProblem?
         var idempotency: [String: (request: String, answer: String)] = [:]

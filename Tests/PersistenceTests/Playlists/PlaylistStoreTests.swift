@@ -210,6 +210,49 @@ import UseCases
             try await lab.queues.playQueue(account: lab.ada.accountID)?.trackIDs == lab.pick([1, 0]))
     }
 
+    /// Who says which queue it knows replaces no other one.
+    private func versions(_ lab: Lab) async throws {
+        let (bob, queues, tracks) = (lab.bob.accountID, lab.queues, lab.tracks)
+        @Sendable func save(_ numbers: [Int], expecting version: Int64?) async throws -> PlayQueue? {
+            try await queues.savePlayQueue(
+                NewPlayQueue(trackIDs: numbers.map { tracks[$0] }, client: "x", expected: version), account: bob)
+        }
+        await #expect(throws: StoreError.self) { _ = try await save([1], expecting: 7) }
+        let first = try #require(try await save([1], expecting: 0))
+        let second = try #require(try await save([1, 2], expecting: first.changedAt))
+        #expect(second.changedAt > first.changedAt)
+        for stale in [0, first.changedAt] {
+            for numbers in [[3], []] {
+                await #expect(throws: StoreError.conflict("the play queue was changed meanwhile: read it again")) {
+                    _ = try await save(numbers, expecting: stale)
+                }
+            }
+        }
+        #expect(try await lab.queues.playQueue(account: bob) == second)
+        // Of many who know the same queue, one is right.
+        let saved = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    do { return try await save([number % 4], expecting: second.changedAt) != nil } catch {
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(saved == 1)
+        #expect(try await save([4], expecting: nil)?.trackIDs == lab.pick([4]))
+        #expect(try await save([], expecting: lab.queues.playQueue(account: bob)?.changedAt) == nil)
+        let begun = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<8 {
+                group.addTask { do { return try await save([number % 4], expecting: 0) != nil } catch { return false } }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(begun == 1)
+        #expect(try await save([], expecting: nil) == nil)
+    }
+
     @Test("A queue is saved whole, is one for each account, and goes with it", arguments: Engine.available)
     func queue(engine: Engine) async throws {
         let lab = try await Lab(engine)
@@ -233,6 +276,7 @@ import UseCases
             try await lab.queues.savePlayQueue(NewPlayQueue(trackIDs: [777], client: ""), account: ada)
         }
         #expect(try await lab.queues.playQueue(account: ada)?.currentIndex == 1)
+        try await versions(lab)
         #expect(try await save([]) == nil)
         #expect(try await lab.queues.playQueue(account: ada) == nil)
         _ = try await save([1])

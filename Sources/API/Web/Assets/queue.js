@@ -23,8 +23,12 @@ export class Queue {
   place = -1;
   // Goes on for ever: its seed, and where it is.
   radio = null;
-  #changedAt = null;
+  // Of the queue as the server has it.
+  #version = null;
+  // True while the server has none of it: what was there before is given up for it.
+  #isNew = false;
   #saved = "";
+  #saving = Promise.resolve();
   // Counts what was done here: an answer from before it is old.
   #steps = 0;
 
@@ -39,6 +43,7 @@ export class Queue {
     this.ids = ids.slice(0, longest);
     this.place = Math.max(0, Math.min(place, this.ids.length - 1));
     this.radio = null;
+    this.#isNew = true;
   }
 
   go(place) {
@@ -47,29 +52,76 @@ export class Queue {
   }
 
   // The queue as another player, or another page, has left it. Answers the position in milliseconds, or null when this
-  // one is still up to date, or went on meanwhile.
-  async restore() {
+  // one is still up to date, or went on meanwhile. A radio ends where another player took over, and goes on where a form of
+  // ours changed its queue.
+  async restore({ isOurs = false } = {}) {
     const steps = this.#steps;
     const saved = await ask("/v1/me/queue");
-    if (saved.changed_at === this.#changedAt || steps !== this.#steps) return null;
-    this.#changedAt = saved.changed_at;
-    this.ids = saved.track_ids.map(String);
-    this.place = this.ids.length ? saved.current_index : -1;
-    this.radio = null;
+    if (saved.version === this.#version || steps !== this.#steps) return null;
+    const known = [this.current, this.next];
+    this.#take(saved);
+    if (!isOurs || !known.some((id) => id && this.ids.includes(id))) this.radio = null;
     return saved.position_ms;
   }
 
-  // Leaves a mark for the account's other players. What is the same is not sent again.
-  async save(position, options = {}) {
+  #take(saved) {
+    this.#version = saved.version;
+    this.#isNew = false;
+    this.ids = saved.track_ids.map(String);
+    this.place = this.ids.length ? saved.current_index : -1;
+  }
+
+  // Leaves a mark for the account's other players. One after the other, so that each knows the version that the one before
+  // made; a page that goes cannot wait for it.
+  save(position, options = {}) {
+    const steps = this.#steps;
+    const tell = async () => { if (steps === this.#steps) await this.#tell(position, options); };
+    this.#saving = options.keepalive ? tell() : this.#saving.catch(() => {}).then(tell);
+    return this.#saving;
+  }
+
+  // What is the same is not sent again.
+  async #tell(position, options) {
     if (this.place < 0) return;
-    const body = {
-      track_ids: this.ids.map(Number), current_index: this.place, position_ms: Math.round(position), client,
-    };
+    const body = this.#state(position);
     const text = JSON.stringify(body);
     if (text === this.#saved) return;
     this.#saved = text;
-    const answer = await send("PUT", "/v1/me/queue", body, options);
-    this.#changedAt = answer.changed_at;
+    try {
+      await this.#put(body, options);
+    } catch (error) {
+      if (error.status !== 409) throw error;
+      await this.#meet(position, options);
+    }
+  }
+
+  async #put(body, options) {
+    const steps = this.#steps;
+    const known = this.#isNew || this.#version === null ? {} : { version: this.#version };
+    const answer = await send("PUT", "/v1/me/queue", { ...body, ...known }, options);
+    this.#version = answer.version;
+    if (steps === this.#steps) this.#isNew = false;
+  }
+
+  // Somebody put another queue there since: a page that added to it, or another player. It is taken over, and this player
+  // stays where it is in it, once. Where it is not in it, what plays now is heard to its end.
+  async #meet(position, options) {
+    const steps = this.#steps;
+    const saved = await ask("/v1/me/queue");
+    if (steps !== this.#steps) return;
+    const { current, place } = this;
+    this.#take(saved);
+    const places = [...this.ids.keys()].filter((index) => this.ids[index] === current);
+    if (!places.length) {
+      this.radio = null;
+      return;
+    }
+    this.place = places.reduce((best, index) => Math.abs(index - place) < Math.abs(best - place) ? index : best);
+    await this.#put(this.#state(position), options);
+  }
+
+  #state(position) {
+    return { track_ids: this.ids.map(Number), current_index: this.place, position_ms: Math.round(position), client };
   }
 
   // Radio
