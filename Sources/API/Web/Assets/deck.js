@@ -97,6 +97,31 @@ export class Deck extends EventTarget {
     this.#tell("change");
   }
 
+  // Why nothing came: what the server answers to the same request, and no status where it does not.
+  async reason() {
+    const control = new AbortController();
+    try {
+      const answer = await fetch(this.audio.src, {
+        credentials: "same-origin", headers: { Range: "bytes=0-0" }, signal: control.signal,
+      });
+      const problem = answer.ok ? {} : await answer.json().catch(() => ({}));
+      return {
+        status: answer.status, detail: problem.detail ?? "", seconds: Number(answer.headers.get("Retry-After")) || 0,
+      };
+    } catch {
+      return { status: 0 };
+    } finally {
+      // What is sent well is not wanted.
+      control.abort();
+    }
+  }
+
+  // Asks again for what did not come, from the same place.
+  retry() {
+    this.#load(this.#sides[0], this.#track, true, this.position);
+    this.play();
+  }
+
   clear() {
     this.#track = this.#next = null;
     for (const side of this.#sides) this.#empty(side);

@@ -172,11 +172,31 @@ deck.addEventListener("ended", () => {
   report.end();
   look();
 });
-deck.addEventListener("trouble", () => {
+deck.addEventListener("trouble", async () => {
   const track = deck.track;
-  tell(`“${track.title}” (${track.codec}) cannot be played, or its file is not there any more.`);
-  setTimeout(() => { if (deck.track === track && deck.wants && queue.next) put(queue.place + 1); }, again);
+  const reason = await deck.reason();
+  if (deck.track !== track) return;
+  const { text, wait } = trouble(track, reason);
+  tell(text);
+  setTimeout(() => {
+    if (deck.track !== track || !deck.wants) return;
+    if (wait) deck.retry();
+    else if (queue.next) put(queue.place + 1);
+  }, wait ?? again);
 });
+
+// What is told, and after how many milliseconds the same is tried again: no other track would fare better then.
+function trouble(track, { status, detail, seconds }) {
+  const what = `“${track.title}” (${track.codec})`;
+  const wait = seconds ? seconds * 1000 : again;
+  if (!status) return { text: `${what} does not come: the server cannot be reached. It is tried again.`, wait };
+  if (status === 429 || status === 503) {
+    return { text: `${what} has to wait: ${detail || "the server has too much to do"}. It is tried again.`, wait };
+  }
+  if (status === 404 || status === 410) return { text: `${what} is not there any more: ${detail || "its file is gone"}.` };
+  if (status >= 400) return { text: `${what} cannot be played: ${detail || `the server answered ${status}`}.` };
+  return { text: `${what} cannot be played by this browser.` };
+}
 
 // Links and buttons of whatever page is shown.
 document.addEventListener("click", (event) => {
@@ -234,7 +254,7 @@ function greet() {
 document.addEventListener("visited", () => {
   greet();
   // A form of the page may have changed the queue.
-  if (queue.place >= 0) queue.restore().catch(() => {}).then(name);
+  if (queue.place >= 0) queue.restore({ isOurs: true }).catch(() => {}).then(name);
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(false); });
 addEventListener("pagehide", () => {
