@@ -5,6 +5,7 @@
 #include <taglib/id3v1tag.h>
 #include <taglib/id3v2tag.h>
 #include <taglib/relativevolumeframe.h>
+#include <taglib/synchronizedlyricsframe.h>
 #include <taglib/textidentificationframe.h>
 #include <taglib/uniquefileidentifierframe.h>
 #include <taglib/unsynchronizedlyricsframe.h>
@@ -65,6 +66,67 @@ static void packVolume(Packer &packer, ID3v2::Frame *frame) {
     packer.text(SILLON_SOURCE_ID3V2, prefixed("RVA2-PEAK:", volume->identification()), number);
 }
 
+// Lyrics are kept as LRC has them, which names a language so. Many programs write a language that they do not know.
+static std::string languageLine(const ByteVector &language) {
+    std::string code;
+    for (unsigned i = 0; i < language.size() && i < 3; i++) {
+        char lower = static_cast<char>(static_cast<uint8_t>(language[i]) | 0x20);
+        if (lower < 'a' || lower > 'z') return "";
+        code += lower;
+    }
+    return code.size() != 3 || code == "xxx" || code == "und" ? "" : "[la:" + code + "]\n";
+}
+
+static void packLyrics(Packer &packer, ID3v2::Frame *frame) {
+    auto *lyrics = dynamic_cast<ID3v2::UnsynchronizedLyricsFrame *>(frame);
+    if (!lyrics || lyrics->text().isEmpty()) return;
+    std::string text = languageLine(lyrics->language());
+    appendUTF8(text, lyrics->text());
+    packer.text(SILLON_SOURCE_ID3V2, "USLT", text);
+}
+
+static void appendStamp(std::string &out, unsigned ms) {
+    char stamp[24];
+    snprintf(stamp, sizeof stamp, "[%02u:%02u.%03u]", ms / 60000, ms / 1000 % 60, ms % 1000);
+    out += stamp;
+}
+
+// Entries are lines, or syllables of lines that line breaks tell apart, before or behind them.
+static void packTimedLyrics(Packer &packer, ID3v2::Frame *frame) {
+    using Lyrics = ID3v2::SynchronizedLyricsFrame;
+    static constexpr unsigned dayMs = 24 * 3600 * 1000, syllablesInLineMax = 40;
+    auto *lyrics = dynamic_cast<Lyrics *>(frame);
+    // Times in frames of MPEG are nobody's, and chords or names of pictures are no words.
+    if (!lyrics || lyrics->timestampFormat() != Lyrics::AbsoluteMilliseconds
+        || (lyrics->type() != Lyrics::Lyrics && lyrics->type() != Lyrics::TextTranscription))
+        return;
+    const Lyrics::SynchedTextList entries = lyrics->synchedText();
+    unsigned breaks = 0;
+    for (const auto &entry : entries) breaks += entry.text.find("\n") >= 0;
+    bool isOfSyllables = breaks * syllablesInLineMax >= entries.size() && breaks > 0, isInLine = false;
+    std::string out = languageLine(lyrics->language()), text;
+    for (const auto &entry : entries) {
+        if (entry.time >= dayMs) continue;
+        text.clear();
+        appendUTF8(text, entry.text);
+        for (char character : text) {
+            if (character == '\n' || character == '\r') {
+                if (isInLine) out += '\n';
+                isInLine = false;
+                continue;
+            }
+            if (!isInLine) appendStamp(out, entry.time);
+            isInLine = true;
+            out += character;
+        }
+        if (isInLine && !isOfSyllables) {
+            out += '\n';
+            isInLine = false;
+        }
+    }
+    packer.text(SILLON_SOURCE_ID3V2, "SYLT", out);
+}
+
 static void packFrame(Packer &packer, ID3v2::Frame *frame) {
     const ByteVector frameID = frame->frameID();
     std::string_view id(frameID.data(), frameID.size());
@@ -81,8 +143,9 @@ static void packFrame(Packer &packer, ID3v2::Frame *frame) {
         if (auto *comment = dynamic_cast<ID3v2::CommentsFrame *>(frame))
             packer.field(SILLON_SOURCE_ID3V2, prefixed("COMM:", comment->description()), comment->text());
     } else if (id == "USLT") {
-        if (auto *lyrics = dynamic_cast<ID3v2::UnsynchronizedLyricsFrame *>(frame))
-            packer.field(SILLON_SOURCE_ID3V2, id, lyrics->text());
+        packLyrics(packer, frame);
+    } else if (id == "SYLT") {
+        packTimedLyrics(packer, frame);
     } else if (id == "RVA2") {
         packVolume(packer, frame);
     } else if (id == "APIC" || id == "PIC\0") {

@@ -59,9 +59,37 @@ import UseCases
         #expect(
             metadata.extra == [
                 "releasetype": ["album"], "producer": ["P"], "mixer": ["M"], "performer:guitar": ["G"],
-                "isrc": ["USRC17607839"], "artistsort": ["Sort, A"], "lyrics": ["words"], "comment": ["hello"],
+                "isrc": ["USRC17607839"], "artistsort": ["Sort, A"], "lyrics": ["[la:eng]\nwords"],
+                "comment": ["hello"],
                 "discsubtitle": ["Side"],
             ])
+    }
+
+    @Test("Lyrics of ID3 have their language, and their times: of lines, or of syllables that make lines")
+    func timedLyrics() async throws {
+        let reading = try await read(
+            "a.mp3",
+            tagged: """
+                use('id3')
+                t = ID3()
+                t.add(USLT(3, "XXX", "", "one\\ntwo")); t.add(USLT(1, "FRA", "fr", "un\\ndeux"))
+                t.add(SYLT(3, "deu", 2, 1, "lines", [("Erste Zeile", 1000), ("Zweite", 62500)]))
+                t.add(SYLT(1, "eng", 2, 1, "words", [("Fir", 900), ("st", 1100), ("\\nSec", 2000), ("ond", 90000000),
+                    ("ond", 2300), ("\\n", 2500)]))
+                t.add(SYLT(3, "eng", 1, 1, "frames", [("no", 1)])); t.add(SYLT(3, "eng", 2, 5, "chords", [("Am", 1)]))
+                t.save(FILE, v2_version=4)
+                """)
+        #expect(reading.metadata.extra["lyrics"] == ["one\ntwo", "[la:fra]\nun\ndeux"])
+        #expect(
+            reading.metadata.extra["syncedlyrics"] == [
+                "[la:deu]\n[00:01.000]Erste Zeile\n[01:02.500]Zweite",
+                "[la:eng]\n[00:00.900]First\n[00:02.000]Second",
+            ])
+        let lyrics = FindLyrics.inTags(reading.metadata)
+        #expect(lyrics.map(\.language) == ["deu", "eng", nil, "fra"])
+        #expect(lyrics.map(\.isSynced) == [true, true, false, false])
+        #expect(lyrics[0].lines == [.init(startMs: 1000, text: "Erste Zeile"), .init(startMs: 62_500, text: "Zweite")])
+        #expect(lyrics[3].text == "un\ndeux")
     }
 
     @Test("ID3v2.3: slashes part identifiers and nothing else; year, day and month become a date")

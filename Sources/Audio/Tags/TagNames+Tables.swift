@@ -67,7 +67,8 @@ extension TagNames {
         "TIT1": .other("grouping"), "GRP1": .other("grouping"), "TIT3": .other("subtitle"), "TMOO": .other("mood"),
         "TCOP": .other("copyright"), "TLAN": .other("language"), "TOPE": .other("originalartist"),
         "TOAL": .other("originalalbum"), "MVNM": .other("movementname"), "MVIN": .other("movementnumber"),
-        "USLT": .other("lyrics"), "TSSE": .ignored, "TENC": .ignored, "TLEN": .ignored, "TSIZ": .ignored,
+        "USLT": .other("lyrics"), "SYLT": .other("syncedlyrics"),
+        "TSSE": .ignored, "TENC": .ignored, "TLEN": .ignored, "TSIZ": .ignored,
         "TDLY": .ignored, "TFLT": .ignored, "TDEN": .ignored, "TDTG": .ignored, "TOFN": .ignored, "TOWN": .ignored,
         "TDAT": .ignored, "TIME": .ignored, "TRDA": .ignored,
     ]

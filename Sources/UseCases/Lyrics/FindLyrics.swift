@@ -25,7 +25,7 @@ package struct FindLyrics: Sendable {
         return Self.ranked(found)
     }
 
-    static func inTags(_ metadata: TrackMetadata) -> [Lyrics] {
+    package static func inTags(_ metadata: TrackMetadata) -> [Lyrics] {
         tags.flatMap { metadata.extra[$0] ?? [] }.compactMap { LyricsText.read($0, origin: .tag) }
     }
 
