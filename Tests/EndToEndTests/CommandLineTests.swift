@@ -61,6 +61,37 @@ struct CommandLineTests {
         #expect(try await server.stop() == .code(0))
     }
 
+    @Test("A music player's password is made, listed and revoked from the shell")
+    func appPasswords() async throws {
+        let lab = try Lab(.sqlite)
+        let server = try await ServerProcess.start(lab, .up)
+        func account(_ arguments: String...) async throws -> Lab.Finished {
+            try await lab.run(["account"] + arguments, environment: ["SILLON_DATA": lab.data])
+        }
+        #expect(try await account("add", "ada").exit == .code(0))
+        let made = try await account("app-passwords", "add", "ada", "--name", "phone", "--json")
+        #expect(made.exit == .code(0), "\(made.errors)")
+        let answer = try ContractJSON.decode(JSONValue.self, from: made.output)
+        let (id, secret) = (try #require(answer["id"]?.int), try #require(answer["secret"]?.text))
+        func ping() async throws -> String {
+            let target = "/rest/ping?f=json&v=1.16.1&c=shell&u=ada&p=\(secret)"
+            return try await Client(base: server.api.base).send(.get, target).body
+        }
+        #expect(try await ping().contains("\"status\":\"ok\""))
+        let list = try await account("app-passwords", "list", "ada")
+        #expect(list.output.contains("phone") && !list.output.contains(secret))
+        let plain = try await account("app-passwords", "add", "ada")
+        #expect(plain.output.split(separator: "\n").count == 1 && plain.exit == .code(0))
+        for refused in [["add", "nobody"], ["add", "ada", "--role", "admin"], ["revoke", "1"], ["revoke", "4711"]] {
+            let end = try await lab.run(["account", "app-passwords"] + refused, environment: ["SILLON_DATA": lab.data])
+            #expect(end.exit != .code(0) && end.errors.contains("sillon: "), "\(refused): \(end.errors)")
+        }
+        #expect(try await account("app-passwords", "revoke", "\(id)").exit == .code(0))
+        try await until("it opens nothing any more") { try await ping().contains("\"code\":40") }
+        #expect(try await account("app-passwords", "list", "nobody").exit != .code(0))
+        #expect(try await server.stop() == .code(0))
+    }
+
     @Test("Lists, radios and paths are asked for from the shell")
     func asking() async throws {
         let library = try await Library()

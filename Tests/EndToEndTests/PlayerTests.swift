@@ -98,4 +98,80 @@ struct PlayerTests {
             try await browser.picture("player-\(width)-\(isDark ? "dark" : "light")")
         }
     }
+
+    @Test("What others put into the queue is not overwritten, a radio outlives a form, and trouble has its reason")
+    func meeting() async throws {
+        let library = try await Library()
+        let server = try await library.served()
+        let browser = try await Browser.start(in: library.lab)
+        try await browser.open(server.api.base + "/library")
+        try await browser.signIn(with: server.api.token ?? "")
+        try await browser.becomes("document.querySelector('#player') !== null")
+        try await browser.value(
+            """
+            (async () => {
+              const player = [...document.scripts].map((script) => script.src).find((src) => src.endsWith("/player.js"));
+              window.parts = {
+                ...await import(player.replace("player.js", "queue.js")),
+                ...await import(player.replace("player.js", "deck.js")),
+              };
+            })()
+            """)
+        let ids = try await server.api.list("/v1/tracks").compactMap { $0["id"]?.int }
+        try await adding(browser, server, ids)
+        try await radio(browser, server, ids)
+        let reason = try await browser.value(
+            """
+            new Promise((done) => {
+              const deck = new parts.Deck([new Audio(), new Audio()]);
+              deck.addEventListener("trouble", async () => done(await deck.reason()));
+              deck.put({ id: "999999", codec: "flac", duration: 1000 });
+            })
+            """)
+        #expect(reason["status"] == 404 && reason["detail"]?.text?.isEmpty == false)
+        try await browser.close()
+    }
+
+    private func save(_ ids: [Int64], _ index: Int, on server: ServerProcess) async throws {
+        _ = try await server.api.ask(
+            .put, "/v1/me/queue",
+            [
+                "track_ids": .array(ids.map { .integer($0) }), "current_index": .integer(Int64(index)),
+                "client": "Another",
+            ])
+    }
+
+    private func adding(_ browser: Browser, _ server: ServerProcess, _ ids: [Int64]) async throws {
+        let list = "\(ids.prefix(3).map { "\($0)" })"
+        try await browser.value("window.mine = new parts.Queue()")
+        try await browser.value("mine.restore().then(() => mine.set(\(list))).then(() => mine.save(1000))")
+        try await save(Array(ids.prefix(4)), 0, on: server)
+        try await browser.value("mine.go(1); mine.save(2000)")
+        let met = try await server.api.ask(.get, "/v1/me/queue")
+        #expect(met["track_ids"]?.list.compactMap(\.int) == Array(ids.prefix(4)), "what was added is still there")
+        #expect(met["current_index"] == 1 && met["position_ms"] == 2000)
+        #expect(try await browser.value("mine.ids.length") == 4)
+        // Another player took over altogether: it is not pushed out by one that merely tells where it is.
+        try await save(Array(ids.suffix(2)), 1, on: server)
+        try await browser.value("mine.save(3000)")
+        let taken = try await server.api.ask(.get, "/v1/me/queue")
+        #expect(taken["track_ids"]?.list.compactMap(\.int) == Array(ids.suffix(2)) && taken["current_index"] == 1)
+        // Who puts something new on does.
+        try await browser.value("mine.set(\(list)); mine.save(0)")
+        let new = try await server.api.ask(.get, "/v1/me/queue")
+        #expect(new["track_ids"]?.list.compactMap(\.int) == Array(ids.prefix(3)))
+    }
+
+    private func radio(_ browser: Browser, _ server: ServerProcess, _ ids: [Int64]) async throws {
+        try await browser.value("mine.begin('track', \(ids[0])).then(() => mine.save(0))")
+        let queue = try await server.api.ask(.get, "/v1/me/queue")["track_ids"]?.list.compactMap(\.int) ?? []
+        #expect(queue.count > 2)
+        try await save(Array(queue.prefix(2) + queue.dropFirst(3)), 0, on: server)
+        try await browser.value("mine.restore({ isOurs: true })")
+        #expect(try await browser.value("mine.ids.length") == .integer(Int64(queue.count - 1)))
+        #expect(try await browser.value("mine.radio !== null") == true, "a form changed it")
+        try await save(queue, 0, on: server)
+        try await browser.value("mine.restore()")
+        #expect(try await browser.value("mine.radio === null") == true, "another player took over")
+    }
 }

@@ -17,10 +17,11 @@ struct AccountCommand: AsyncParsableCommand {
               sillon account add ada --password-file -
               sillon account list
               sillon account disable ada
+              sillon account app-passwords add ada --name phone
             """,
         subcommands: [
             AccountAdd.self, AccountList.self, AccountPassword.self, AccountDisable.self, AccountEnable.self,
-            AccountRemove.self,
+            AccountRemove.self, AppPasswordsCommand.self,
         ])
 }
 
