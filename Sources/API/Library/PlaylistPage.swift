@@ -184,9 +184,7 @@ struct CollectForm: Sendable {
     private static let maxPlaylists = 100
 
     func html(_ request: APIRequest, _ kind: MarkKind, _ id: Int64) async throws -> HTML {
-        let reader = try request.reader()
-        let page = PageRequest(limit: Self.maxPlaylists)
-        let own = try await services.playlists.playlists(ownedBy: reader.accountID, for: reader, page: page).items
+        let own = try await services.playlists.choices(ownedBy: request.account(), limit: Self.maxPlaylists)
         return HTML(.details, .named("collect")) {
             HTML(.summary) { "Queue or playlist" }
             HTML(.div, .named("actions")) {

@@ -24,6 +24,14 @@ package struct DatabasePlaylistStore: PlaylistStore {
         }
     }
 
+    package func choices(ownedBy owner: Int64, limit: Int) async throws -> [PlaylistChoice] {
+        try await context.database.read { connection in
+            try connection.all(
+                "SELECT id, name FROM playlist WHERE account_id = \(owner) ORDER BY name_key, id LIMIT \(limit)"
+            ) { PlaylistChoice(id: $0.int(0) ?? 0, name: $0.text(1) ?? "") }
+        }
+    }
+
     package func playlist(id: Int64, for reader: PlaylistReader) async throws -> Playlist {
         try await context.database.read { try Self.playlist(id, reader, $0) }
     }

@@ -7,6 +7,8 @@ package protocol PlaylistStore: Sendable {
     func playlists(
         ownedBy owner: Int64?, for reader: PlaylistReader, page: PageRequest
     ) async throws -> Page<Playlist>
+    /// The first of an account by name, for who chooses one: nothing of them is counted.
+    func choices(ownedBy owner: Int64, limit: Int) async throws -> [PlaylistChoice]
     func playlist(id: Int64, for reader: PlaylistReader) async throws -> Playlist
     /// In order.
     func entries(
@@ -22,6 +24,17 @@ package protocol PlaylistStore: Sendable {
     /// of, `preconditionFailed` for positions that it does not have.
     func changePlaylist(id: Int64, _ change: PlaylistChange, by reader: PlaylistReader) async throws -> Playlist
     func deletePlaylist(id: Int64, by reader: PlaylistReader) async throws
+}
+
+/// A playlist that may be chosen.
+package struct PlaylistChoice: Hashable, Sendable {
+    package let id: Int64
+    package let name: String
+
+    package init(id: Int64, name: String) {
+        self.id = id
+        self.name = name
+    }
 }
 
 package struct NewPlaylist: Hashable, Sendable {

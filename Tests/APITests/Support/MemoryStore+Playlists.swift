@@ -14,6 +14,13 @@ extension MemoryStore: PlaylistStore {
         }
     }
 
+    func choices(ownedBy owner: Int64, limit: Int) async throws -> [PlaylistChoice] {
+        try perform { state in
+            let own = state.playlists.map(\.playlist).filter { $0.ownerID == owner }.sorted { $0.name < $1.name }
+            return own.prefix(limit).map { PlaylistChoice(id: $0.id, name: $0.name) }
+        }
+    }
+
     func playlist(id: Int64, for reader: PlaylistReader) async throws -> Playlist {
         try perform { try Self.kept(id, reader, in: $0).playlist }
     }

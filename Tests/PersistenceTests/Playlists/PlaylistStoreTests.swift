@@ -210,6 +210,17 @@ import UseCases
             try await lab.queues.playQueue(account: lab.ada.accountID)?.trackIDs == lab.pick([1, 0]))
     }
 
+    @Test("Who chooses a playlist is shown the own ones by name", arguments: Engine.available)
+    func choices(engine: Engine) async throws {
+        let lab = try await Lab(engine)
+        for (name, owner) in [("b", lab.ada), ("Ä", lab.ada), ("c", lab.bob), ("C", lab.ada)] {
+            _ = try await lab.store.createPlaylist(
+                NewPlaylist(name: name, isPublic: true, trackIDs: lab.pick([0])), owner: owner.accountID)
+        }
+        #expect(try await lab.store.choices(ownedBy: lab.ada.accountID, limit: 10).map(\.name) == ["Ä", "b", "C"])
+        #expect(try await lab.store.choices(ownedBy: lab.ada.accountID, limit: 2).map(\.name) == ["Ä", "b"])
+    }
+
     /// Who says which queue it knows replaces no other one.
     private func versions(_ lab: Lab) async throws {
         let (bob, queues, tracks) = (lab.bob.accountID, lab.queues, lab.tracks)
