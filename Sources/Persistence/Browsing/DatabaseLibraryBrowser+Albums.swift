@@ -25,7 +25,7 @@ extension DatabaseLibraryBrowser {
         let all: Query = "SELECT album.id FROM album WHERE \(scope.hasTrack)"
         switch list {
         case .byTitle, .random: return all + " ORDER BY album.title_key, album.id"
-        case .byArtist: return all + " ORDER BY lower(coalesce(album.artist, '')), album.title_key, album.id"
+        case .byArtist: return all + " ORDER BY album.artist_key, album.title_key, album.id"
         case .newest: return all + " ORDER BY album.id DESC"
         case .years(let first, let last):
             let between = all + " AND album.year BETWEEN \(min(first, last)) AND \(max(first, last))"

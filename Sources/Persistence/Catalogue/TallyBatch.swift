@@ -136,10 +136,12 @@ struct TallyBatch {
             try connection.perform("DELETE FROM album WHERE id = \(id)")
             return
         }
+        let artist = tally.albumArtist
+        let artistKey = NameKey.cut(NameKey.order(artist ?? ""), toBytes: NameKey.maxKeyBytes)
         try connection.perform(
             """
-            UPDATE album SET title = \(title), title_key = \(NameKey.order(title)), artist = \(tally.albumArtist),
-            year = \(tally.winner(.year).flatMap { Int64($0) }), cover_hash = \(tally.winner(.cover)) WHERE id = \(id)
+            UPDATE album SET title = \(title), title_key = \(NameKey.order(title)), artist = \(artist),
+            artist_key = \(artistKey), year = \(tally.winner(.year).flatMap { Int64($0) }), cover_hash = \(tally.winner(.cover)) WHERE id = \(id)
             """)
     }
 
