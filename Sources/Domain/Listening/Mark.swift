@@ -20,6 +20,21 @@ package struct Mark: Hashable, Sendable {
     package static let ratings = 1...5
 }
 
+/// How often an account has heard the tracks of something.
+package struct Heard: Hashable, Sendable {
+    /// Listens, of all its tracks together.
+    package var plays: Int
+    /// When the last of them began, microseconds since the epoch.
+    package var lastPlayedAt: Int64?
+
+    package init(plays: Int, lastPlayedAt: Int64?) {
+        self.plays = plays
+        self.lastPlayedAt = lastPlayedAt
+    }
+
+    package static let never = Heard(plays: 0, lastPlayedAt: nil)
+}
+
 /// What a mark is put on.
 package enum MarkSubject: Hashable, Sendable {
     case track(Int64), album(Int64), artist(Int64)

@@ -27,23 +27,25 @@ extension DatabaseLibraryBrowser {
     }
 
     static func genreList(_ dialect: Dialect) -> Query {
-        let track: Query = dialect == .sqlite ? "track INDEXED BY track_present" : "track"
-        return """
-            SELECT genre.name, held.tracks, held.albums FROM genre JOIN (
-                SELECT track_genre.genre_id, count(*) AS tracks, count(DISTINCT track.album_id) AS albums
-                FROM track_genre JOIN \(track) ON track.id = track_genre.track_id AND track.state = 0
-                GROUP BY track_genre.genre_id) AS held ON held.genre_id = genre.id
-            ORDER BY genre.key
-            """
+        """
+        SELECT genre.name, held.tracks, held.albums FROM genre JOIN (
+            SELECT track_genre.genre_id, count(*) AS tracks, count(DISTINCT track.album_id) AS albums
+            FROM track_genre JOIN \(BrowsedScope.presentTrack(dialect))
+                ON track.id = track_genre.track_id AND track.state = 0
+            GROUP BY track_genre.genre_id) AS held ON held.genre_id = genre.id
+        ORDER BY genre.key
+        """
     }
 
-    static func topTracks(ofArtist id: Int64, _ count: Int) -> Query {
+    /// Marks of the artist's own tracks alone are looked at.
+    static func topTracks(ofArtist id: Int64, _ count: Int, _ dialect: Dialect) -> Query {
         """
         SELECT track.id FROM (SELECT DISTINCT track_id FROM track_artist WHERE artist_id = \(id)) AS made
-        JOIN track ON track.id = made.track_id AND track.state = 0
-        LEFT JOIN (SELECT track_id, sum(plays) AS plays, max(rating) AS rating FROM track_mark GROUP BY track_id) AS heard
-            ON heard.track_id = track.id
-        ORDER BY coalesce(heard.plays, 0) DESC, coalesce(heard.rating, 0) DESC, track.id LIMIT \(count)
+        JOIN \(BrowsedScope.presentTrack(dialect)) ON track.id = made.track_id AND track.state = 0
+        LEFT JOIN track_mark ON track_mark.track_id = track.id
+        GROUP BY track.id
+        ORDER BY coalesce(sum(track_mark.plays), 0) DESC, coalesce(max(track_mark.rating), 0) DESC, track.id
+        LIMIT \(count)
         """
     }
 }

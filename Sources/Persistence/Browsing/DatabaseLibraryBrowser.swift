@@ -45,18 +45,34 @@ package struct DatabaseLibraryBrowser: LibraryBrowser {
         guard !words.isEmpty, piece.offset < Self.maxFound else { return [] }
         return try await database.read { connection in
             let scope = try BrowsedScope(rootID, connection)
-            let limit = scope.isWhole ? min(piece.end, Self.maxFound) : Self.maxFound
-            var ids = try connection.all(SearchText.search(words, limit: limit, connection.dialect)) { $0.int(0) ?? 0 }
-            if !scope.isWhole {
-                let these = Set(try connection.all(scope.kept(of: ids)) { $0.int(0) ?? 0 })
-                ids.removeAll { !these.contains($0) }
-            }
+            let query = SearchText.search(
+                words, within: scope.folders, limit: min(piece.end, Self.maxFound), connection.dialect)
+            let ids = try connection.all(query) { $0.int(0) ?? 0 }
             return try DatabaseCatalogue.tracks(Array(ids.dropFirst(piece.offset).prefix(piece.limit)), connection)
         }
     }
 
+    package func searchNames(_ text: String, rootID: Int64?, limit: Int) async throws -> NamesFound {
+        let words = SearchText.query(text)
+        guard limit > 0, !words.isEmpty else { return NamesFound() }
+        return try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            return try DatabaseCatalogue.names(words, within: scope.folders, limit: limit, connection)
+        }
+    }
+
+    package func these(_ kind: MarkKind, _ ids: [Int64], within rootID: Int64) async throws -> Set<Int64> {
+        guard !ids.isEmpty else { return [] }
+        return try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            return Set(try connection.all(scope.kept(kind, of: ids)) { $0.int(0) ?? 0 })
+        }
+    }
+
     package func topTracks(ofArtist id: Int64, count: Int) async throws -> [Track] {
-        try await database.read { connection in try Self.tracks(Self.topTracks(ofArtist: id, count), connection) }
+        try await database.read { connection in
+            try Self.tracks(Self.topTracks(ofArtist: id, count, connection.dialect), connection)
+        }
     }
 
     package func genres() async throws -> [GenreTally] {
@@ -101,8 +117,6 @@ struct BrowsedScope {
         root = roots.count == 1 ? nil : found.path
     }
 
-    var isWhole: Bool { root == nil }
-
     /// `track` with those only whose file is there, by way of the index that holds them. Conditions may follow.
     var present: Query {
         guard let root else { return presentTrack + " WHERE track.state = 0" }
@@ -122,7 +136,10 @@ struct BrowsedScope {
     }
 
     /// SQLite takes rows for cheaper than they are: tags stand in them.
-    private var presentTrack: Query { dialect == .sqlite ? "track INDEXED BY track_present" : "track" }
+    private var presentTrack: Query { Self.presentTrack(dialect) }
+    static func presentTrack(_ dialect: Dialect) -> Query {
+        dialect == .sqlite ? "track INDEXED BY track_present" : "track"
+    }
 
     /// The ids of the folders within; nil where all are.
     var folders: Query? {
@@ -136,6 +153,16 @@ struct BrowsedScope {
         return "EXISTS (\(tracks) AND track.folder_id IN (\(folders)))"
     }
 
-    /// Those of these tracks that are within.
-    func kept(of ids: [Int64]) -> Query { "SELECT track.id FROM \(present) AND track.id \(.among(ids, dialect))" }
+    /// Those of these that have a track within.
+    func kept(_ kind: MarkKind, of ids: [Int64]) -> Query {
+        switch kind {
+        case .track: "SELECT track.id FROM \(present) AND track.id \(.among(ids, dialect))"
+        case .album: "SELECT album.id FROM album WHERE album.id \(.among(ids, dialect)) AND \(hasTrack)"
+        case .artist:
+            """
+            SELECT DISTINCT track_artist.artist_id FROM track_artist JOIN \(present(on: "track_artist.track_id"))
+            WHERE track_artist.artist_id \(.among(ids, dialect))
+            """
+        }
+    }
 }

@@ -10,16 +10,22 @@ extension DatabaseCatalogue {
     package func searchNames(_ text: String, limit: Int) async throws -> NamesFound {
         let words = SearchText.query(text)
         guard limit > 0, !words.isEmpty else { return NamesFound() }
-        return try await database.read { connection in
-            let query = SearchText.search(words, in: .names, limit: Self.maxNamedTracks, connection.dialect)
-            let tracks = try connection.all(query) { $0.int(0) ?? 0 }
-            guard !tracks.isEmpty else { return NamesFound() }
-            let albums = try Self.owners(Self.albumNames(tracks, connection.dialect), of: tracks, words, connection)
-            let artists = try Self.owners(Self.artistNames(tracks, connection.dialect), of: tracks, words, connection)
-            return NamesFound(
-                albums: try Self.albums(Array(albums.prefix(limit)), connection),
-                artists: try Self.artists(Array(artists.prefix(limit)), connection))
-        }
+        return try await database.read { try Self.names(words, limit: limit, $0) }
+    }
+
+    /// - Parameter folders: Ids of those in which tracks count; nil for all.
+    static func names(
+        _ words: [String], within folders: Query? = nil, limit: Int, _ connection: any Connection
+    ) throws -> NamesFound {
+        let query = SearchText.search(
+            words, in: .names, within: folders, limit: maxNamedTracks, connection.dialect)
+        let tracks = try connection.all(query) { $0.int(0) ?? 0 }
+        guard !tracks.isEmpty else { return NamesFound() }
+        let albums = try owners(albumNames(tracks, connection.dialect), of: tracks, words, connection)
+        let artists = try owners(artistNames(tracks, connection.dialect), of: tracks, words, connection)
+        return NamesFound(
+            albums: try Self.albums(Array(albums.prefix(limit)), connection),
+            artists: try Self.artists(Array(artists.prefix(limit)), connection))
     }
 
     static func albumNames(_ tracks: [Int64], _ dialect: Dialect) -> Query {

@@ -42,6 +42,7 @@ extension DatabaseCatalogue {
     static func conditions(_ filter: TrackFilter, _ dialect: Dialect) -> Query? {
         var conditions: [Query] = []
         if let albumID = filter.albumID { conditions.append("album_id = \(albumID)") }
+        if filter.isOnNoAlbum { conditions.append("album_id IS NULL") }
         if let artistID = filter.artistID {
             conditions.append("id IN (SELECT track_id FROM track_artist WHERE artist_id = \(artistID))")
         }

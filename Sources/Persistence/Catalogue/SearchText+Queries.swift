@@ -8,7 +8,11 @@ extension SearchText {
         case names
     }
 
-    static func search(_ words: [String], in fields: Fields = .all, limit: Int, _ dialect: Dialect) -> Query {
+    /// - Parameter folders: Ids of those in which tracks count; nil for all.
+    static func search(
+        _ words: [String], in fields: Fields = .all, within folders: Query? = nil, limit: Int, _ dialect: Dialect
+    ) -> Query {
+        let there: Query = folders.map { "track.state = 0 AND track.folder_id IN (\($0))" } ?? "track.state = 0"
         switch dialect {
         case .sqlite:
             // {artist album} : ("bjork"* "joga"*)
@@ -16,7 +20,7 @@ extension SearchText {
             let match = fields == .all ? all : "{artist album} : (\(all))"
             return """
                 SELECT track_search.rowid FROM track_search JOIN track ON track.id = track_search.rowid
-                WHERE track_search MATCH \(match) AND track.state = 0
+                WHERE track_search MATCH \(match) AND \(there)
                 ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid LIMIT \(limit)
                 """
         case .postgres:
@@ -25,7 +29,7 @@ extension SearchText {
             let match = words.map { "'\($0)':*\(weights)" }.joined(separator: " & ")
             return """
                 SELECT track_search.track_id FROM track_search JOIN track ON track.id = track_search.track_id
-                WHERE track_search.words @@ CAST(\(match) AS tsquery) AND track.state = 0
+                WHERE track_search.words @@ CAST(\(match) AS tsquery) AND \(there)
                 ORDER BY ts_rank('{0.2, 0.4, 0.8, 1.0}', track_search.words, CAST(\(match) AS tsquery)) DESC,
                     track_search.track_id LIMIT \(limit)
                 """

@@ -3,27 +3,52 @@ import UseCases
 
 /// Stars, ratings, and lists by what an account has done.
 extension DatabaseListeningStore {
-    package func star(_ subject: MarkSubject, account: Int64) async throws {
+    package func star(_ subjects: [MarkSubject], account: Int64) async throws {
         try await context.write(durable: true) { transaction in
-            let (table, connection) = (try MarkTable(of: subject, transaction.connection), transaction.connection)
-            try connection.execute(
-                """
-                INSERT INTO \(table.name) (account_id, \(table.column), starred_at)
-                VALUES (\(account), \(subject.id), \(transaction.now))
-                ON CONFLICT (account_id, \(table.column)) DO UPDATE
-                SET starred_at = COALESCE(\(table.name).starred_at, excluded.starred_at)
-                """)
+            let (connection, now) = (transaction.connection, transaction.now)
+            for (table, ids) in try Self.rows(of: subjects, connection) {
+                try connection.execute(
+                    """
+                    INSERT INTO \(table.name) (account_id, \(table.column), starred_at)
+                    SELECT CAST(\(account) AS BIGINT), id, CAST(\(now) AS BIGINT) FROM \(table.subject)
+                    WHERE id \(.among(ids, connection.dialect)) ORDER BY id
+                    ON CONFLICT (account_id, \(table.column)) DO UPDATE
+                    SET starred_at = COALESCE(\(table.name).starred_at, excluded.starred_at)
+                    """)
+            }
         }
     }
 
-    package func unstar(_ subject: MarkSubject, account: Int64) async throws {
+    package func unstar(_ subjects: [MarkSubject], account: Int64) async throws {
         try await context.write(durable: true) { transaction in
-            let (table, connection) = (try MarkTable(of: subject, transaction.connection), transaction.connection)
-            try connection.execute(
-                """
-                UPDATE \(table.name) SET starred_at = NULL
-                WHERE account_id = \(account) AND \(table.column) = \(subject.id)
-                """)
+            let connection = transaction.connection
+            for (table, ids) in try Self.rows(of: subjects, connection) {
+                try connection.execute(
+                    """
+                    UPDATE \(table.name) SET starred_at = NULL
+                    WHERE account_id = \(account) AND \(table.column) \(.among(ids, connection.dialect))
+                    """)
+            }
+        }
+    }
+
+    /// By kind, always in the same order, so that those who mark the same wait for each other. Throws `notFound` for the
+    /// first that is not in the library.
+    private static func rows(
+        of subjects: [MarkSubject], _ connection: any Connection
+    ) throws -> [(table: MarkTable, ids: [Int64])] {
+        try MarkKind.allCases.compactMap { kind in
+            let wanted = subjects.filter { $0.kind == kind }.map(\.id)
+            guard !wanted.isEmpty else { return nil }
+            let (table, ids) = (MarkTable(kind), Set(wanted).sorted())
+            let known = Set(
+                try connection.all(
+                    "SELECT id FROM \(table.subject) WHERE id \(.among(ids, connection.dialect))"
+                ) { $0.int(0) ?? 0 })
+            if let absent = wanted.first(where: { !known.contains($0) }) {
+                throw StoreError.notFound("there is no \(kind.rawValue) \(absent)")
+            }
+            return (table, ids)
         }
     }
 
@@ -58,6 +83,28 @@ extension DatabaseListeningStore {
             }
             return marks
         }
+    }
+
+    package func heard(ofAlbums ids: [Int64], account: Int64) async throws -> [Int64: Heard] {
+        guard !ids.isEmpty else { return [:] }
+        return try await context.database.read { connection in
+            var heard: [Int64: Heard] = [:]
+            try connection.forEach(Self.albumsHeard(Set(ids).sorted(), account, connection.dialect)) { row in
+                heard[row.int(0) ?? 0] = Heard(plays: Int(clamping: row.int(1) ?? 0), lastPlayedAt: row.int(2))
+            }
+            return heard
+        }
+    }
+
+    /// By way of the albums' tracks: an account may have heard many more.
+    static func albumsHeard(_ ids: [Int64], _ account: Int64, _ dialect: Dialect) -> Query {
+        """
+        SELECT track.album_id, CAST(sum(track_mark.plays) AS BIGINT), max(track_mark.last_played_at)
+        FROM track CROSS JOIN track_mark
+        WHERE track.album_id \(.among(ids, dialect)) AND track_mark.account_id = \(account)
+            AND track_mark.track_id = track.id AND track_mark.plays > 0
+        GROUP BY track.album_id
+        """
     }
 
     package func tracks(
@@ -102,25 +149,22 @@ extension DatabaseListeningStore {
 struct MarkTable {
     let name: Query
     let column: Query
+    /// The table of what is marked.
+    let subject: Query
 
     init(_ kind: MarkKind) {
-        (name, column) =
+        (name, column, subject) =
             switch kind {
-            case .track: ("track_mark", "track_id")
-            case .album: ("album_mark", "album_id")
-            case .artist: ("artist_mark", "artist_id")
+            case .track: ("track_mark", "track_id", "track")
+            case .album: ("album_mark", "album_id", "album")
+            case .artist: ("artist_mark", "artist_id", "artist")
             }
     }
 
     /// Throws `notFound` when the subject is not in the library.
     init(of subject: MarkSubject, _ connection: any Connection) throws {
         self.init(subject.kind)
-        let found: Query =
-            switch subject {
-            case .track(let id): "SELECT 1 FROM track WHERE id = \(id)"
-            case .album(let id): "SELECT 1 FROM album WHERE id = \(id)"
-            case .artist(let id): "SELECT 1 FROM artist WHERE id = \(id)"
-            }
+        let found: Query = "SELECT 1 FROM \(self.subject) WHERE id = \(subject.id)"
         guard try connection.first(found, { _ in true }) ?? false else {
             throw StoreError.notFound("there is no \(subject.kind.rawValue) \(subject.id)")
         }

@@ -94,16 +94,19 @@ package struct TrackFilter: Hashable, Sendable {
     package var path: FilePath?
     /// Only tracks that this account has starred.
     package var starredBy: Int64?
+    /// Only tracks that are on no album.
+    package var isOnNoAlbum: Bool
 
     package init(
         albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil, path: FilePath? = nil,
-        starredBy: Int64? = nil
+        starredBy: Int64? = nil, isOnNoAlbum: Bool = false
     ) {
         self.albumID = albumID
         self.artistID = artistID
         self.state = state
         self.path = path
         self.starredBy = starredBy
+        self.isOnNoAlbum = isOnNoAlbum
     }
 }
 

@@ -18,6 +18,10 @@ package protocol LibraryBrowser: Sendable {
     func randomTracks(_ choice: TrackChoice, count: Int) async throws -> [Track]
     /// The best match first; see `Catalogue.search`.
     func searchTracks(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Track]
+    /// See `Catalogue.searchNames`.
+    func searchNames(_ text: String, rootID: Int64?, limit: Int) async throws -> NamesFound
+    /// Those of these tracks, albums or artists that have a file in the root.
+    func these(_ kind: MarkKind, _ ids: [Int64], within rootID: Int64) async throws -> Set<Int64>
     /// The artist's tracks that are heard most, by all accounts, then the best rated.
     func topTracks(ofArtist id: Int64, count: Int) async throws -> [Track]
     /// By name.

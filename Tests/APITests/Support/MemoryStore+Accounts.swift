@@ -100,12 +100,12 @@ extension MemoryStore: ListeningStore {
         }
     }
 
-    func star(_ subject: MarkSubject, account: Int64) async throws {
-        try mark(subject, account) { $0.starredAt = MemoryStore.now }
+    func star(_ subjects: [MarkSubject], account: Int64) async throws {
+        for subject in subjects { try mark(subject, account) { $0.starredAt = MemoryStore.now } }
     }
 
-    func unstar(_ subject: MarkSubject, account: Int64) async throws {
-        try mark(subject, account) { $0.starredAt = nil }
+    func unstar(_ subjects: [MarkSubject], account: Int64) async throws {
+        for subject in subjects { try mark(subject, account) { $0.starredAt = nil } }
     }
 
     func rate(_ subject: MarkSubject, _ rating: Int?, account: Int64) async throws {
@@ -120,6 +120,17 @@ extension MemoryStore: ListeningStore {
             case .artist(let id): _ = try MemoryStore.find(id, in: state.artists, by: \.id)
             }
             change(&state.marks[account, default: [:]][subject, default: .none])
+        }
+    }
+
+    func heard(ofAlbums ids: [Int64], account: Int64) async throws -> [Int64: Heard] {
+        try perform { state in
+            let marks = state.marks[account, default: [:]]
+            return ids.reduce(into: [:]) { heard, id in
+                let tracks = state.tracks.filter { $0.albumID == id }.compactMap { marks[.track($0.id)] }
+                let plays = tracks.reduce(0) { $0 + $1.plays }
+                if plays > 0 { heard[id] = Heard(plays: plays, lastPlayedAt: tracks.compactMap(\.lastPlayedAt).max()) }
+            }
         }
     }
 

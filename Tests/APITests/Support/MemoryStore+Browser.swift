@@ -33,6 +33,12 @@ extension MemoryStore: LibraryBrowser {
         Array(try await search(text, limit: piece.end).dropFirst(piece.offset))
     }
 
+    func searchNames(_ text: String, rootID: Int64?, limit: Int) async throws -> NamesFound {
+        try await searchNames(text, limit: limit)
+    }
+
+    func these(_ kind: MarkKind, _ ids: [Int64], within rootID: Int64) async throws -> Set<Int64> { Set(ids) }
+
     func topTracks(ofArtist id: Int64, count: Int) async throws -> [Track] {
         try perform { state in Array(state.tracks.filter { $0.artistIDs.contains(id) }.prefix(count)) }
     }

@@ -9,7 +9,8 @@ extension MemoryStore: Catalogue, SimilarityFinder {
     func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track> {
         try perform { state in
             let tracks = state.tracks.filter { track in
-                (filter.albumID.map { $0 == track.albumID } ?? true)
+                (!filter.isOnNoAlbum || track.albumID == nil)
+                    && (filter.albumID.map { $0 == track.albumID } ?? true)
                     && (filter.artistID.map { track.artistIDs.contains($0) } ?? true)
                     && (filter.path.map { $0 == track.path } ?? true)
             }

@@ -118,6 +118,42 @@ import UseCases
         #expect(try await bench.queue.stores.catalogue.artists(starredBy: ada, PageRequest()).items.isEmpty)
     }
 
+    @Test("Many stars are one write: all of them, or none", arguments: Engine.available)
+    func manyStars(engine: Engine) async throws {
+        let bench = try await ListeningBench(engine)
+        let (listening, ada) = (bench.listening, bench.ada.id)
+        let all = bench.tracks.map(MarkSubject.track) + [.album(bench.albumID)]
+        await #expect(throws: StoreError.notFound("there is no track 999")) {
+            try await listening.star(all + [.track(999)], account: ada)
+        }
+        #expect(try await bench.queue.number("SELECT COUNT(*) FROM track_mark") == 0)
+        let start = bench.now
+        try await listening.star(.track(bench.tracks[0]), account: ada)
+        bench.queue.time.advance(seconds: 5)
+        let mark = try await bench.queue.database.writeMark()
+        try await listening.star(all + all, account: ada)
+        #expect(try await bench.queue.database.writeMark() != mark)
+        #expect(try await bench.mark(0).starredAt == start, "a star that is there keeps its time")
+        #expect(try await bench.mark(1).starredAt == bench.now)
+        let albums = try await listening.marks(of: .album, ids: [bench.albumID], account: ada)
+        #expect(albums[bench.albumID]?.starredAt == bench.now)
+        try await listening.unstar(all, account: ada)
+        for place in [0, 1] { #expect(try await bench.mark(place) == .none) }
+    }
+
+    @Test("An album was heard as often as its tracks, by that account", arguments: Engine.available)
+    func albumsHeard(engine: Engine) async throws {
+        let bench = try await ListeningBench(engine)
+        #expect(try await bench.listening.heard(ofAlbums: [bench.albumID, 99], account: bench.ada.id).isEmpty)
+        for (place, seconds) in [(0, Int64(0)), (0, 1000), (1, 500)] {
+            try await bench.play(place, at: bench.now - seconds * 1_000_000)
+        }
+        try await bench.play(0, by: bench.grace, at: bench.now)
+        let heard = try await bench.listening.heard(ofAlbums: [bench.albumID, 99], account: bench.ada.id)
+        #expect(heard == [bench.albumID: Heard(plays: 3, lastPlayedAt: bench.now)])
+        #expect(try await bench.listening.heard(ofAlbums: [], account: bench.ada.id).isEmpty)
+    }
+
     @Test("Lists by what was played, starred and rated last, most or best", arguments: Engine.available)
     func orders(engine: Engine) async throws {
         let bench = try await ListeningBench(engine)

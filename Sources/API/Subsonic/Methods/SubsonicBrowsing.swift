@@ -99,9 +99,10 @@ struct SubsonicBrowsing: Sendable {
 
     /// Songs on no album, which only their artist leads to.
     private func looseTracks(ofArtist id: Int64) async throws -> [Track] {
-        let page = PageRequest(limit: PageRequest.maxLimit)
-        return try await services.catalogue.tracks(TrackFilter(artistID: id, state: .present), page: page).items
-            .filter { $0.albumID == nil }
+        try await shelf.all {
+            try await services.catalogue.tracks(
+                TrackFilter(artistID: id, state: .present, isOnNoAlbum: true), page: $0)
+        }
     }
 
     // MARK: Artists, albums, songs

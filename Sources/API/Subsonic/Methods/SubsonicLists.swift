@@ -92,12 +92,18 @@ struct SubsonicLists: Sendable {
     ) async throws -> SubsonicMethod.Answer {
         let caller = try call.account()
         let rootID = try call.parameters.rootID()
-        let artists = try await shelf.all { try await services.catalogue.artists(starredBy: caller.id, $0) }
+        var artists = try await shelf.all { try await services.catalogue.artists(starredBy: caller.id, $0) }
         let albums = try await services.browser.albums(
             .starred(account: caller.id), rootID: rootID, Piece(limit: Self.maxStarred))
-        let ids = try await shelf.all {
+        var ids = try await shelf.all {
             try await services.listening.tracks(
                 .recentlyStarred, account: caller.id, filter: TrackFilter(state: .present), page: $0)
+        }
+        if let rootID {
+            let kept = try await within(rootID, .artist, artists.map(\.id))
+            artists.removeAll { !kept.contains($0.id) }
+            let keptTracks = try await within(rootID, .track, ids)
+            ids.removeAll { !keptTracks.contains($0) }
         }
         var node = SubsonicNode()
         let folders =
@@ -110,4 +116,13 @@ struct SubsonicLists: Sendable {
     }
 
     private static let maxStarred = 10_000
+
+    private func within(_ rootID: Int64, _ kind: MarkKind, _ ids: [Int64]) async throws -> Set<Int64> {
+        var kept: Set<Int64> = []
+        for start in stride(from: 0, to: ids.count, by: SubsonicShelf.maxAtOnce) {
+            let some = Array(ids[start..<min(ids.count, start + SubsonicShelf.maxAtOnce)])
+            kept.formUnion(try await services.browser.these(kind, some, within: rootID))
+        }
+        return kept
+    }
 }

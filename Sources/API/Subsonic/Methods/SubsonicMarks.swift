@@ -5,25 +5,17 @@ import UseCases
 struct SubsonicMarks: Sendable {
     let services: APIServices
 
-    /// Each is a write of its own.
+    /// Of one call: one write.
     private static let maxSubjects = 500
 
     var methods: [SubsonicMethod] {
         [
             SubsonicMethod("star") { call in
-                let account = try call.account().id
-                for subject in try subjects(call.parameters) {
-                    try Task.checkCancellation()
-                    try await services.listening.star(subject, account: account)
-                }
+                try await services.listening.star(subjects(call.parameters), account: call.account().id)
                 return .nothing
             },
             SubsonicMethod("unstar") { call in
-                let account = try call.account().id
-                for subject in try subjects(call.parameters) {
-                    try Task.checkCancellation()
-                    try await services.listening.unstar(subject, account: account)
-                }
+                try await services.listening.unstar(subjects(call.parameters), account: call.account().id)
                 return .nothing
             },
             SubsonicMethod("setRating", required: ["id", "rating"]) { call in

@@ -30,14 +30,23 @@ struct SubsonicPlaylists: Sendable {
         let caller = try call.account()
         var owner: Int64?
         if let name = call.parameters.filled("username") {
-            owner = try await services.accounts.account(named: name).id
+            do {
+                owner = try await services.accounts.account(named: name).id
+            } catch StoreError.notFound {
+                // As one who lets nobody read a playlist: names of accounts are not to be found out here.
+                return .node("playlists", Self.list([], for: caller))
+            }
         }
         let playlists = try await shelf.all { page in
             try await services.playlists.playlists(ownedBy: owner, for: caller.reader, page: page)
         }
-        var node = SubsonicNode()
-        node.add("playlist", .children(playlists.map { Self.node($0, for: caller) }))
-        return .node("playlists", node)
+        return .node("playlists", Self.list(playlists, for: caller))
+    }
+
+    private static func list(_ playlists: [Playlist], for caller: SubsonicCaller) -> SubsonicNode {
+        var list = SubsonicNode()
+        list.add("playlist", .children(playlists.map { node($0, for: caller) }))
+        return list
     }
 
     private func create(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {

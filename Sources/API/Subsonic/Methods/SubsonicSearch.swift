@@ -68,7 +68,7 @@ struct SubsonicSearch: Sendable {
         var found = Found()
         let browser = services.browser
         guard words.isEmpty else {
-            let names = try await names(words, upTo: max(pieces.artists.end, pieces.albums.end))
+            let names = try await names(words, rootID, upTo: max(pieces.artists.end, pieces.albums.end))
             found.artists = Array(names.artists.dropFirst(pieces.artists.offset).prefix(pieces.artists.limit))
             found.albums = Array(names.albums.dropFirst(pieces.albums.offset).prefix(pieces.albums.limit))
             found.songs =
@@ -81,9 +81,8 @@ struct SubsonicSearch: Sendable {
         return found
     }
 
-    private func names(_ words: String, upTo end: Int) async throws -> NamesFound {
-        guard end > 0 else { return NamesFound() }
-        return try await services.catalogue.searchNames(words, limit: min(end, Self.maxNames))
+    private func names(_ words: String, _ rootID: Int64?, upTo end: Int) async throws -> NamesFound {
+        try await services.browser.searchNames(words, rootID: rootID, limit: min(end, Self.maxNames))
     }
 
     /// The search of the protocol's first days, by parts of a song.

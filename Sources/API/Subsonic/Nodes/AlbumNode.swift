@@ -4,6 +4,7 @@ import Domain
 struct AlbumNode {
     let album: Album
     let mark: Mark?
+    let heard: Heard
     /// Microseconds since the epoch.
     let addedAt: Int64
     /// What speaks for the rest.
@@ -53,6 +54,8 @@ struct AlbumNode {
         node.set("coverArt", cover)
         node.set("songCount", album.trackCount)
         node.set("duration", (album.durationMs + 500) / 1000)
+        node.set("playCount", heard.plays)
+        node.set("played", time: heard.lastPlayedAt)
         node.set("created", time: addedAt)
         node.set("starred", time: mark?.starredAt)
         node.set("userRating", mark?.rating)

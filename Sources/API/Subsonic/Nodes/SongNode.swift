@@ -25,7 +25,7 @@ struct SongNode {
         node.set("genre", metadata.genres.first)
         node.set("coverArt", cover)
         describeFile(&node)
-        node.set("playCount", mark.map(\.plays))
+        node.set("playCount", mark?.plays ?? 0)
         node.set("played", time: mark?.lastPlayedAt)
         node.set("created", time: track.addedAt)
         node.set("starred", time: mark?.starredAt)

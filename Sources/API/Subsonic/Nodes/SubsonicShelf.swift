@@ -45,6 +45,7 @@ struct SubsonicShelf: Sendable {
         guard !albums.isEmpty else { return [] }
         let ids = albums.map(\.id)
         let marks = try await services.listening.marks(of: .album, ids: ids, account: caller.id)
+        let heard = try await services.listening.heard(ofAlbums: ids, account: caller.id)
         let openings = try await services.credits.openings(ofAlbums: ids)
         let firsts = openings.values.map(\.trackID)
         let credits = try await services.credits.credits(ofTracks: firsts)
@@ -54,7 +55,7 @@ struct SubsonicShelf: Sendable {
         return albums.map { album in
             let opening = openings[album.id]
             let node = AlbumNode(
-                album: album, mark: marks[album.id], addedAt: opening?.addedAt ?? 0,
+                album: album, mark: marks[album.id], heard: heard[album.id] ?? .never, addedAt: opening?.addedAt ?? 0,
                 first: opening.flatMap { tracks[$0.trackID] },
                 credits: opening.flatMap { credits[$0.trackID] } ?? .none)
             return form == .album ? node.node : node.directory

@@ -147,6 +147,9 @@ def personal(admin, library):
     admin.json("scrobble", id=[second["id"], second["id"]], time=["1600000000000", "1600000900000"])
     song = admin.json("getSong", id=second["id"])["song"]
     assert song["duration"] <= 30 or song["playCount"] == plays + 2, song
+    album = admin.both("getAlbum", id=second["albumId"])["album"]
+    assert album["playCount"] >= song["playCount"], album
+    assert (album["playCount"] > 0) == ("played" in album), album
     for state in ("starting", "playing", "paused", "playing", "stopped"):
         admin.both("reportPlayback", mediaId=second["id"], mediaType="song", positionMs="1000", state=state)
     queue = [song["id"] for song in library["songs"]]
@@ -179,6 +182,7 @@ def playlists(admin, queue):
     assert [song["id"] for song in replaced["entry"]] == [queue[3]]
     assert made["id"] in [item["id"] for item in admin.both("getPlaylists")["playlists"]["playlist"]]
     assert admin.both("getPlaylists", username=admin.sign_in["u"])["playlists"]["playlist"]
+    assert admin.both("getPlaylists", username="nobody at all")["playlists"]["playlist"] == []
     admin.json("deletePlaylist", id=made["id"])
     admin.fails(70, "getPlaylist", id=made["id"])
 
