@@ -9,10 +9,11 @@ package func makeApplication(
     onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) -> Application<APIResponder> {
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
-        maxHeaderFieldSize: APIOptions.maxHeaderBytes, maxHeaderListSize: APIOptions.maxHeaderBytes,
+        maxHeaderFieldSize: SubsonicParameters.maxTargetBytes, maxHeaderListSize: APIOptions.maxHeadBytes,
         maxHeaderFieldCount: APIOptions.maxHeaderFields)
+    let version = services.version
     let channel = HTTP1Channel.Configuration(
-        additionalChannelHandlers: [HangUpHandler(), FramingProblemInstaller()],
+        additionalChannelHandlers: [HangUpHandler(), FramingProblemInstaller(serverVersion: version)],
         idleTimeout: .seconds(Int64(options.idleTimeoutSeconds)),
         httpDecoderConfiguration: decoder)
     return Application(

@@ -37,8 +37,11 @@ package struct APIOptions: Sendable {
 
     /// Bytes of a request body; more is answered with 413.
     package static let maxBodyBytes = 1024 * 1024
-    /// Bytes of one header field and of all of them.
+    /// Bytes of all headers.
     package static let maxHeaderBytes = 16 * 1024
+    /// Bytes of a target and headers together, which a connection may hold: players send long lists by GET. With as many
+    /// connections as there may be, that is 40 MiB.
+    static let maxHeadBytes = SubsonicParameters.maxTargetBytes + maxHeaderBytes
     package static let maxHeaderFields = 100
 
     package init(host: String = "127.0.0.1", port: Int = 8080) {

@@ -173,7 +173,7 @@ package struct APIResponder: HTTPResponder {
         tell(response, to: request, by: route?.pattern.description, since: arrival.start, logger)
         response.headers[RequestIdentity.header] = arrival.requestID
         SecurityHeaders.add(to: &response)
-        return request.method == .head ? response.createHeadResponse() : response
+        return request.method == .head ? response.headOnly : response
     }
 
     func logger(_ logger: Logger, _ requestID: String) -> Logger {

@@ -12,7 +12,7 @@ struct RequestTarget: Sendable {
 
     init(_ target: String) throws(Problem) {
         guard target.utf8.count <= RequestTarget.maxLength else {
-            throw Problem(.uriTooLong, "the URL is longer than \(RequestTarget.maxLength) bytes")
+            throw Problem.targetTooLong(false)
         }
         let withoutFragment = target.prefix { $0 != "#" }
         let path = withoutFragment.prefix { $0 != "?" }

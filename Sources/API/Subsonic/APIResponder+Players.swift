@@ -44,7 +44,7 @@ extension APIResponder {
         // Where the name is a foreign one, so may be the page that asks.
         if isOurs { ForeignPages.admit(&response) }
         SecurityHeaders.add(to: &response, isForEveryOrigin: isOurs)
-        return (request.method == .head ? response.createHeadResponse() : response, isKnown)
+        return (request.method == .head ? response.headOnly : response, isKnown)
     }
 
     private static func isOfSignIn(_ error: (any Error)?) -> Bool {

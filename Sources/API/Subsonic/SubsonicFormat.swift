@@ -23,6 +23,18 @@ enum SubsonicFormat: Sendable, Hashable {
         }
     }
 
+    /// For what cannot be read as a whole: the format that a query asks for, whatever else is wrong with it. Nil where it
+    /// names none, or none that there is.
+    static func asked(in query: Substring) -> SubsonicFormat? {
+        let parameters = SubsonicParameters(named: ["f", "callback"], readableIn: query)
+        guard parameters.filled("f") != nil else { return nil }
+        do {
+            return try SubsonicFormat(parameters)
+        } catch {
+            return nil  // told as what it is once the rest could be read
+        }
+    }
+
     /// A name of JavaScript's, with dots: nothing that could be more of a script.
     private static func isName(_ text: String) -> Bool {
         guard (1...maxCallbackLength).contains(text.utf8.count), let first = text.utf8.first,
@@ -38,7 +50,7 @@ enum SubsonicFormat: Sendable, Hashable {
         }
     }
 
-    private var mediaType: String {
+    var mediaType: String {
         switch self {
         case .xml: "text/xml; charset=utf-8"
         case .json: "application/json"
@@ -51,14 +63,16 @@ enum SubsonicFormat: Sendable, Hashable {
     ) -> Response {
         var headers = headers
         headers[.contentType] = mediaType
-        let bytes: [UInt8]
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes(root))))
+    }
+
+    func bytes(_ root: SubsonicNode) -> [UInt8] {
         switch self {
-        case .xml: bytes = SubsonicXML.document(root)
-        case .json: bytes = SubsonicJSON.document(root)
-        case .jsonp(let callback):
-            bytes = Array("\(callback)(".utf8) + SubsonicJSON.document(root) + Array(");".utf8)
+        case .xml: SubsonicXML.document(root)
+        case .json: SubsonicJSON.document(root)
+        case .jsonp(let callback): Array("\(callback)(".utf8) + SubsonicJSON.document(root) + Array(");".utf8)
         }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
 

@@ -17,6 +17,16 @@ struct SubsonicParameters: Sendable {
         try add(text)
     }
 
+    /// Those of some names that can be read, of a query that as a whole may not.
+    init(named names: [String], readableIn query: Substring) {
+        for pair in query.split(separator: "&").prefix(Self.maxCount) {
+            guard let name = names.first(where: { pair.hasPrefix("\($0)=") }),
+                let value = PercentCoding.decode(pair.dropFirst(name.count + 1), plusIsSpace: true)
+            else { continue }
+            values[name, default: []].append(value)
+        }
+    }
+
     /// `name=value&name=value`, percent-encoded.
     mutating func add(_ text: Substring) throws(SubsonicError) {
         let pairs = text.split(separator: "&")
@@ -51,10 +61,15 @@ struct SubsonicParameters: Sendable {
     /// Nil when it is absent or empty. More than the range has is as much as it has.
     func integer(_ name: String, from low: Int64 = 0, to high: Int64 = .max) throws(SubsonicError) -> Int64? {
         guard let text = filled(name) else { return nil }
-        guard let value = Int64(text), value >= low else {
+        guard let value = Int64(text) ?? Self.clamped(text), value >= low else {
             throw .invalid(name, "an integer not below \(low)")
         }
         return min(value, high)
+    }
+
+    /// Of digits that are too many for a number.
+    private static func clamped(_ text: String) -> Int64? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? .max : nil
     }
 
     /// A number of items that are wanted.

@@ -17,6 +17,8 @@ struct SubsonicResponder: Sendable {
 
     static let prefix = "/rest/"
     private static let suffix = ".view"
+    /// The one method whose name has another ending.
+    private static let playlistSuffix = ".m3u8"
     private static let formType = "application/x-www-form-urlencoded"
     static let allowedMethods = "GET, HEAD, POST, OPTIONS"
 
@@ -49,17 +51,27 @@ struct SubsonicResponder: Sendable {
     /// The method that a path names; nil for a path of another kind, and for a name that there is not.
     func method(_ path: String) -> SubsonicMethod? {
         guard path.hasPrefix(Self.prefix) else { return nil }
-        let name = path.dropFirst(Self.prefix.count)
-        return methods[String(name.hasSuffix(Self.suffix) ? name.dropLast(Self.suffix.count) : name)]
+        var name = path.dropFirst(Self.prefix.count)
+        if name.hasSuffix(Self.suffix) { name = name.dropLast(Self.suffix.count) }
+        if name == "hls\(Self.playlistSuffix)" { name = name.dropLast(Self.playlistSuffix.count) }
+        return methods[String(name)]
     }
 
     /// What went wrong is told within the answer, and as an error to whoever keeps the log.
     func respond(
         to request: Request, by method: SubsonicMethod?, _ context: APIContext, _ logger: Logger
     ) async -> (response: Response, error: (any Error)?) {
-        var format = SubsonicFormat.xml
+        let target = request.head.path ?? "/"
+        let query = target.prefix { $0 != "#" }.drop { $0 != "?" }.dropFirst()
+        // Those who ask in vain are answered in their format, too.
+        let asked = SubsonicFormat.asked(in: query)
+        var format = asked ?? .xml
         do {
-            let parameters = try await parameters(of: request)
+            guard target.utf8.count <= SubsonicParameters.maxTargetBytes else { throw Problem.targetTooLong(true) }
+            let form = try await form(of: request)
+            if asked == nil, let asked = SubsonicFormat.asked(in: form) { format = asked }
+            var parameters = try SubsonicParameters(query)
+            try parameters.add(form)
             format = try SubsonicFormat(parameters)
             return (try await answer(request, parameters, method, format, context, logger), nil)
         } catch {
@@ -67,15 +79,10 @@ struct SubsonicResponder: Sendable {
         }
     }
 
-    private func parameters(of request: Request) async throws -> SubsonicParameters {
-        let target = request.head.path ?? "/"
-        guard target.utf8.count <= SubsonicParameters.maxTargetBytes else {
-            throw Problem(.uriTooLong, "the URL is longer than \(SubsonicParameters.maxTargetBytes) bytes")
-        }
-        let query = target.prefix { $0 != "#" }.drop { $0 != "?" }.dropFirst()
-        var parameters = try SubsonicParameters(query)
+    /// Parameters in the body; none in that of a GET.
+    private func form(of request: Request) async throws -> Substring {
         switch request.method {
-        case .get, .head: return parameters
+        case .get, .head: return ""
         case .post: break
         default:
             throw Problem(.methodNotAllowed, "GET and POST are allowed here", headers: [.allow: Self.allowedMethods])
@@ -86,11 +93,10 @@ struct SubsonicResponder: Sendable {
         } catch is NIOTooManyBytesError {
             throw Problem(.contentTooLarge, "the body is larger than \(SubsonicParameters.maxFormBytes) bytes")
         }
-        guard body.readableBytes > 0 else { return parameters }
+        guard body.readableBytes > 0 else { return "" }
         let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
         guard type == Self.formType else { throw Problem(.unsupportedMediaType, "the body must be \(Self.formType)") }
-        try parameters.add(String(buffer: body)[...])
-        return parameters
+        return String(buffer: body)[...]
     }
 
     private func answer(
