@@ -6,9 +6,6 @@ package struct DatabaseLibraryBrowser: LibraryBrowser {
     let database: any Database
     let random: @Sendable () -> UInt64
 
-    /// A piece further down than this of what a search found is empty.
-    private static let maxFound = 2000
-
     package func roots() async throws -> [BrowsedRoot] {
         try await database.read { connection in try Self.roots(connection) }
     }
@@ -42,22 +39,28 @@ package struct DatabaseLibraryBrowser: LibraryBrowser {
 
     package func searchTracks(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Track] {
         let words = SearchText.query(text)
-        guard !words.isEmpty, piece.offset < Self.maxFound else { return [] }
+        guard !words.isEmpty, piece.limit > 0 else { return [] }
         return try await database.read { connection in
             let scope = try BrowsedScope(rootID, connection)
-            let query = SearchText.search(
-                words, within: scope.folders, limit: min(piece.end, Self.maxFound), connection.dialect)
-            let ids = try connection.all(query) { $0.int(0) ?? 0 }
-            return try DatabaseCatalogue.tracks(Array(ids.dropFirst(piece.offset).prefix(piece.limit)), connection)
+            return try Self.tracks(
+                SearchText.search(words, within: scope.folders, piece, connection.dialect), connection)
         }
     }
 
-    package func searchNames(_ text: String, rootID: Int64?, limit: Int) async throws -> NamesFound {
-        let words = SearchText.query(text)
-        guard limit > 0, !words.isEmpty else { return NamesFound() }
-        return try await database.read { connection in
+    package func searchArtists(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Artist] {
+        try await database.read { connection in
             let scope = try BrowsedScope(rootID, connection)
-            return try DatabaseCatalogue.names(words, within: scope.folders, limit: limit, connection)
+            guard piece.limit > 0, let search = NameSearch(text) else { return [] }
+            return try DatabaseCatalogue.artists(
+                search.artists(in: scope, piece, connection), in: scope, connection)
+        }
+    }
+
+    package func searchAlbums(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Album] {
+        try await database.read { connection in
+            let scope = try BrowsedScope(rootID, connection)
+            guard piece.limit > 0, let search = NameSearch(text) else { return [] }
+            return try DatabaseCatalogue.albums(search.albums(in: scope, piece, connection), connection)
         }
     }
 

@@ -1,63 +1,37 @@
 import Domain
 import UseCases
 
-/// Albums and artists by words of their names. The text index is one of tracks: what is looked at are the albums and
-/// artists of those that match best.
+/// Albums and artists by their names.
 extension DatabaseCatalogue {
-    /// Tracks whose albums and artists are looked at.
-    private static let maxNamedTracks = 500
+    /// Artists of one folded name that are looked at.
+    private static let maxNamesakes = 50
 
     package func searchNames(_ text: String, limit: Int) async throws -> NamesFound {
-        let words = SearchText.query(text)
-        guard limit > 0, !words.isEmpty else { return NamesFound() }
-        return try await database.read { try Self.names(words, limit: limit, $0) }
-    }
-
-    /// - Parameter folders: Ids of those in which tracks count; nil for all.
-    static func names(
-        _ words: [String], within folders: Query? = nil, limit: Int, _ connection: any Connection
-    ) throws -> NamesFound {
-        let query = SearchText.search(
-            words, in: .names, within: folders, limit: maxNamedTracks, connection.dialect)
-        let tracks = try connection.all(query) { $0.int(0) ?? 0 }
-        guard !tracks.isEmpty else { return NamesFound() }
-        let albums = try owners(albumNames(tracks, connection.dialect), of: tracks, words, connection)
-        let artists = try owners(artistNames(tracks, connection.dialect), of: tracks, words, connection)
-        return NamesFound(
-            albums: try Self.albums(Array(albums.prefix(limit)), connection),
-            artists: try Self.artists(Array(artists.prefix(limit)), connection))
-    }
-
-    static func albumNames(_ tracks: [Int64], _ dialect: Dialect) -> Query {
-        """
-        SELECT track.id, album.id, album.title, album.artist FROM track JOIN album ON album.id = track.album_id
-        WHERE track.id \(.among(tracks, dialect))
-        """
-    }
-
-    static func artistNames(_ tracks: [Int64], _ dialect: Dialect) -> Query {
-        """
-        SELECT track_artist.track_id, artist.id, artist.name, NULL
-        FROM track_artist JOIN artist ON artist.id = track_artist.artist_id
-        WHERE track_artist.track_id \(.among(tracks, dialect)) ORDER BY track_artist.role, track_artist.position
-        """
-    }
-
-    /// Those whose name holds the words, in the order of the tracks.
-    private static func owners(
-        _ query: Query, of tracks: [Int64], _ words: [String], _ connection: any Connection
-    ) throws -> [Int64] {
-        var known: [Int64: Bool] = [:]
-        var found: [Int64: [Int64]] = [:]
-        try connection.forEach(query) { row in
-            guard let track = row.int(0), let owner = row.int(1) else { return }
-            let fits =
-                known[owner] ?? SearchText.isFound(words, in: "\(row.text(2) ?? "") \(row.text(3) ?? "")")
-            known[owner] = fits
-            if fits { found[track, default: []].append(owner) }
+        guard limit > 0, let search = NameSearch(text) else { return NamesFound() }
+        return try await database.read { connection in
+            let scope = try BrowsedScope(nil, connection)
+            return NamesFound(
+                albums: try Self.albums(search.albums(in: scope, Piece(limit: limit), connection), connection),
+                artists: try Self.artists(
+                    search.artists(in: scope, Piece(limit: limit), connection), in: scope, connection))
         }
-        var seen: Set<Int64> = []
-        return tracks.flatMap { found[$0] ?? [] }.filter { seen.insert($0).inserted }
+    }
+
+    package func artist(named name: String) async throws -> Artist? {
+        guard let name = NameKey.clean(name) else { return nil }
+        let identity = NameKey.identity(name)
+        return try await database.read { connection in
+            let namesakes = try connection.all(Self.namesakes(of: name), Self.artist)
+            // Some were told apart by their ids at MusicBrainz: the one of whom there is most is meant.
+            return namesakes.filter { $0.trackCount > 0 && NameKey.identity($0.name) == identity }
+                .max { ($0.name == name ? 1 : 0, $0.trackCount) < ($1.name == name ? 1 : 0, $1.trackCount) }
+        }
+    }
+
+    static func namesakes(of name: String) -> Query {
+        """
+        SELECT \(artistColumns) FROM artist WHERE name_key = \(NameKey.order(name)) ORDER BY id LIMIT \(maxNamesakes)
+        """
     }
 
     /// In this order; their gain is not looked up.
@@ -66,17 +40,16 @@ extension DatabaseCatalogue {
         return try connection.all(query, album).inOrder(of: ids, by: \.id)
     }
 
-    private static func artists(_ ids: [Int64], _ connection: any Connection) throws -> [Artist] {
-        let query: Query = "SELECT \(artistColumns) FROM artist WHERE id \(.among(ids, connection.dialect))"
+    /// In this order, with what the scope has of them.
+    static func artists(_ ids: [Int64], in scope: BrowsedScope, _ connection: any Connection) throws -> [Artist] {
+        let query: Query = """
+            SELECT artist.id, artist.name, artist.sort_name, artist.musicbrainz_id, count(DISTINCT track.id),
+                count(DISTINCT track.album_id)
+            FROM track_artist JOIN \(scope.present(on: "track_artist.track_id"))
+            JOIN artist ON artist.id = track_artist.artist_id
+            WHERE track_artist.artist_id \(.among(ids, connection.dialect)) GROUP BY artist.id
+            """
         return try connection.all(query, artist).inOrder(of: ids, by: \.id)
-    }
-}
-
-extension SearchText {
-    /// Whether every word begins a word of the text.
-    static func isFound(_ query: [String], in text: String) -> Bool {
-        let held = words(text)
-        return query.allSatisfy { word in held.contains { $0.utf8.starts(with: word.utf8) } }
     }
 }
 

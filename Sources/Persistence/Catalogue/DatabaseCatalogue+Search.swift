@@ -10,7 +10,7 @@ extension DatabaseCatalogue {
         let words = SearchText.query(text)
         guard limit > 0, !words.isEmpty else { return [] }
         return try await database.read { connection in
-            let query = SearchText.search(words, limit: min(limit, Self.maxResults), connection.dialect)
+            let query = SearchText.search(words, Piece(limit: min(limit, Self.maxResults)), connection.dialect)
             return try Self.tracks(try connection.all(query) { $0.int(0) ?? 0 }, connection)
         }
     }

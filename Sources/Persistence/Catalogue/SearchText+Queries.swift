@@ -1,37 +1,31 @@
+import Domain
+
 /// The text index in the words of each engine. A word in the title or artist weighs more than one in the album, and
 /// that more than a genre. Both engines find the same tracks; among many, each ranks by its own formula.
 extension SearchText {
-    /// Where words are looked for.
-    enum Fields {
-        case all
-        /// Of artists and albums.
-        case names
-    }
-
     /// - Parameter folders: Ids of those in which tracks count; nil for all.
     static func search(
-        _ words: [String], in fields: Fields = .all, within folders: Query? = nil, limit: Int, _ dialect: Dialect
+        _ words: [String], within folders: Query? = nil, _ piece: Piece, _ dialect: Dialect
     ) -> Query {
         let there: Query = folders.map { "track.state = 0 AND track.folder_id IN (\($0))" } ?? "track.state = 0"
         switch dialect {
         case .sqlite:
-            // {artist album} : ("bjork"* "joga"*)
-            let all = words.map { "\"\($0)\"*" }.joined(separator: " ")
-            let match = fields == .all ? all : "{artist album} : (\(all))"
+            // "bjork"* "joga"*
+            let match = words.map { "\"\($0)\"*" }.joined(separator: " ")
             return """
                 SELECT track_search.rowid FROM track_search JOIN track ON track.id = track_search.rowid
                 WHERE track_search MATCH \(match) AND \(there)
-                ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid LIMIT \(limit)
+                ORDER BY bm25(track_search, 10.0, 8.0, 4.0, 2.0), track_search.rowid
+                LIMIT \(piece.limit) OFFSET \(piece.offset)
                 """
         case .postgres:
-            // 'bjork':*BC & 'joga':*BC
-            let weights = fields == .all ? "" : "BC"
-            let match = words.map { "'\($0)':*\(weights)" }.joined(separator: " & ")
+            // 'bjork':* & 'joga':*
+            let match = words.map { "'\($0)':*" }.joined(separator: " & ")
             return """
                 SELECT track_search.track_id FROM track_search JOIN track ON track.id = track_search.track_id
                 WHERE track_search.words @@ CAST(\(match) AS tsquery) AND \(there)
                 ORDER BY ts_rank('{0.2, 0.4, 0.8, 1.0}', track_search.words, CAST(\(match) AS tsquery)) DESC,
-                    track_search.track_id LIMIT \(limit)
+                    track_search.track_id LIMIT \(piece.limit) OFFSET \(piece.offset)
                 """
         }
     }

@@ -21,8 +21,10 @@ package protocol Catalogue: Sendable {
     /// Best match first. Every word must match the start of a word in title, artist, album or genre; accents and
     /// case do not count, and no character has a special meaning.
     func search(_ text: String, limit: Int) async throws -> [Track]
-    /// As `search`, for whose names hold all the words; up to `limit` of either. Their gain is not looked up.
+    /// Those whose names hold all the words, best match first; up to `limit` of either. Their gain is not looked up.
     func searchNames(_ text: String, limit: Int) async throws -> NamesFound
+    /// Who is called so, as artists are told apart: case and width do not count, accents do. Nil for one that nobody here has.
+    func artist(named name: String) async throws -> Artist?
     func totals() async throws -> LibraryTotals
 
     /// The last change that tells of a vector or of what is known of its track; 0 before the first.

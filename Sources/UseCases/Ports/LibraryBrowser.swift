@@ -18,8 +18,11 @@ package protocol LibraryBrowser: Sendable {
     func randomTracks(_ choice: TrackChoice, count: Int) async throws -> [Track]
     /// The best match first; see `Catalogue.search`.
     func searchTracks(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Track]
-    /// See `Catalogue.searchNames`.
-    func searchNames(_ text: String, rootID: Int64?, limit: Int) async throws -> NamesFound
+    /// By words of the name: who is called exactly so, then those whose name begins so, then others; among equals by name.
+    /// Pieces go on to the end.
+    func searchArtists(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Artist]
+    /// As `searchArtists`, by the title; then those of which some words are in the name of the artist.
+    func searchAlbums(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Album]
     /// Those of these tracks, albums or artists that have a file in the root.
     func these(_ kind: MarkKind, _ ids: [Int64], within rootID: Int64) async throws -> Set<Int64>
     /// The artist's tracks that are heard most, by all accounts, then the best rated.

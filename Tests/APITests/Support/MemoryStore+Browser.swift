@@ -33,8 +33,12 @@ extension MemoryStore: LibraryBrowser {
         Array(try await search(text, limit: piece.end).dropFirst(piece.offset))
     }
 
-    func searchNames(_ text: String, rootID: Int64?, limit: Int) async throws -> NamesFound {
-        try await searchNames(text, limit: limit)
+    func searchArtists(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Artist] {
+        Array(try await searchNames(text, limit: piece.end).artists.dropFirst(piece.offset))
+    }
+
+    func searchAlbums(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Album] {
+        Array(try await searchNames(text, limit: piece.end).albums.dropFirst(piece.offset))
     }
 
     func these(_ kind: MarkKind, _ ids: [Int64], within rootID: Int64) async throws -> Set<Int64> { Set(ids) }

@@ -75,6 +75,10 @@ extension MemoryStore: Catalogue, SimilarityFinder {
         }
     }
 
+    func artist(named name: String) async throws -> Artist? {
+        try perform { state in state.artists.first { $0.name.lowercased() == name.lowercased() } }
+    }
+
     func totals() async throws -> LibraryTotals {
         try perform { state in
             var totals = LibraryTotals()

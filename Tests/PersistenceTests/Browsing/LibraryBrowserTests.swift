@@ -156,12 +156,12 @@ struct LibraryBrowserTests {
         #expect(try await browser.searchTracks("song", rootID: 1, piece).count == 3)
         #expect(try await browser.randomTracks(TrackChoice(rootID: 2), count: 5).count == 1)
         #expect(try await browser.tracks(ofGenre: "rock", rootID: 2, piece).isEmpty)
-        let names = try await browser.searchNames("édith", rootID: nil, limit: 5)
-        #expect(names.artists.map(\.name) == ["Édith"])
-        #expect(try await browser.searchNames("édith", rootID: 1, limit: 5).artists.map(\.name) == ["Édith"])
-        #expect(try await browser.searchNames("édith", rootID: 2, limit: 5) == NamesFound())
-        #expect(try await browser.searchNames("bow", rootID: 2, limit: 5).albums.map(\.title) == ["Bow"])
-        #expect(try await browser.searchNames("bow", rootID: 1, limit: 5) == NamesFound())
+        #expect(try await browser.searchArtists("édith", rootID: nil, piece).map(\.trackCount) == [4])
+        #expect(try await browser.searchArtists("édith", rootID: 1, piece).map(\.trackCount) == [3])
+        #expect(try await browser.searchArtists("édith", rootID: 2, piece).isEmpty)
+        #expect(try await browser.searchAlbums("édith", rootID: 2, piece).isEmpty)
+        #expect(try await browser.searchAlbums("bow", rootID: 2, piece).map(\.title) == ["Bow"])
+        #expect(try await browser.searchAlbums("bow", rootID: 1, piece).isEmpty)
         let inBow = try await browser.tracks(rootID: 2, piece).map(\.id)
         let inAxe = try await browser.tracks(rootID: 1, piece).map(\.id)
         #expect(try await browser.these(.track, inBow + inAxe, within: 2) == Set(inBow))
@@ -195,6 +195,51 @@ struct LibraryBrowserTests {
         let browser = DatabaseLibraryBrowser(database: bench.database, random: FixedNumbers().next)
         let found = try await browser.searchTracks("song", rootID: 2, Piece(limit: 5))
         #expect(found.map(\.displayTitle) == ["Long title with a song in it"])
+    }
+
+    @Test("Names are found to the last, whatever else fits the words, the best first", arguments: Engine.available)
+    func names(engine: Engine) async throws {
+        let bench = try await CatalogueBench(engine)
+        for number in 0..<550 {
+            bench.put("/music/\(number)/1.flac") {
+                ($0.title, $0.album, $0.artists) = ("Bulk", "Bulk \(number)", ["Maker \(number % 60) of bulk"])
+            }
+        }
+        for (number, name) in [
+            "!!!", "Bulk", "BULK Order", "The Bulk", "Sulky bulk", "Björk", "Bulkhead", "100% [x]_y",
+        ]
+        .enumerated() {
+            bench.put("/music/named/\(number).flac") { ($0.title, $0.artists) = ("Song", [name]) }
+        }
+        try await bench.scan(until: .index)
+        let browser = DatabaseLibraryBrowser(database: bench.database, random: FixedNumbers().next)
+        func artists(_ text: String, _ piece: Piece = Piece(limit: 5)) async throws -> [String] {
+            try await browser.searchArtists(text, rootID: nil, piece).map(\.name)
+        }
+        #expect(try await artists("bulk", Piece(limit: 4)) == ["Bulk", "BULK Order", "Bulkhead", "Maker 0 of bulk"])
+        #expect(try await artists("bulk", Piece(limit: 5000)).count == 65)
+        #expect(try await artists("ulk").isEmpty, "words are found by their beginnings")
+        #expect(try await artists("!!!") == ["!!!"])
+        #expect(try await artists("BJORK") == ["Björk"])
+        #expect(try await artists("the  Bulk") == ["The Bulk"])
+        for text in ["100%", "100% [x]_y"] { #expect(try await artists(text) == ["100% [x]_y"]) }
+        #expect(try await artists("%").first == "100% [x]_y" && artists("% %").isEmpty == false)
+        #expect(try await artists("").isEmpty && artists(" ").isEmpty)
+        var titles: [String] = []
+        for offset in stride(from: 0, to: 600, by: 100) {
+            titles += try await browser.searchAlbums("bulk", rootID: nil, Piece(offset: offset, limit: 100)).map(
+                \.title)
+        }
+        #expect(titles.count == 550 && Set(titles).count == 550)
+        let mixed = try await browser.searchAlbums("bulk 7 maker", rootID: nil, Piece(limit: 5)).map(\.title)
+        #expect(mixed.first == "Bulk 7" && mixed.count == 5)
+        #expect(try await browser.searchTracks("bulk", rootID: nil, Piece(offset: 540, limit: 5000)).count > 9)
+        let known = try await bench.catalogue.artist(named: "BULK")
+        #expect(known?.name == "Bulk" && known?.trackCount == 1)
+        #expect(try await bench.catalogue.artist(named: "!!!")?.name == "!!!")
+        for name in ["bul", "Bjork", "", "Bulk Order Maker"] {
+            #expect(try await bench.catalogue.artist(named: name) == nil, "\(name)")
+        }
     }
 
     @Test("What stood there before the schema knew it is sorted by its artist, too", arguments: Engine.available)
@@ -234,6 +279,14 @@ struct LibraryBrowserTests {
             let lines = try await bench.database.plan(of: DatabaseLibraryBrowser.albumIDs(list, scope))
             #expect(lines.contains { $0.contains("track_album (album_id=?)") }, "\(lines)")
         }
+        let search = try #require(NameSearch("two words"))
+        let artists = try await bench.database.plan(of: search.artistNames(scope))
+        #expect(artists.contains { $0.contains("artist USING COVERING INDEX artist_name") }, "\(artists)")
+        #expect(artists.contains { $0.contains("track_artist_artist (artist_id=?)") }, "\(artists)")
+        let albums = try await bench.database.plan(of: search.albumNames(scope))
+        #expect(albums.contains { $0.contains("track_album (album_id=?)") }, "\(albums)")
+        let namesakes = try await bench.database.plan(of: DatabaseCatalogue.namesakes(of: "x"))
+        #expect(namesakes.contains { $0.contains("artist_name (name_key=?)") }, "\(namesakes)")
         let top = try await bench.database.plan(of: DatabaseLibraryBrowser.topTracks(ofArtist: 1, 50, scope.dialect))
         #expect(!top.contains { $0.contains("SCAN track_mark") }, "\(top)")
         let heard = try await bench.database.plan(

@@ -107,7 +107,7 @@ struct SubsonicInfo: Sendable {
         guard count > 0 else { return [] }
         var found: [Artist] = []
         for match in facts.flatMap(\.1.similar).prefix(Self.maxNames) where found.count < count {
-            guard let known = try await shelf.artist(named: match.name), known.id != artist.id,
+            guard let known = try await services.catalogue.artist(named: match.name), known.id != artist.id,
                 !found.contains(where: { $0.id == known.id })
             else { continue }
             found.append(known)

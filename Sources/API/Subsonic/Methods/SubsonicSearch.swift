@@ -7,8 +7,8 @@ struct SubsonicSearch: Sendable {
     let shelf: SubsonicShelf
 
     private static let usualCount = 20
-    /// Further down than this of what words found is nothing.
-    private static let maxNames = 500
+    /// The protocol knows no limit here; more are asked for page by page.
+    static let maxCount = 5000
 
     var methods: [SubsonicMethod] {
         [
@@ -55,7 +55,7 @@ struct SubsonicSearch: Sendable {
     private func piece(_ kind: String, _ parameters: SubsonicParameters) throws(SubsonicError) -> Piece {
         Piece(
             offset: try parameters.offset("\(kind)Offset"),
-            limit: try parameters.count("\(kind)Count", default: Self.usualCount, max: SubsonicLists.maxSize))
+            limit: try parameters.count("\(kind)Count", default: Self.usualCount, max: Self.maxCount))
     }
 
     /// Some players send two quotation marks for nothing, and a star for the rest of a word.
@@ -68,21 +68,15 @@ struct SubsonicSearch: Sendable {
         var found = Found()
         let browser = services.browser
         guard words.isEmpty else {
-            let names = try await names(words, rootID, upTo: max(pieces.artists.end, pieces.albums.end))
-            found.artists = Array(names.artists.dropFirst(pieces.artists.offset).prefix(pieces.artists.limit))
-            found.albums = Array(names.albums.dropFirst(pieces.albums.offset).prefix(pieces.albums.limit))
-            found.songs =
-                pieces.songs.limit > 0 ? try await browser.searchTracks(words, rootID: rootID, pieces.songs) : []
+            found.artists = try await browser.searchArtists(words, rootID: rootID, pieces.artists)
+            found.albums = try await browser.searchAlbums(words, rootID: rootID, pieces.albums)
+            found.songs = try await browser.searchTracks(words, rootID: rootID, pieces.songs)
             return found
         }
         if pieces.artists.limit > 0 { found.artists = try await browser.artists(rootID: rootID, pieces.artists) }
         if pieces.albums.limit > 0 { found.albums = try await browser.albums(.byTitle, rootID: rootID, pieces.albums) }
         if pieces.songs.limit > 0 { found.songs = try await browser.tracks(rootID: rootID, pieces.songs) }
         return found
-    }
-
-    private func names(_ words: String, _ rootID: Int64?, upTo end: Int) async throws -> NamesFound {
-        try await services.browser.searchNames(words, rootID: rootID, limit: min(end, Self.maxNames))
     }
 
     /// The search of the protocol's first days, by parts of a song.
@@ -92,7 +86,7 @@ struct SubsonicSearch: Sendable {
         guard !Self.words(words).isEmpty else { throw SubsonicError.missing("artist, album, title or any") }
         let piece = Piece(
             offset: try parameters.offset(),
-            limit: try parameters.count("count", default: Self.usualCount, max: SubsonicLists.maxSize))
+            limit: try parameters.count("count", default: Self.usualCount, max: Self.maxCount))
         let tracks = try await services.browser.searchTracks(Self.words(words), rootID: nil, piece)
         var node = SubsonicNode()
         node.set("offset", piece.offset)

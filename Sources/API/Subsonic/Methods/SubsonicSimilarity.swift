@@ -8,6 +8,8 @@ struct SubsonicSimilarity: Sendable {
 
     private static let usualCount = 50
     private static let usualSonicCount = 10
+    /// Songs that are drawn from, for each that is wanted.
+    private static let poolShare = 3
     private static let usualPathCount = 25
 
     var methods: [SubsonicMethod] {
@@ -20,24 +22,38 @@ struct SubsonicSimilarity: Sendable {
         ]
     }
 
-    /// Of a song, an album or an artist. Nothing sounds like what nobody has listened to yet.
+    /// Of a song or an album, those that sound most like it; of an artist, others each time. Nothing sounds like what nobody
+    /// has listened to yet.
     private func similar(_ call: SubsonicCall, _ name: String) async throws -> SubsonicMethod.Answer {
-        let seed: SimilaritySeed
+        let count = try call.parameters.count("count", default: Self.usualCount, max: SubsonicLists.maxSize)
+        let found: [Track]
         switch try call.parameters.id() {
-        case .track(let id): seed = .track(id)
-        case .album(let id): seed = .album(id)
-        case .artist(let id): seed = .artist(id)
+        case .track(let id): found = try await alike(.track(id), count)
+        case .album(let id): found = try await alike(.album(id), count)
+        case .artist(let id): found = try await mix(ofArtist: id, count)
         case .playlist, .folder, .cover: throw SubsonicError.notFound
         }
-        let count = try call.parameters.count("count", default: Self.usualCount, max: SubsonicLists.maxSize)
-        var found: [SimilarTrack] = []
+        return .node(name, try await songs(found, call))
+    }
+
+    private func alike(_ seed: SimilaritySeed, _ count: Int) async throws -> [Track] {
+        guard count > 0 else { return [] }
         do {
-            if count > 0 {
-                found = try await services.similarity.similar(
-                    SimilarQuestion(SimilarityTarget(plus: [seed]), limit: count))
-            }
-        } catch SimilarityProblem.notHeard {}
-        return .node(name, try await songs(found.map(\.track), call))
+            let question = SimilarQuestion(SimilarityTarget(plus: [seed]), limit: count)
+            return try await services.similarity.similar(question).map(\.track)
+        } catch SimilarityProblem.notHeard {
+            return []
+        }
+    }
+
+    /// "A random collection of songs from the given artist and similar artists."
+    private func mix(ofArtist id: Int64, _ count: Int) async throws -> [Track] {
+        let artist = try await services.catalogue.artist(id: id)
+        guard count > 0 else { return [] }
+        let own = try await services.browser.topTracks(ofArtist: artist.id, count: SubsonicLists.maxSize)
+        let pool = min(count * Self.poolShare, SubsonicLists.maxSize)
+        var random = SystemRandomNumberGenerator()
+        return ArtistMix.draw(count, own: own, similar: try await alike(.artist(id), pool), using: &random)
     }
 
     private func songs(_ tracks: [Track], _ call: SubsonicCall) async throws -> SubsonicNode {
@@ -88,19 +104,9 @@ struct SubsonicSimilarity: Sendable {
             artistID = try await services.catalogue.artist(id: id).id
         } else {
             let name = try parameters.require("artist")
-            artistID = try await shelf.artist(named: name)?.id
+            artistID = try await services.catalogue.artist(named: name)?.id
         }
         guard let artistID, count > 0 else { return .node("topSongs", try await songs([], call)) }
         return .node("topSongs", try await songs(services.browser.topTracks(ofArtist: artistID, count: count), call))
-    }
-}
-
-extension SubsonicShelf {
-    private static let maxNamesakes = 50
-
-    /// Case does not count.
-    func artist(named name: String) async throws -> Artist? {
-        let found = try await services.catalogue.searchNames(name, limit: Self.maxNamesakes).artists
-        return found.first { $0.name == name } ?? found.first { $0.name.lowercased() == name.lowercased() }
     }
 }
