@@ -42,6 +42,8 @@ package struct APIServices: Sendable {
     /// Nil where accounts cannot be connected to services outside.
     package let connections: ServiceConnections?
     package let nowPlaying: NowPlaying?
+    /// What players say of where they are, whichever way they say it.
+    package let sessions = PlaybackSessions()
     package let changes: ChangeFeed
     /// Nil where nothing is kept of the past.
     package let history: (any HistoryStore)?

@@ -17,6 +17,8 @@ struct ListeningDoor: Sendable {
         /// Only the head of the answer is wanted: nothing is encoded.
         let isHead: Bool
         let logger: Logger
+        /// Where the library lies is nobody's affair there: problems tell of no path.
+        var hidesPaths = false
     }
 
     private let files: FileDoor
@@ -43,7 +45,7 @@ struct ListeningDoor: Sendable {
             case .transcode(let profile): return try await transcode(track, profile, wish, asking)
             }
         } catch let failure as Failure where failure.reason != .internalError {
-            throw Problem.ofListening(failure)
+            throw problem(of: failure, asking)
         }
     }
 
@@ -55,8 +57,16 @@ struct ListeningDoor: Sendable {
             response.headers[.contentDisposition] = AttachmentName.header(track.path.lastComponent)
             return response
         } catch let failure as Failure where failure.reason != .internalError {
-            throw Problem.ofListening(failure)
+            throw problem(of: failure, asking)
         }
+    }
+
+    private func problem(of failure: Failure, _ asking: Asking) -> Problem {
+        let problem = Problem.ofListening(failure)
+        guard asking.hidesPaths else { return problem }
+        asking.logger.debug(
+            "A track could not be listened to", metadata: [LogKeys.error: .string(failure.message)])
+        return Problem(problem.status, Problem.words(for: failure.reason), headers: problem.headers)
     }
 
     private func original(
@@ -114,11 +124,6 @@ struct ListeningDoor: Sendable {
     }
 }
 
-extension Track {
-    /// As it was heard, or else as the file says.
-    fileprivate var durationMs: Int? { analysis?.durationMs ?? properties.durationMs }
-}
-
 extension HTTPField.Name {
     /// Seconds of audio in the answer.
     static let contentDuration = HTTPField.Name("X-Content-Duration")!
@@ -132,6 +137,17 @@ extension Problem {
         case .rootUnavailable:
             .tryLater(.serviceUnavailable, failure.message, seconds: 30)
         default: ofFile(failure)
+        }
+    }
+
+    /// The same for every file.
+    fileprivate static func words(for reason: Failure.Reason) -> String {
+        switch reason {
+        case .fileGone, .outsideRoot: "the file of this track is gone"
+        case .rootUnavailable: "the folder of this track's library is not there now"
+        case .fileChanged: "the file of this track changes"
+        case .unreadable: "this server may not read the file of this track"
+        default: "the file of this track cannot be played"
         }
     }
 }

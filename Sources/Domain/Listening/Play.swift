@@ -16,7 +16,7 @@ package struct Play: Hashable, Sendable {
     /// The player's name.
     package var client: String?
     package var isFinished: Bool
-    /// Whether it counts as a listen: `ListenRule`.
+    /// Whether it counts as a listen: by `ListenRule`, or because its player submitted it.
     package var counts: Bool
 
     package init(
@@ -40,16 +40,19 @@ package struct PlayReport: Hashable, Sendable {
     package var startedAt: Int64?
     package var playedMs: Int64?
     package var client: String?
+    /// The player's word that it counts, however long the track is. Services outside are told by `ListenRule` alone.
+    package var isSubmitted: Bool
 
     package init(
         trackID: Int64, submission: Play.Submission, startedAt: Int64? = nil, playedMs: Int64? = nil,
-        client: String? = nil
+        client: String? = nil, isSubmitted: Bool = false
     ) {
         self.trackID = trackID
         self.submission = submission
         self.startedAt = startedAt
         self.playedMs = playedMs
         self.client = client
+        self.isSubmitted = isSubmitted
     }
 
     /// Services take nothing from before 2003, and clocks of players are set wrong now and then.

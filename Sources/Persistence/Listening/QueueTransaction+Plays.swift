@@ -12,7 +12,7 @@ extension QueueTransaction {
         if report.submission == .finished {
             play.isFinished = true
             play.playedMs = [before.playedMs, report.playedMs].compactMap { $0 }.max()
-            play.counts = before.counts || ListenRule.counts(playedMs: play.playedMs, durationMs: durationMs)
+            play.counts = before.counts || report.isSubmitted || play.isListen(durationMs)
         }
         play.client = before.client ?? report.client
         guard play != before else { return play }
@@ -22,6 +22,7 @@ extension QueueTransaction {
                 counted = \(play.counts) WHERE id = \(play.id)
             """)
         if play.counts, !before.counts { try count(play, account: account) }
+        if play.isListen(durationMs), !before.isListen(durationMs) { try tellOutside(play, account: account) }
         return play
     }
 
@@ -76,7 +77,17 @@ extension QueueTransaction {
                 last_played_at = CASE WHEN track_mark.last_played_at > excluded.last_played_at
                     THEN track_mark.last_played_at ELSE excluded.last_played_at END
             """)
+    }
+
+    private mutating func tellOutside(_ play: Play, account: Int64) throws {
         let tasks = try ListenOutbox.add(play: play, account: account, now: now, connection)
         try enqueue(tasks.map { EnqueuedTask($0, scanID: nil, parentID: nil) })
+    }
+}
+
+extension Play {
+    /// Whether services outside take it for a listen.
+    fileprivate func isListen(_ durationMs: Int64?) -> Bool {
+        isFinished && ListenRule.counts(playedMs: playedMs, durationMs: durationMs)
     }
 }

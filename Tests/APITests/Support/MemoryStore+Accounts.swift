@@ -82,13 +82,22 @@ extension MemoryStore: ListeningStore {
         try perform { state in
             let track = try MemoryStore.find(report.trackID, in: state.tracks, by: \.id)
             let durationMs = track.properties.durationMs.map(Int64.init)
-            let play = Play(
-                id: Int64(state.plays[account, default: []].count + 1), trackID: track.id,
-                startedAt: report.start(now: MemoryStore.now, durationMs: durationMs), playedMs: report.playedMs,
-                client: report.client, isFinished: report.submission == .finished,
-                counts: report.submission == .finished
-                    && ListenRule.counts(playedMs: report.playedMs, durationMs: durationMs))
-            state.plays[account, default: []].append(play)
+            let startedAt = report.start(now: MemoryStore.now, durationMs: durationMs)
+            let plays = state.plays[account, default: []]
+            let place = plays.firstIndex { $0.trackID == track.id && $0.startedAt == startedAt }
+            var play =
+                place.map { plays[$0] }
+                ?? Play(
+                    id: Int64(plays.count + 1), trackID: track.id, startedAt: startedAt, playedMs: nil,
+                    client: report.client, isFinished: false, counts: false)
+            if report.submission == .finished {
+                play.isFinished = true
+                play.playedMs = [play.playedMs, report.playedMs].compactMap { $0 }.max()
+                play.counts =
+                    play.counts || report.isSubmitted
+                    || ListenRule.counts(playedMs: play.playedMs, durationMs: durationMs)
+            }
+            if let place { state.plays[account]?[place] = play } else { state.plays[account, default: []].append(play) }
             return play
         }
     }

@@ -25,6 +25,27 @@ import UseCases
         #expect(try await bench.states() == ["sent": 130])
     }
 
+    @Test("What a player submits counts here, and services are told by their own rule", arguments: Engine.available)
+    func submitted(engine: Engine) async throws {
+        let bench = try await OutboxBench(engine)
+        try await bench.connect()
+        let short = try #require(bench.base.tracks.last)
+        func submit(_ track: Int64, playedMs: Int64?) async throws -> Play {
+            let report = PlayReport(
+                trackID: track, submission: .finished, startedAt: bench.now - 300_000_000, playedMs: playedMs,
+                isSubmitted: true)
+            return try await bench.stores.listening.report(report, account: bench.ada)
+        }
+        #expect(try await submit(short, playedMs: nil).counts)
+        #expect(try await submit(short, playedMs: nil).counts)
+        #expect(try await bench.base.mark(bench.base.tracks.count - 1).plays == 1)
+        #expect(try await submit(bench.base.tracks[0], playedMs: 10_000).counts)
+        #expect(try await bench.states().isEmpty)
+        #expect(try await submit(bench.base.tracks[0], playedMs: 190_000).counts)
+        #expect(try await bench.base.mark(0).plays == 1)
+        #expect(try await bench.states().values.reduce(0, +) == 1, "heard for long enough by now")
+    }
+
     @Test(
         "What is not connected gets nothing, and a service is told from the day it is connected on",
         arguments: Engine.available)

@@ -36,7 +36,7 @@ struct SubsonicMedia: Sendable {
     private func asking(_ call: SubsonicCall) throws -> ListeningDoor.Asking {
         ListeningDoor.Asking(
             headers: call.headers, client: call.presence, accountID: try call.account().id, isHead: call.isHead,
-            logger: call.logger)
+            logger: call.logger, hidesPaths: true)
     }
 
     private func wish(_ parameters: SubsonicParameters, of track: Track) throws(SubsonicError) -> StreamWish {
@@ -62,7 +62,8 @@ struct SubsonicMedia: Sendable {
         guard let hash = try await hash(id, call) else {
             throw SubsonicError(.notFound, "There is no picture of this")
         }
-        let side = try call.parameters.integer("size", from: 1, to: Self.maxSide)
+        // None is the picture as it is, and so is nothing.
+        let side = try call.parameters.integer("size", to: Self.maxSide).flatMap { $0 > 0 ? $0 : nil }
         var isFixed = false
         if case .cover = id { isFixed = true }
         return .bytes(

@@ -9,15 +9,11 @@ struct SubsonicPlayQueues: Sendable {
     var methods: [SubsonicMethod] {
         [
             SubsonicMethod("getPlayQueue") { call in
-                try await show(call, "playQueue") { queue, node in
-                    guard queue.trackIDs.indices.contains(queue.currentIndex) else { return }
-                    node.set("current", SubsonicID.track(queue.trackIDs[queue.currentIndex]).description)
+                try await show(call, "playQueue") { id, _, node in node.set("current", SubsonicID.track(id).description)
                 }
             },
             SubsonicMethod("getPlayQueueByIndex") { call in
-                try await show(call, "playQueueByIndex") { queue, node in
-                    if !queue.trackIDs.isEmpty { node.set("currentIndex", queue.currentIndex) }
-                }
+                try await show(call, "playQueueByIndex") { _, index, node in node.set("currentIndex", index) }
             },
             SubsonicMethod("savePlayQueue") { call in
                 let ids = try call.parameters.trackIDs("id")
@@ -54,19 +50,23 @@ struct SubsonicPlayQueues: Sendable {
         return .nothing
     }
 
-    /// Nothing where none was saved.
+    /// Nothing where none was saved. What is missing now is left out; where that is the current song, the next one that is
+    /// there takes its place.
     private func show(
-        _ call: SubsonicCall, _ name: String, _ place: (PlayQueue, inout SubsonicNode) -> Void
+        _ call: SubsonicCall, _ name: String, _ setCurrent: (Int64, Int, inout SubsonicNode) -> Void
     ) async throws -> SubsonicMethod.Answer {
         let caller = try call.account()
         guard let queue = try await services.playQueues.playQueue(account: caller.id) else { return .nothing }
+        let entries = try await shelf.entries(queue.trackIDs, for: caller)
         var node = SubsonicNode()
-        place(queue, &node)
-        node.set("position", queue.positionMs)
+        let current = entries.firstIndex { $0.place >= queue.currentIndex } ?? entries.indices.last
+        if let current { setCurrent(queue.trackIDs[entries[current].place], current, &node) }
+        let isThere = current.map { entries[$0].place == queue.currentIndex } ?? false
+        node.set("position", isThere ? queue.positionMs : 0)
         node.set("username", caller.account.name)
         node.set("changed", time: queue.changedAt)
         node.set("changedBy", queue.changedBy)
-        node.add("entry", .children(try await shelf.songs(ids: queue.trackIDs, for: caller)))
+        node.add("entry", .children(entries.map(\.node)))
         return .node(name, node)
     }
 }

@@ -76,14 +76,29 @@ struct SubsonicPlaylists: Sendable {
             }
             return index
         }
+        let places = try await places(removed, inPlaylist: id, call)
         let change = PlaylistChange(
             name: parameters.filled("name"), comment: parameters.text("comment"),
             isPublic: try parameters.flag("public"),
-            edit: PlaylistEdit(removed: removed, added: try parameters.trackIDs("songIdToAdd")))
+            edit: PlaylistEdit(removed: places, added: try parameters.trackIDs("songIdToAdd")))
         try await Self.changing {
             _ = try await services.playlists.changePlaylist(id: id, change, by: call.account().reader)
         }
         return .nothing
+    }
+
+    /// Where entries stand in the list as it is kept: players count those alone that they were shown.
+    private func places(_ shown: [Int], inPlaylist id: Int64, _ call: SubsonicCall) async throws -> [Int] {
+        guard !shown.isEmpty else { return [] }
+        let caller = try call.account()
+        let ids = try await services.playlists.trackIDs(ofPlaylist: id, for: caller.reader)
+        let entries = try await shelf.entries(ids, for: caller)
+        return try shown.map { index in
+            guard entries.indices.contains(index) else {
+                throw SubsonicError.invalid("songIndexToRemove", "the place of a song, from 0 to \(entries.count - 1)")
+            }
+            return entries[index].place
+        }
     }
 
     /// What one may read and not change is a conflict to the store.
@@ -98,8 +113,13 @@ struct SubsonicPlaylists: Sendable {
     private func whole(_ playlist: Playlist, _ call: SubsonicCall) async throws -> SubsonicNode {
         let caller = try call.account()
         let ids = try await services.playlists.trackIDs(ofPlaylist: playlist.id, for: caller.reader)
-        var node = Self.node(playlist, for: caller)
-        node.add("entry", .children(try await shelf.songs(ids: ids, for: caller)))
+        let entries = try await shelf.entries(ids, for: caller)
+        // What is missing now is neither shown nor counted.
+        var shown = playlist
+        shown.trackCount = entries.count
+        shown.durationMs = Int64(entries.reduce(0) { $0 + $1.durationMs })
+        var node = Self.node(shown, for: caller)
+        node.add("entry", .children(entries.map(\.node)))
         return node
     }
 

@@ -6,7 +6,6 @@ struct SubsonicPlays: Sendable {
     let services: APIServices
     let shelf: SubsonicShelf
 
-    private static let states = ["starting", "playing", "paused", "stopped"]
     private static let mediaTypes = ["song", "podcast"]
     /// Scrobbles of one call.
     private static let maxPlays = 500
@@ -15,7 +14,6 @@ struct SubsonicPlays: Sendable {
     private static let maxRecent = 20
     /// A play without an end is over so long after the end of its track.
     private static let graceMs: Int64 = 60_000
-    private static let againMs: Int64 = 10_000
 
     var methods: [SubsonicMethod] {
         [
@@ -45,7 +43,8 @@ struct SubsonicPlays: Sendable {
             try await report(
                 PlayReport(
                     trackID: id, submission: isOver ? .finished : .started,
-                    startedAt: starts.isEmpty ? nil : starts[index], client: clientName(call)), call)
+                    startedAt: starts.isEmpty ? nil : starts[index], client: clientName(call), isSubmitted: isOver),
+                call)
         }
         return .nothing
     }
@@ -65,51 +64,36 @@ struct SubsonicPlays: Sendable {
         return name
     }
 
-    @discardableResult
-    private func report(_ report: PlayReport, _ call: SubsonicCall) async throws -> Play {
+    private func report(_ report: PlayReport, _ call: SubsonicCall) async throws {
         let account = try call.account().id
         let play = try await services.listening.report(report, account: account)
-        if report.submission == .started { services.nowPlaying?.tell(play, account: account) }
-        return play
+        guard report.submission == .started else { return }
+        services.sessions.leave(account: account, client: report.client, for: report.trackID)
+        services.nowPlaying?.tell(play, account: account)
     }
 
-    /// What players say again and again: the first word begins the play, the last ends it, and how far it got decides
-    /// whether it counts.
+    /// What players say again and again: see `PlaybackSessions`.
     private func reportPlayback(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
         let parameters = call.parameters
-        let (state, type) = (try parameters.require("state"), try parameters.require("mediaType"))
-        guard Self.states.contains(state) else {
+        let type = try parameters.require("mediaType")
+        guard let state = PlaybackReport.State(rawValue: try parameters.require("state")) else {
             throw SubsonicError.invalid("state", "starting, playing, paused or stopped")
         }
         guard Self.mediaTypes.contains(type) else { throw SubsonicError.invalid("mediaType", "song or podcast") }
         guard type == "song" else { throw SubsonicError.notFound }
-        let id = try parameters.trackID("mediaId")
-        let position = try parameters.integer("positionMs", to: PlayReport.maxPlayedMs) ?? 0
-        let rate = try rate(parameters)
-        let isSilent = try parameters.flag("ignoreScrobble") ?? false
-        let recent = try await recentPlays(of: id, call)
-        let known = recent.first { !$0.isFinished }
-        if state == "stopped" {
-            // Told twice, since the answer was lost.
-            let start = began(position, rate)
-            guard known != nil || !recent.contains(where: { abs($0.startedAt - start) < Self.againMs * 1000 }) else {
-                return .nothing
-            }
-            let report = PlayReport(
-                trackID: id, submission: .finished, startedAt: known?.startedAt ?? began(position, rate),
-                playedMs: isSilent ? 0 : position, client: clientName(call))
-            try await self.report(report, call)
-        } else if known.map({ state == "starting" && isAnother($0, position) }) ?? true {
-            let report = PlayReport(
-                trackID: id, submission: .started, startedAt: began(position, rate), client: clientName(call))
-            try await self.report(report, call)
-        }
+        let report = PlaybackReport(
+            trackID: try parameters.trackID("mediaId"), state: state,
+            positionMs: try parameters.integer("positionMs", to: PlayReport.maxPlayedMs) ?? 0,
+            rate: try rate(parameters), isSilent: try parameters.flag("ignoreScrobble") ?? false,
+            client: clientName(call))
+        let account = try call.account().id
+        let track = try await services.catalogue.track(id: report.trackID)
+        let begun = try await services.sessions.take(
+            report, account: account, durationMs: track.durationMs.map(Int64.init), store: services.listening,
+            now: services.clock())
+        if let begun { services.nowPlaying?.tell(begun, account: account) }
+        if state == .playing { services.presence.note() }
         return .nothing
-    }
-
-    /// The same track begins again, as opposed to the same play being told of twice.
-    private func isAnother(_ play: Play, _ positionMs: Int64) -> Bool {
-        services.clock() / 1000 - play.startedAt / 1000 > positionMs + Self.againMs
     }
 
     private func rate(_ parameters: SubsonicParameters) throws(SubsonicError) -> Double {
@@ -120,38 +104,37 @@ struct SubsonicPlays: Sendable {
         return rate
     }
 
-    private func began(_ positionMs: Int64, _ rate: Double) -> Int64 {
-        let agoMs = min(Double(positionMs) / rate, Double(PlayReport.maxPlayedMs))
-        return services.clock() - Int64(agoMs * 1000)
-    }
-
-    /// The newest plays of this track by this player that are not long over: several players may use one account.
-    private func recentPlays(of trackID: Int64, _ call: SubsonicCall) async throws -> [Play] {
-        let newest = try await services.listening.plays(
-            account: call.account().id, listensOnly: false, page: PageRequest(limit: Self.maxRecent)
-        ).items.filter { $0.trackID == trackID && $0.client == clientName(call) }
-        guard !newest.isEmpty else { return [] }
-        let track = try await services.catalogue.track(id: trackID)
-        return newest.filter { isRunning($0, track) }
-    }
-
     // MARK: Asking
 
+    /// What players report, and what others began by `scrobble` or `/v1/plays` and did not end.
     private func nowPlaying(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
-        let caller = try call.account()
+        let (caller, now) = (try call.account(), services.clock())
         var entries: [SubsonicNode] = []
         for account in try await services.accounts.accounts().prefix(Self.maxListeners) where account.disabledAt == nil
         {
+            let sessions = services.sessions.shown(account: account.id, now: now)
             let plays = try await services.listening.plays(
                 account: account.id, listensOnly: false, page: PageRequest(limit: Self.maxRecent)
             ).items.filter { !$0.isFinished }
-            let tracks = try await services.catalogue.tracks(ids: plays.map(\.trackID))
+            let tracks = try await services.catalogue.tracks(
+                ids: Array(Set(sessions.map(\.session.trackID) + plays.map(\.trackID))))
+            let byID = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             var players: Set<String> = []
+            for (client, session) in sessions {
+                guard let track = byID[session.trackID] else { continue }
+                players.insert(client)
+                let place = Place(account: account, client: client, number: entries.count + 1)
+                var node = try await entry(track, since: session.reportedAt, place, caller)
+                node.set("state", session.state.rawValue)
+                node.set("positionMs", session.positionMs(now: now))
+                node.set("playbackRate", number: session.rate)
+                entries.append(node)
+            }
             for play in plays {
-                guard let track = tracks.first(where: { $0.id == play.trackID }), isRunning(play, track),
-                    players.insert(play.client ?? "").inserted
+                guard let track = byID[play.trackID], isRunning(play, track), players.insert(play.client ?? "").inserted
                 else { continue }
-                entries.append(try await entry(play, track, account, caller, number: entries.count + 1))
+                let place = Place(account: account, client: play.client ?? "", number: entries.count + 1)
+                entries.append(try await entry(track, since: play.startedAt, place, caller))
             }
         }
         var node = SubsonicNode()
@@ -160,19 +143,27 @@ struct SubsonicPlays: Sendable {
     }
 
     private func isRunning(_ play: Play, _ track: Track) -> Bool {
-        let lengthMs = Int64(track.analysis?.durationMs ?? track.properties.durationMs ?? 0)
-        let endMs = play.startedAt / 1000 + lengthMs + Self.graceMs
+        let endMs = play.startedAt / 1000 + Int64(track.durationMs ?? 0) + Self.graceMs
         return endMs >= services.clock() / 1000
     }
 
+    /// Who plays, on what.
+    private struct Place {
+        let account: Account
+        /// Empty where the player has no name.
+        let client: String
+        let number: Int
+    }
+
+    /// - Parameter since: When it was last heard of.
     private func entry(
-        _ play: Play, _ track: Track, _ account: Account, _ caller: SubsonicCaller, number: Int
+        _ track: Track, since: Int64, _ place: Place, _ caller: SubsonicCaller
     ) async throws -> SubsonicNode {
         var node = try await shelf.songs([track], for: caller)[0]
-        node.set("username", account.name)
-        node.set("minutesAgo", max(0, services.clock() - play.startedAt) / 60_000_000)
-        node.set("playerId", Int64(number))
-        node.set("playerName", play.client)
+        node.set("username", place.account.name)
+        node.set("minutesAgo", max(0, services.clock() - since) / 60_000_000)
+        node.set("playerId", Int64(place.number))
+        if !place.client.isEmpty { node.set("playerName", place.client) }
         return node
     }
 }

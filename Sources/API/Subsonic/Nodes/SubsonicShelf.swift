@@ -9,23 +9,39 @@ struct SubsonicShelf: Sendable {
 
     func songs(_ tracks: [Track], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
         guard !tracks.isEmpty else { return [] }
-        let ids = tracks.map(\.id)
-        let marks = try await services.listening.marks(of: .track, ids: ids, account: caller.id)
-        let credits = try await services.credits.credits(ofTracks: ids)
         let roots = try await services.scans.libraryRoots()
-        return tracks.map { track in
-            SongNode(track: track, credits: credits[track.id] ?? .none, mark: marks[track.id], roots: roots).node
+        var nodes: [SubsonicNode] = []
+        for part in tracks.parts(of: Self.maxAtOnce) {
+            let ids = part.map(\.id)
+            let marks = try await services.listening.marks(of: .track, ids: ids, account: caller.id)
+            let credits = try await services.credits.credits(ofTracks: ids)
+            nodes += part.map { track in
+                SongNode(track: track, credits: credits[track.id] ?? .none, mark: marks[track.id], roots: roots).node
+            }
         }
+        return nodes
+    }
+
+    /// The entries of a list that can be played, with their places in it: a player shows nothing that it cannot play.
+    func entries(_ ids: [Int64], for caller: SubsonicCaller) async throws -> [ListEntry] {
+        var entries: [ListEntry] = []
+        for places in Array(ids.indices).parts(of: Self.maxAtOnce) {
+            let tracks = try await services.catalogue.tracks(ids: Array(Set(places.map { ids[$0] })))
+                .filter { $0.state == .present }
+            let nodes = Dictionary(
+                zip(tracks.map(\.id), try await songs(tracks, for: caller)), uniquingKeysWith: { first, _ in first })
+            let lengths = Dictionary(
+                tracks.map { ($0.id, $0.durationMs ?? 0) }, uniquingKeysWith: { first, _ in first })
+            entries += places.compactMap { place in
+                nodes[ids[place]].map { ListEntry(place: place, node: $0, durationMs: lengths[ids[place]] ?? 0) }
+            }
+        }
+        return entries
     }
 
     /// In the order of the ids; what is not in the library any more is left out.
     func songs(ids: [Int64], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
-        var nodes: [SubsonicNode] = []
-        for start in stride(from: 0, to: ids.count, by: Self.maxAtOnce) {
-            let part = Array(ids[start..<min(ids.count, start + Self.maxAtOnce)])
-            nodes += try await songs(services.catalogue.tracks(ids: part), for: caller)
-        }
-        return nodes
+        try await entries(ids, for: caller).map(\.node)
     }
 
     /// Rows that one question names.
@@ -42,7 +58,14 @@ struct SubsonicShelf: Sendable {
     func albums(
         _ albums: [Album], as form: AlbumForm = .album, for caller: SubsonicCaller
     ) async throws -> [SubsonicNode] {
-        guard !albums.isEmpty else { return [] }
+        var nodes: [SubsonicNode] = []
+        for part in albums.parts(of: Self.maxAtOnce) { nodes += try await some(part, as: form, for: caller) }
+        return nodes
+    }
+
+    private func some(
+        _ albums: [Album], as form: AlbumForm, for caller: SubsonicCaller
+    ) async throws -> [SubsonicNode] {
         let ids = albums.map(\.id)
         let marks = try await services.listening.marks(of: .album, ids: ids, account: caller.id)
         let heard = try await services.listening.heard(ofAlbums: ids, account: caller.id)
@@ -65,16 +88,23 @@ struct SubsonicShelf: Sendable {
     // MARK: Artists
 
     func artists(_ artists: [Artist], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
-        guard !artists.isEmpty else { return [] }
-        let marks = try await services.listening.marks(of: .artist, ids: artists.map(\.id), account: caller.id)
+        let marks = try await marks(of: artists, for: caller)
         return artists.map { ArtistNode(artist: $0, mark: marks[$0.id]).node }
     }
 
     /// As folders of albums.
     func directories(_ artists: [Artist], for caller: SubsonicCaller) async throws -> [SubsonicNode] {
-        guard !artists.isEmpty else { return [] }
-        let marks = try await services.listening.marks(of: .artist, ids: artists.map(\.id), account: caller.id)
+        let marks = try await marks(of: artists, for: caller)
         return artists.map { ArtistNode(artist: $0, mark: marks[$0.id]).directory }
+    }
+
+    private func marks(of artists: [Artist], for caller: SubsonicCaller) async throws -> [Int64: Mark] {
+        var marks: [Int64: Mark] = [:]
+        for part in artists.parts(of: Self.maxAtOnce) {
+            let some = try await services.listening.marks(of: .artist, ids: part.map(\.id), account: caller.id)
+            marks.merge(some) { first, _ in first }
+        }
+        return marks
     }
 
     // MARK: Whole lists
@@ -109,5 +139,24 @@ struct SubsonicShelf: Sendable {
             if cursor == nil { break }
         }
         return items
+    }
+}
+
+/// An entry of a playlist or a queue, as a player gets it.
+struct ListEntry: Sendable {
+    /// In the list as it is kept, with what is missing now.
+    let place: Int
+    let node: SubsonicNode
+    let durationMs: Int
+}
+
+extension Track {
+    /// As it was heard, or else as the file says.
+    var durationMs: Int? { analysis?.durationMs ?? properties.durationMs }
+}
+
+extension Array {
+    func parts(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min(count, $0 + size)]) }
     }
 }
