@@ -97,6 +97,9 @@ struct SubsonicSignIn: Sendable {
         guard (Self.minSaltLength...Self.maxSaltLength).contains(salt.utf8.count),
             digest.utf8.count == Self.digestLength
         else { throw try refused(peer) }
+        guard authenticator.appPasswords != nil else {
+            throw SubsonicError(.noTokenSignIn, "This server has no app passwords, which salted tokens are made of")
+        }
         for isFresh in [false, true] {
             let passwords = try await authenticator.appPasswords(of: name, isFresh: isFresh)
             guard let match = passwords.first(where: { Self.fits(digest, $0.secret, salt) }) else { continue }
@@ -108,10 +111,11 @@ struct SubsonicSignIn: Sendable {
             }
         }
         _ = try refused(peer)
-        // The same for a wrong one, for who has none and for nobody. Players take it for a hint to send the password.
+        // The same for a wrong one, for who has none and for nobody: strangers learn nothing of who there is, and no player
+        // is led to send its password in clear.
         throw SubsonicError(
-            .noTokenSignIn,
-            "Wrong user name or app password; sign-in with a salted token takes an app password, which is made in the "
+            .wrongCredentials,
+            "Wrong username or app password; sign-in with a salted token takes an app password, which is made in the "
                 + "settings of this server")
     }
 

@@ -82,10 +82,10 @@ import Testing
         #expect(try await code("apiKey=user") == nil)
     }
 
-    @Test("A digest is of an app password; without one the player is told so")
+    @Test("A digest is of an app password; whatever fits none is refused alike")
     func digests() async throws {
         let salt = "c19b2d"
-        #expect(try await code("u=ada&t=26719a1196d2a940705a59634eb18eab&s=\(salt)") == 41)
+        #expect(try await code("u=ada&t=26719a1196d2a940705a59634eb18eab&s=\(salt)") == 40)
         let made = try await server.send(.post, "/v1/me/app-passwords", as: "user", json: #"{"name": "phone"}"#)
         #expect(made.status == 201 && made.json["secret"] == "sillon_app-4")
         #expect(made.json["token"]?["app_password"] == true)
@@ -94,8 +94,8 @@ import Testing
         let readings = server.store.change { $0.appPasswordReadings }
         for _ in 0..<5 { #expect(try await code("u=ada&\(right)") == nil) }
         #expect(server.store.change { $0.appPasswordReadings } == readings)
-        #expect(try await code("u=root&\(right)") == 41)
-        #expect(try await code("u=ada&t=968afdb75b5fc4bf91fd25d377e624c7&s=\(salt)") == 41)
+        #expect(try await code("u=root&\(right)") == 40)
+        #expect(try await code("u=ada&t=968afdb75b5fc4bf91fd25d377e624c7&s=\(salt)") == 40)
         #expect(try await code("u=ada&t=968afdb75b5fc4bf91fd25d377e624c6") == 10)
         #expect(try await code("u=ada&t=968afdb75b5fc4bf91fd25d377e624c6&s=short") == 40)
         #expect(try await code("u=ada&p=sillon_app-4") == nil)
@@ -111,7 +111,7 @@ import Testing
             try await server.send(.post, "/v1/me/app-passwords", as: found, json: #"{"name": "x"}"#).status == 403)
         #expect(try await server.send(.delete, "/v1/me/app-passwords/4", as: found).status == 403)
         #expect(try await server.send(.delete, "/v1/me/app-passwords/4", as: "user").status == 204)
-        #expect(try await code("u=ada&\(right)") == 41)
+        #expect(try await code("u=ada&\(right)") == 40)
         let more = try await server.send(
             .post, "/v1/me/app-passwords", as: "user", json: #"{"name": "phone", "role": "admin"}"#)
         #expect(more.status == 403)
@@ -140,10 +140,10 @@ import Testing
         #expect(both.json["subsonic-response"]?["status"] == "ok")
         let json = try await call(
             "ping?apiKey=user&\(Self.common)", .post, body: "{}", headers: [.contentType: "application/json"])
-        #expect(json.status == 415)
+        #expect(json.status == 405)
         #expect(try await call("ping?apiKey=user&\(Self.common)", .put).status == 405)
         let large = String(repeating: "x", count: SubsonicParameters.maxFormBytes + 1)
-        #expect(try await call("ping", .post, body: "q=\(large)", headers: form).status == 413)
+        #expect(try await call("ping", .post, body: "q=\(large)", headers: form).status == 403)
         #expect(try await call("nothing?apiKey=user&\(Self.common)").status == 404)
         #expect(try await call("ping/more?apiKey=user&\(Self.common)").status == 404)
         let head = try await call("ping?apiKey=user&\(Self.common)", .head)

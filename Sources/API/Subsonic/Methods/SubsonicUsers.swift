@@ -54,17 +54,50 @@ struct SubsonicUsers: Sendable {
         var node = SubsonicNode()
         node.set("username", account.name)
         node.set("scrobblingEnabled", flag: true)
-        let roles = [
-            ("admin", isAdmin), ("settings", true), ("download", true), ("upload", false), ("playlist", true),
-            ("coverArt", false), ("comment", false), ("podcast", false), ("stream", true), ("jukebox", false),
-            ("share", false), ("videoConversion", false),
-        ]
-        for (name, isHeld) in roles { node.set("\(name)Role", flag: isHeld) }
+        node.set("adminRole", flag: isAdmin)
+        for (name, role) in Self.roles { node.set("\(name)Role", flag: role.isHeld) }
         node.add("folder", .values(folders.map(SubsonicNode.Scalar.integer)))
         return node
     }
 
     // MARK: Changes
+
+    /// What every account may do here, and what the protocol takes for granted where nothing is said.
+    private static let roles: KeyValuePairs<String, (isHeld: Bool, isUsual: Bool)> = [
+        "settings": (true, true), "download": (true, false), "upload": (false, false), "playlist": (true, false),
+        "coverArt": (false, false), "comment": (false, false), "podcast": (false, false), "stream": (true, true),
+        "jukebox": (false, false), "share": (false, false), "videoConversion": (false, false),
+    ]
+
+    /// Throws for what cannot be given to one account or taken from it. Libraries name all roles, whether anybody chose
+    /// them or not: there, what the protocol takes for granted is no wish.
+    private func refuseWhatIsFixed(_ parameters: SubsonicParameters) async throws {
+        let namesAll = ["settings", "stream", "upload"].allSatisfy { parameters.filled("\($0)Role") != nil }
+        for (name, role) in Self.roles {
+            guard let wish = try parameters.flag("\(name)Role"), wish != role.isHeld,
+                !namesAll || wish != role.isUsual
+            else { continue }
+            throw SubsonicError(
+                .generic, "\(name)Role is \(role.isHeld) for every account of this server and cannot be changed")
+        }
+        if try parameters.flag("ldapAuthenticated") == true {
+            throw SubsonicError(.generic, "This server knows no LDAP")
+        }
+        if let kbps = try parameters.integer("maxBitRate"), kbps > 0 {
+            throw SubsonicError(.generic, "maxBitRate cannot be set for an account; stream takes one")
+        }
+        let wanted = parameters.list("musicFolderId").filter { !$0.isEmpty }
+        guard !wanted.isEmpty else { return }
+        let folders = Set(try await folders())
+        var named: Set<Int64> = []
+        for text in wanted {
+            guard case .folder(let id)? = SubsonicID(text), folders.contains(id) else { throw SubsonicError.notFound }
+            named.insert(id)
+        }
+        guard named == folders else {
+            throw SubsonicError(.generic, "Every account of this server hears all music folders")
+        }
+    }
 
     private func create(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
         let parameters = call.parameters
@@ -72,6 +105,7 @@ struct SubsonicUsers: Sendable {
         guard Account.isName(name) else {
             throw SubsonicError.invalid("username", "a name without colon, control characters and blanks at its ends")
         }
+        try await refuseWhatIsFixed(parameters)
         _ = try await services.accounts.addAccount(
             NewAccount(
                 name: name, role: try parameters.flag("adminRole") == true ? .admin : .user,
@@ -82,6 +116,7 @@ struct SubsonicUsers: Sendable {
     private func update(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
         let parameters = call.parameters
         let account = try await services.accounts.account(named: parameters.require("username"))
+        try await refuseWhatIsFixed(parameters)
         var change = AccountChange()
         if let isAdmin = try parameters.flag("adminRole") { change.role = isAdmin ? .admin : .user }
         if parameters.filled("password") != nil { change.password = try Self.password(parameters) }
