@@ -17,15 +17,10 @@ struct Sillon: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 64 wrong usage, 69 server not reachable,
             78 wrong configuration.
 
-            Environment (a flag wins over its variable): SILLON_DATA, SILLON_DATABASE_URL,
-            SILLON_SERVER, SILLON_TOKEN, SILLON_HOST, SILLON_PORT, SILLON_LOG_LEVEL
-            (trace to critical), SILLON_LOG_FORMAT (json, text or auto), SILLON_FINGERPRINT
-            (true or false), SILLON_EMBEDDING_MODELS (ollama:nomic-embed-text, say),
-            SILLON_OLLAMA_URL, SILLON_OPENAI_URL, SILLON_OPENAI_KEY_FILE; of all services
-            outside SILLON_…_URL, _KEY_FILE, _SECRET_FILE, _HOSTS, _RATE; SILLON_CONTACT,
-            SILLON_SECRETS_KEY_FILE; SILLON_METRICS_LISTEN (9464, say);
-            SILLON_WEBHOOK_HOSTS (nas.home:8123, say);
-            SILLON_OTLP_ENDPOINT (http://127.0.0.1:4318, say), SILLON_TRACE_RATIO.
+            Settings come from /etc/sillon/sillon.toml (or the file of --config or
+            SILLON_CONFIG), from variables and from flags, which are strongest.
+            sillon config reference explains them; X is a service outside:
+            \(variables)
             """,
         version: Build.version,
         subcommands: [
@@ -36,9 +31,28 @@ struct Sillon: AsyncParsableCommand {
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,
             HistoryCommand.self, PlaylistsCommand.self, WebhooksCommand.self,
             TokenCommand.self, AccountCommand.self, SecretsCommand.self, ServicesCommand.self, ProbeCommand.self,
-            VectorsCommand.self,
+            VectorsCommand.self, ConfigCommand.self,
             DemoCommand.self, BenchCommand.self,
         ])
+}
+
+extension Sillon {
+    private static let lineLength = 76
+
+    /// The names of all variables, in lines that fit.
+    private static var variables: String {
+        let names = SettingList.groups.flatMap(\.settings).map(\.variable)
+        let services = SettingGroup("", ServiceDeclarations(nil)).settings.map(\.variable)
+        var (lines, line) = ([String](), "")
+        for name in names + services {
+            if !line.isEmpty, line.count + name.count + 2 > lineLength {
+                lines.append(line + ",")
+                line = ""
+            }
+            line += line.isEmpty ? name : ", " + name
+        }
+        return (lines + [line]).joined(separator: "\n")
+    }
 }
 
 /// What this build is.

@@ -8,7 +8,8 @@ import Testing
 @Suite struct EmbeddingSettingsTests {
     private func settings(_ variables: [String: String]) throws -> EmbeddingSettings {
         let environment = Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false)
-        return try EmbeddingSettings(environment, services: ServiceSettings(environment))
+        let reader = SettingReader(environment: environment)
+        return try EmbeddingSettings(reader, services: ServiceSettings(reader))
     }
 
     @Test("Without a word there is no model, and Ollama is that of this machine")

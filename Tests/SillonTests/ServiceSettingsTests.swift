@@ -8,7 +8,9 @@ import UseCases
 
 @Suite struct ServiceSettingsTests {
     private func settings(_ variables: [String: String]) throws -> ServiceSettings {
-        try ServiceSettings(Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false))
+        try ServiceSettings(
+            SettingReader(
+                environment: Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false)))
     }
 
     @Test("Every service has an address of its own shape, and one that nobody named may not lead inside")

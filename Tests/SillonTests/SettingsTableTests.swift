@@ -45,4 +45,15 @@ import Testing
         let openAI = try #require(settings.services.described.first { $0.id == .openai })
         #expect(openAI.address.value == nil && openAI.secrets.map(\.isSet) == [false])
     }
+
+    @Test(
+        "All that can be set on a server is shown, but for the settings of each service, which are on a page of their own"
+    )
+    func complete() throws {
+        let onServer = Set(try Self.settings(["SILLON_DATABASE_URL": "postgres://db.example/music"]).table.map(\.name))
+        let all = Set(SettingList.groups.flatMap(\.settings).map(\.variable))
+        #expect(onServer == all.subtracting(["SILLON_SERVER", "SILLON_TOKEN"]))
+        let inFile = Set(try Self.settings([:]).table.map(\.name))
+        #expect(onServer.subtracting(inFile).allSatisfy { $0.hasPrefix("SILLON_DATABASE_") })
+    }
 }

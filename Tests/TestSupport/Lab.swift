@@ -88,6 +88,8 @@ package final class Lab: Sendable {
         let mine = ProcessInfo.processInfo.environment
         var passed = mine.filter { ["PATH", "LD_LIBRARY_PATH", "TMPDIR"].contains($0.key) }
         passed["HOME"] = folder
+        // This machine may have a server of its own.
+        passed["SILLON_CONFIG"] = "/dev/null"
         return passed
     }
 }

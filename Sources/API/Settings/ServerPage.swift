@@ -47,7 +47,7 @@ struct ServerPage: Sendable {
             ])
         }
         return HTML.hint(
-            "Read once, when the server starts, from flags and variables. Secrets are not shown. Services have theirs under "
+            "Read once, when the server starts, from flags, variables and the configuration file. Secrets are not shown. Services have theirs under "
                 + "\"Services' keys\".") + table.html
     }
 }

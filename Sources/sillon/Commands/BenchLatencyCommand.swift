@@ -67,8 +67,8 @@ struct BenchLatencyCommand: AsyncParsableCommand {
     }
 
     private func measure(_ server: String, _ bench: LatencyBench) async throws -> LatencyReport.Way {
-        let settings = try Settings(
-            flags: Settings.Flags(server: server, token: token), environment: .ofProcess())
+        let settings = try Settings.ofProcess(
+            Settings.Flags(server: server, token: token), config: nil, isClient: true)
         guard let token = settings.token else {
             throw CommandError.misconfigured("an admin's token is needed: --token or SILLON_TOKEN")
         }

@@ -38,8 +38,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = Environment.ofProcess()
-        let settings = try Settings(
-            flags: Settings.Flags(data: dataOptions.data, database: database?.location), environment: environment)
+        let settings = try Settings.ofProcess(
+            Settings.Flags(data: dataOptions.data, database: database?.location), config: dataOptions.config)
         if database != nil { return try await audit(settings) }
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]

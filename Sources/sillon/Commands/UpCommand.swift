@@ -23,17 +23,23 @@ struct UpCommand: AsyncParsableCommand {
               sillon up --roles indexer,vector     leave listening to other workers
             """)
 
-    @Option(help: ArgumentHelp("A folder of music; may be given several times.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("A folder of music; may be given several times. Default: $SILLON_MUSIC.", valueName: "dir"))
     var music: [String] = []
 
-    @Option(help: "What to work on here: indexer, audio, vector, downloader, with commas between.")
-    var roles = RoleList.all
+    @Option(
+        help: ArgumentHelp(
+            "What to work on here: indexer, audio, vector, downloader, with commas between. Default: $SILLON_ROLES, else all.",
+            valueName: "roles"))
+    var roles: RoleList?
 
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        let folders = try music.map(Self.root)
-        let start = try await ServerStart.prepare(options.settings())
+        let settings = try options.settings(music: music, roles: roles)
+        let folders = try settings.music.map { try Self.root($0, settings.name(of: SettingList.place.music)) }
+        let roles = settings.roles ?? .all
+        let start = try await ServerStart.prepare(settings)
         let services = start.services
         let downloads = roles.roles.contains(.downloader) ? services.settings.downloads.folders : nil
         let fetched = try await DownloadPlaces(services).prepare(downloads, music: folders)
@@ -51,11 +57,11 @@ struct UpCommand: AsyncParsableCommand {
     }
 
     /// A folder that is not there is a matter of configuration here: an init system need not try again.
-    private static func root(_ text: String) throws(CommandError) -> FilePath {
+    private static func root(_ text: String, _ name: String) throws(CommandError) -> FilePath {
         do {
             return try PathArgument.folder(text)
         } catch {
-            throw .misconfigured("--music \(error.message)")
+            throw .misconfigured("\(name) \(error.message)")
         }
     }
 }

@@ -24,8 +24,11 @@ struct WorkerCommand: AsyncParsableCommand {
                   --token sillon_… --map /srv/music=/mnt/nas/music
             """)
 
-    @Option(help: "What to work on: indexer, audio, vector, downloader, with commas between.")
-    var roles: RoleList
+    @Option(
+        help: ArgumentHelp(
+            "What to work on: indexer, audio, vector, downloader, with commas between. Default: $SILLON_ROLES.",
+            valueName: "roles"))
+    var roles: RoleList?
 
     @Option(
         help:
@@ -60,8 +63,11 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bytes of fetched files at most, such as 500M.", valueName: "size"))
     var cacheLimit = ByteCount(bytes: 2 << 30)
 
-    @Option(help: AnalysisMode.help)
+    @Option(help: SettingList.work.analysis.help("mode"))
     var analysis: AnalysisMode?
+
+    @Option(help: ConfigFile.help)
+    var config: String?
 
     @Flag(help: "Send the token over plain HTTP to a server outside the local network.")
     var insecure = false
@@ -78,9 +84,11 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Environment.ofProcess()
         if let server { return try await run(for: server, environment) }
-        let settings = try Settings(
-            flags: Settings.Flags(data: try Self.folder(database, environment), database: database, analysis: analysis),
-            environment: environment)
+        let settings = try Settings.ofProcess(
+            Settings.Flags(
+                data: try Self.folder(database, environment), database: database, analysis: analysis, roles: roles),
+            config: config)
+        let roles = try Self.roles(settings)
         guard settings.database.exists else {
             throw CommandError.misconfigured(
                 "there is no database at \(settings.database); start the server first: sillon serve")
@@ -96,8 +104,9 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func run(for server: String, _ environment: Environment) async throws {
-        let settings = try Settings(
-            flags: Settings.Flags(server: server, token: token, analysis: analysis), environment: environment)
+        let settings = try Settings.ofProcess(
+            Settings.Flags(server: server, token: token, analysis: analysis, roles: roles), config: config)
+        let roles = try Self.roles(settings)
         guard let token = settings.token else {
             throw CommandError.misconfigured(
                 "a worker's token is needed: --token or SILLON_TOKEN; an admin makes one with: sillon token create "
@@ -130,6 +139,13 @@ struct WorkerCommand: AsyncParsableCommand {
         } catch let error as StoreError {
             throw CommandError.misconfigured("\(address.url) cannot be worked for: \(error)")
         }
+    }
+
+    private static func roles(_ settings: Settings) throws(CommandError) -> RoleList {
+        guard let roles = settings.roles else {
+            throw .usage("say what to work on: --roles \(RoleList.all.defaultValueDescription), or some of them")
+        }
+        return roles
     }
 
     static func address(_ text: String, _ insecure: Bool) throws(CommandError) -> ServerAddress {

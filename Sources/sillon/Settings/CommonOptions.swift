@@ -1,27 +1,24 @@
 import ArgumentParser
 
-/// Where the data lies; shared by every command.
+/// Where the data lies, and the configuration; shared by every command.
 struct DataOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The data folder (database, admin token). Default: $SILLON_DATA, else $XDG_DATA_HOME/sillon, "
-                + "else ~/.local/share/sillon.", valueName: "dir"))
+    @Option(help: SettingList.place.data.help("dir"))
     var data: String?
+
+    @Option(help: ConfigFile.help)
+    var config: String?
 }
 
 /// Which database a command works on; shared by those that open it themselves.
 struct DatabaseOptions: ParsableArguments {
     @OptionGroup var dataOptions: DataOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The database: a file, or postgres://user@host/name (keep the password in $SILLON_DATABASE_URL or "
-                + "~/.pgpass). Default: $SILLON_DATABASE_URL, else sillon.db in the data folder.", valueName: "url"))
+    @Option(help: SettingList.place.database.help("url"))
     var database: String?
 
     func settings() throws -> Settings {
-        try Settings(
-            flags: Settings.Flags(data: dataOptions.data, database: database), environment: .ofProcess())
+        try .ofProcess(
+            Settings.Flags(data: dataOptions.data, database: database), config: dataOptions.config)
     }
 }
 
@@ -49,13 +46,17 @@ struct ClientOptions: ParsableArguments {
     var json = false
 
     func settings() throws -> Settings {
-        let environment = Environment.ofProcess()
-        var flags = Settings.Flags(data: dataOptions.data, port: port, server: server, token: token)
-        if server == nil, port == nil, environment["SILLON_SERVER"] == nil, environment["SILLON_PORT"] == nil {
-            let lock = try Settings(flags: flags, environment: environment).lockPath
-            flags.server = FolderLock.announced(path: lock)
+        let flags = Settings.Flags(data: dataOptions.data, port: port, server: server, token: token)
+        var reader = try SettingReader.ofProcess(flags, config: dataOptions.config, isClient: true)
+        let (server, port) = (SettingList.listening.server, SettingList.listening.port)
+        // A port in the file is where a server was meant to listen; one that runs says where it does.
+        if reader.origin(of: server) == .fallback,
+            reader.origin(of: port).strength < SettingOrigin.variable("").strength
+        {
+            let lock = try Settings.checked(reader).lockPath
+            reader.flags[server.key] = FolderLock.announced(path: lock).map { [$0] }
         }
-        return try Settings(flags: flags, environment: environment)
+        return try .checked(reader)
     }
 
     func client() throws -> APIClient {

@@ -30,21 +30,30 @@ enum DatabaseLocation: Sendable, CustomStringConvertible {
         }
     }
 
-    /// From `--database` or SILLON_DATABASE_URL: `postgres://…`, `sqlite:path`, a file, or a folder that holds sillon.db.
+    /// As a command's own argument says it. Throws `misconfigured`.
     init(_ text: String, source: String, _ environment: Environment) throws(CommandError) {
+        do throws(SettingRefusal) {
+            try self.init(text, at: SettingPlace(environment: environment, isFile: false))
+        } catch {
+            throw .misconfigured("\(source) \(error.text)")
+        }
+    }
+
+    /// `postgres://…`, `sqlite:path`, a file, or a folder that holds sillon.db.
+    init(_ text: String, at place: SettingPlace) throws(SettingRefusal) {
         if PostgresURL.looksLikeOne(text) {
             do throws(StoreError) {
                 self = .server(try PostgresURL(text))
             } catch {
-                throw .misconfigured("\(source): \(error)")
+                throw SettingRefusal("cannot be used: \(error)")
             }
             return
         }
         let path = text.hasPrefix("sqlite:") ? Self.path(afterScheme: text.dropFirst("sqlite:".count)) : text
         guard !path.isEmpty, !path.contains("://") else {
-            throw .misconfigured("\(source) is a path or postgres://user:password@host:5432/database")
+            throw SettingRefusal("is a path or postgres://user:password@host:5432/database")
         }
-        let absolute = environment.absolute(path)
+        let absolute = try place.absolute(path)
         self = .file(absolute.hasSuffix(".db") ? absolute : absolute + "/sillon.db")
     }
 

@@ -2,7 +2,7 @@ import Domain
 import Foundation
 import Integrations
 
-/// The variables SILLON_EMBEDDING_MODELS and SILLON_REDIS_URL: models that work on words, and what helps them.
+/// Models that work on words, and what helps them.
 struct EmbeddingSettings: Sendable {
     enum Service: String, CaseIterable, Sendable {
         case ollama, openai
@@ -23,48 +23,62 @@ struct EmbeddingSettings: Sendable {
     /// A cache that several processes share.
     let redis: RedisAddress?
 
-    /// Each has a space of its own, which takes memory.
-    private static let maxModels = 4
-    private static let maxNameLength = 100
-
-    init(_ environment: Environment, services: ServiceSettings) throws(CommandError) {
+    init(_ reader: SettingReader, services: ServiceSettings) throws(CommandError) {
         ollama = services[.ollama].address
         openAI = services[.openai].address
         openAIKey = services[.openai].key
-        redis = try Self.redis(environment)
-        models = try Self.models(environment)
-        guard models.contains(where: { $0.service == .openai }) else { return }
-        guard openAI != nil else {
-            throw .misconfigured(
-                "SILLON_EMBEDDING_MODELS names an openai: model: SILLON_OPENAI_URL must say where, "
-                    + "http://127.0.0.1:1234/v1 say")
-        }
+        redis = try reader.read(SettingList.words.redis)
+        models = try Self.models(reader, openAI: openAI)
     }
 
-    private static func models(_ environment: Environment) throws(CommandError) -> [Model] {
-        guard let text = environment["SILLON_EMBEDDING_MODELS"] else { return [] }
-        var models: [Model] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let model = try model(part.trimmingCharacters(in: .whitespaces))
-            guard !models.contains(model) else {
-                throw .misconfigured("SILLON_EMBEDDING_MODELS names \(model.fullName) twice")
-            }
-            models.append(model)
-        }
-        guard models.count <= maxModels else {
-            throw .misconfigured("SILLON_EMBEDDING_MODELS names \(models.count) models; \(maxModels) are the limit")
+    /// Models whose service somebody named.
+    @discardableResult
+    static func models(_ reader: SettingReader, openAI: ServiceAddress?) throws(CommandError) -> [Model] {
+        let models = try reader.read(SettingList.words.models)
+        guard openAI != nil || !models.contains(where: { $0.service == .openai }) else {
+            let url = SettingList.of(.openai).url
+            throw .misconfigured(
+                "\(reader.name(of: SettingList.words.models)) names an openai: model: \(url.key) (\(url.variable)) must "
+                    + "say where, http://127.0.0.1:1234/v1 say")
         }
         return models
     }
+}
 
-    private static func model(_ text: String) throws(CommandError) -> Model {
+extension SettingKind where Value == [EmbeddingSettings.Model] {
+    /// Each has a space of its own, which takes memory.
+    private static var maxModels: Int { 4 }
+
+    static let models = SettingKind(
+        SettingShape(list: "list of `ollama:NAME`, `openai:NAME`, up to \(maxModels)", separator: ","),
+        show: { $0.isEmpty ? nil : $0.map(\.fullName).joined(separator: ",") },
+        items: { items, _ throws(SettingRefusal) in
+            var models: [EmbeddingSettings.Model] = []
+            for item in items {
+                guard let model = EmbeddingSettings.Model(item) else {
+                    throw SettingRefusal(
+                        "is a list such as ollama:nomic-embed-text,openai:text-embedding-3-small, and \"\(item)\" is no "
+                            + "model")
+                }
+                guard !models.contains(model) else { throw SettingRefusal("names \(model.fullName) twice") }
+                models.append(model)
+            }
+            guard models.count <= maxModels else {
+                throw SettingRefusal("names \(models.count) models; \(maxModels) are the limit")
+            }
+            return models
+        })
+}
+
+extension EmbeddingSettings.Model {
+    private static let maxNameLength = 100
+
+    fileprivate init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let service = Service(rawValue: String(parts[0])), isName(parts[1]) else {
-            throw .misconfigured(
-                "SILLON_EMBEDDING_MODELS is a list such as ollama:nomic-embed-text,openai:text-embedding-3-small, and "
-                    + "\"\(text)\" is no model")
-        }
-        return Model(service: service, name: String(parts[1]))
+        guard parts.count == 2, let service = EmbeddingSettings.Service(rawValue: String(parts[0])),
+            Self.isName(parts[1])
+        else { return nil }
+        self.init(service: service, name: String(parts[1]))
     }
 
     private static func isName(_ text: Substring) -> Bool {
@@ -74,15 +88,5 @@ struct EmbeddingSettings: Sendable {
                 scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
                     || marks.contains(UInt8(truncatingIfNeeded: scalar.value)) && scalar.isASCII
             }
-    }
-
-    private static func redis(_ environment: Environment) throws(CommandError) -> RedisAddress? {
-        guard let text = environment["SILLON_REDIS_URL"] else { return nil }
-        do throws(RedisAddress.NotAnAddress) {
-            return try RedisAddress(text)
-        } catch {
-            // It may hold a password.
-            throw .misconfigured("SILLON_REDIS_URL is an address such as redis://127.0.0.1:6379/0")
-        }
     }
 }

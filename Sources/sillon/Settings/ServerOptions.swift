@@ -5,23 +5,24 @@ import Domain
 struct ServerOptions: ParsableArguments {
     @OptionGroup var databaseOptions: DatabaseOptions
 
-    @Option(help: ArgumentHelp("The port to listen on; 0 takes any free one. (default: $SILLON_PORT, else 8080)"))
+    @Option(help: SettingList.listening.port.help("port"))
     var port: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "The address to listen on. Others than 127.0.0.1 are open to the network. "
-                + "(default: $SILLON_HOST, else 127.0.0.1)"))
+    @Option(help: SettingList.listening.host.help("host"))
     var host: String?
 
-    @Option(help: AnalysisMode.help)
+    @Option(help: SettingList.work.analysis.help("mode"))
     var analysis: AnalysisMode?
 
-    func settings() throws -> Settings {
-        try Settings(
-            flags: Settings.Flags(
-                data: databaseOptions.dataOptions.data, database: databaseOptions.database, host: host, port: port,
-                analysis: analysis),
-            environment: .ofProcess())
+    func settings(music: [String] = [], roles: RoleList? = nil) throws -> Settings {
+        try .ofProcess(flags(music: music, roles: roles), config: config)
     }
+
+    func flags(music: [String] = [], roles: RoleList? = nil) -> Settings.Flags {
+        Settings.Flags(
+            data: databaseOptions.dataOptions.data, database: databaseOptions.database, host: host, port: port,
+            analysis: analysis, music: music, roles: roles)
+    }
+
+    var config: String? { databaseOptions.dataOptions.config }
 }

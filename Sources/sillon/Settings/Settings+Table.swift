@@ -1,73 +1,44 @@
 import API
 import Domain
-import Integrations
-import Logging
-import Persistence
-import Telemetry
 
 extension Settings {
-    /// What is in effect, by the names of the variables, as administrators see it. Without secrets: addresses print none.
+    /// What is in effect on a server, by the names of the variables, as administrators see it. Without secrets.
     var table: [ServerFacts.Setting] {
-        [
-            .init("SILLON_DATA", dataFolder), .init("SILLON_DATABASE_URL", "\(database)"), .init("SILLON_HOST", host),
-            .init("SILLON_PORT", "\(port)"),
-            .init("SILLON_METRICS_LISTEN", metricsAddress.map { "\($0.host):\($0.port)" }),
-            .init("SILLON_LOG_LEVEL", logLevel.rawValue), .init("SILLON_LOG_FORMAT", logFormat.rawValue),
-            .init("SILLON_FINGERPRINT", wantsFingerprint ? "true" : "false"),
-            .init("SILLON_ANALYSIS", analysis.rawValue),
-            .init("SILLON_MAX_TRANSCODES", maxTranscodes.map { "\($0)" } ?? "by cores"),
-            .init("SILLON_VECTOR_SEARCH", vectorSearch.rawValue),
-            .init("SILLON_EMBEDDING_MODELS", Self.list(embedding.models.map(\.fullName))),
-            .init("SILLON_REDIS_URL", embedding.redis.map { "\($0)" }),
-            .init("SILLON_SECRETS_KEY_FILE", keyFile.path), .init("SILLON_CONTACT", services.contact),
-            .init("SILLON_LASTFM_LANGUAGE", services.language), .init("SILLON_LASTFM_SITE_URL", "\(lastFMSite)"),
-            .init("SILLON_LISTENBRAINZ_LABS_URL", services.labs.map { "\($0)" }),
-            .init("SILLON_WEBHOOK_HOSTS", Self.list(services.webhookHosts.sorted())),
-            .init("SILLON_OTLP_ENDPOINT", traces?.url),
-            .init("SILLON_OTLP_HEADERS", Self.list(traces?.headers.map { "\($0.name)=…" } ?? [])),
-            .init("SILLON_TRACE_RATIO", traces.map { "\($0.ratio)" }),
-            .init("SILLON_SLSKD_DOWNLOADS", downloads.folders?.source.display),
-            .init("SILLON_DOWNLOAD_ROOT", downloads.folders?.root.display),
-            .init("SILLON_DOWNLOAD_TEMPLATE", downloads.template),
-        ] + poolTable
+        let listening = SettingList.listening
+        // The client's alone; and those of each service, which are on a page of their own.
+        var others: Set<String> = [listening.server.key, listening.token.key]
+        others.formUnion(ServiceID.allCases.flatMap { SettingGroup("", SettingList.of($0)).settings.map(\.key) })
+        if case .file = database { others.formUnion(SettingGroup("", SettingList.pool).settings.map(\.key)) }
+        return lines.filter { !others.contains($0.key) }.map { .init($0.variable, $0.value ?? fallback(of: $0)) }
     }
 
-    /// Of databases on a server alone.
-    private var poolTable: [ServerFacts.Setting] {
-        guard case .server = database else { return [] }
-        return [
-            .init("SILLON_DATABASE_POOL_SIZE", "\(pool.poolSize)"),
-            .init("SILLON_DATABASE_POOL_OVERFLOW", "\(pool.overflow)"),
-            .init("SILLON_DATABASE_POOL_RECYCLE", "\(pool.recycleSeconds)"),
-            .init("SILLON_DATABASE_POOL_WAIT", "\(pool.acquireSeconds)"),
-            .init("SILLON_DATABASE_POOL_PRE_PING", pool.prePing ? "1" : "0"),
-            .init("SILLON_DATABASE_STATEMENT_TIMEOUT", "\(pool.statementSeconds)"),
-            .init("SILLON_DATABASE_LOCK_TIMEOUT", "\(pool.lockSeconds)"),
-            .init("SILLON_DATABASE_IDLE_TIMEOUT", "\(pool.idleInTransactionSeconds)"),
-        ]
+    /// What counts where there is no value, when words tell it.
+    private func fallback(of line: SettingLine) -> String? {
+        let words = SettingList.byKey[line.key]?.fallbackText()
+        return words == "none" ? nil : words?.replacing("`", with: "")
     }
-
-    private static func list(_ items: [String]) -> String? { items.isEmpty ? nil : items.joined(separator: ",") }
 }
 
 extension ServiceSettings {
     /// What this server uses of its own at each service, for administrators.
     var described: [ServerFacts.Service] {
         ServiceID.allCases.map { id in
-            let (entry, prefix) = (self[id], "SILLON_\(id.rawValue.uppercased())_")
+            let (entry, settings) = (self[id], SettingList.of(id))
             var secrets: [ServerFacts.Secret] = []
             if id.usesKey || entry.key != nil {
                 secrets.append(
-                    .init(title: "key", variable: entry.keyVariable ?? prefix + "KEY_FILE", isSet: entry.key != nil))
+                    .init(
+                        title: "key", variable: entry.keyVariable ?? settings.keyFile.variable, isSet: entry.key != nil)
+                )
             }
             if id.usesSecret || entry.secret != nil {
                 secrets.append(
                     .init(
-                        title: "secret", variable: entry.secretVariable ?? prefix + "SECRET_FILE",
+                        title: "secret", variable: entry.secretVariable ?? settings.secretFile.variable,
                         isSet: entry.secret != nil))
             }
             return ServerFacts.Service(
-                id: id, purpose: id.purpose, address: .init(prefix + "URL", entry.address.map { "\($0)" }),
+                id: id, purpose: id.purpose, address: .init(settings.url.variable, entry.address.map { "\($0)" }),
                 secrets: secrets)
         }
     }
@@ -83,7 +54,8 @@ extension ServiceID {
 
     fileprivate var usesSecret: Bool { self == .lastfm || self == .napster }
 
-    fileprivate var purpose: String {
+    /// What it is for, in a sentence.
+    var purpose: String {
         switch self {
         case .ollama, .openai: "Makes vectors of words, for search by meaning."
         case .lastfm:

@@ -5,12 +5,16 @@ import Logging
 import Persistence
 import Telemetry
 
-/// Everything that can be set, read once from flags and environment (a flag wins), checked at start.
+/// Everything that can be set, read once from file, environment and flags (the last wins), checked at start.
 struct Settings: Sendable {
     /// Absolute.
     let dataFolder: String
     let database: DatabaseLocation
     let pool: PostgresOptions
+    /// Folders that are to be library roots, as they were given.
+    let music: [String]
+    /// Nil where nobody said what workers do.
+    let roles: RoleList?
     /// Where the server listens.
     let host: String
     let port: Int
@@ -40,6 +44,9 @@ struct Settings: Sendable {
     let traces: TraceSettings?
     let logLevel: Logger.Level
     let logFormat: LogFormat
+    /// All of them as they may be shown, in the order of the reference.
+    let lines: [SettingLine]
+    private let hidden: [Secret]
 
     static let defaultPort = 8080
     static let defaultHost = "127.0.0.1"
@@ -53,150 +60,72 @@ struct Settings: Sendable {
         var server: String?
         var token: String?
         var analysis: AnalysisMode?
+        var music: [String] = []
+        var roles: RoleList?
+
+        /// By the keys of the settings.
+        var given: [String: [String]] {
+            let (place, listening, work) = (SettingList.place, SettingList.listening, SettingList.work)
+            let all: [(any DeclaredSetting, [String]?)] = [
+                (place.data, data.map { [$0] }), (place.database, database.map { [$0] }),
+                (place.music, music.isEmpty ? nil : music), (listening.host, host.map { [$0] }),
+                (listening.port, port.map { ["\($0)"] }), (listening.server, server.map { [$0] }),
+                (listening.token, token.map { [$0] }), (work.analysis, analysis.map { [$0.rawValue] }),
+                (work.roles, roles.map { $0.roles.map(\.rawValue) }),
+            ]
+            return Dictionary(
+                uniqueKeysWithValues: all.compactMap { setting, texts in texts.map { (setting.key, $0) } })
+        }
     }
 
-    /// Throws `CommandError.misconfigured` with a sentence that names the flag or variable.
+    /// Without a file. Throws as the other.
     init(flags: Flags, environment: Environment) throws(CommandError) {
-        dataFolder = try Self.dataFolder(flags.data, environment)
-        database = try Self.database(flags.database, environment, dataFolder)
-        pool = try PoolSettings.options(environment)
-        host = flags.host ?? environment["SILLON_HOST"] ?? Self.defaultHost
-        port = try Self.port(flags.port, environment)
-        metricsAddress = try Self.metricsAddress(environment)
-        server = try Self.server(flags.server, environment, port: port)
-        token = (flags.token ?? environment["SILLON_TOKEN"]).map(Secret.init)
-        wantsFingerprint = try Self.flag("SILLON_FINGERPRINT", environment)
-        analysis = try Self.analysis(flags.analysis, environment)
-        maxTranscodes = try Self.maxTranscodes(environment)
-        services = try ServiceSettings(environment)
-        embedding = try EmbeddingSettings(environment, services: services)
-        vectorSearch = try VectorSearch(environment)
-        lastFMSite = try ServiceSettings.address("SILLON_LASTFM_SITE_URL", usual: LastFM.defaultSite, environment)
-        keyFile = Self.keyFile(environment, dataFolder)
-        downloads = try DownloadSettings(environment)
-        traces = try TraceSettings(environment)
-        logLevel = try Self.logLevel(environment)
-        logFormat = try Self.logFormat(environment)
+        try self.init(SettingReader(flags: flags.given, environment: environment))
+    }
+
+    /// Throws `CommandError.misconfigured` with a sentence that names the flag, the variable, or the line of the file.
+    init(_ reader: SettingReader) throws(CommandError) {
+        let (place, listening, work) = (SettingList.place, SettingList.listening, SettingList.work)
+        let (words, watching) = (SettingList.words, SettingList.watching)
+        dataFolder = try reader.read(place.data)
+        database = try reader.read(place.database)
+        music = try reader.read(place.music)
+        keyFile = try reader.read(place.keyFile)
+        pool = try PoolSettings.options(reader)
+        host = try reader.read(listening.host)
+        port = try reader.read(listening.port)
+        metricsAddress = try reader.read(listening.metrics)
+        server = try reader.read(listening.server)
+        token = try reader.read(listening.token)
+        maxTranscodes = try reader.read(listening.maxTranscodes)
+        roles = try reader.read(work.roles)
+        wantsFingerprint = try reader.read(work.fingerprint)
+        analysis = try reader.read(work.analysis)
+        services = try ServiceSettings(reader)
+        embedding = try EmbeddingSettings(reader, services: services)
+        vectorSearch = try reader.read(words.vectorSearch)
+        lastFMSite = try reader.read(SettingList.outside.lastFMSite)
+        downloads = try DownloadSettings(reader)
+        traces = try TraceSettings(reader)
+        logLevel = try reader.read(watching.level)
+        logFormat = try reader.read(watching.format) ?? (reader.environment.standardErrorIsTerminal ? .text : .json)
+        var (lines, hidden): ([SettingLine], [Secret]) = ([], [])
+        for setting in SettingList.all {
+            lines.append(try setting.line(in: reader))
+            hidden += try setting.secrets(in: reader).map(Secret.init)
+        }
+        (self.lines, self.hidden) = (lines, hidden)
     }
 
     /// What no line of the log may show.
-    var secrets: [String] {
-        var secrets = services.entries.values.flatMap { [$0.key?.value, $0.secret?.value] }
-        secrets += traces?.headers.map(\.value.value) ?? []
-        secrets += [token?.value, database.password, embedding.redis?.password]
-        return secrets.compactMap(\.self)
-    }
+    var secrets: [String] { hidden.map(\.value) }
 
     var adminTokenPath: String { dataFolder + "/admin-token" }
     var lockPath: String { dataFolder + "/sillon.lock" }
 
-    private static func dataFolder(_ flag: String?, _ environment: Environment) throws(CommandError) -> String {
-        if let given = flag ?? environment["SILLON_DATA"] {
-            guard !given.isEmpty else { throw .misconfigured("the data folder is empty text") }
-            return environment.absolute(given)
-        }
-        // The XDG specification says that a relative path in this variable is to be ignored.
-        if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/sillon" }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw .misconfigured("cannot tell where the data folder is: give --data DIR or set SILLON_DATA")
-        }
-        return home + "/.local/share/sillon"
-    }
-
-    private static func database(
-        _ flag: String?, _ environment: Environment, _ dataFolder: String
-    ) throws(CommandError) -> DatabaseLocation {
-        if let flag { return try DatabaseLocation(flag, source: "--database", environment) }
-        if let url = environment["SILLON_DATABASE_URL"] {
-            return try DatabaseLocation(url, source: "SILLON_DATABASE_URL", environment)
-        }
-        return .file(dataFolder + "/sillon.db")
-    }
-
-    private static func port(_ flag: Int?, _ environment: Environment) throws(CommandError) -> Int {
-        if let flag {
-            guard (0...65535).contains(flag) else { throw .misconfigured("--port is 0 to 65535, not \(flag)") }
-            return flag
-        }
-        guard let text = environment["SILLON_PORT"] else { return defaultPort }
-        guard let port = Int(text), (0...65535).contains(port) else {
-            throw .misconfigured("SILLON_PORT is 0 to 65535, not \"\(text)\"")
-        }
-        return port
-    }
-
-    private static func metricsAddress(_ environment: Environment) throws(CommandError) -> ListenAddress? {
-        guard let text = environment["SILLON_METRICS_LISTEN"] else { return nil }
-        guard let address = ListenAddress(text) else {
-            throw .misconfigured("SILLON_METRICS_LISTEN is a port, or an address and a port, not \"\(text)\"")
-        }
-        return address
-    }
-
-    private static func server(
-        _ flag: String?, _ environment: Environment, port: Int
-    ) throws(CommandError) -> String {
-        guard let given = flag ?? environment["SILLON_SERVER"] else { return "http://\(defaultHost):\(port)" }
-        let url = URLComponents(string: given)
-        guard let url, let scheme = url.scheme, ["http", "https"].contains(scheme), url.host?.isEmpty == false else {
-            throw .misconfigured("the server is an address such as http://music.local:8080, not \"\(given)\"")
-        }
-        return given.hasSuffix("/") ? String(given.dropLast()) : given
-    }
-
-    private static func keyFile(_ environment: Environment, _ dataFolder: String) -> KeyFile {
-        guard let path = environment["SILLON_SECRETS_KEY_FILE"] else {
-            return KeyFile(path: dataFolder + "/" + KeyFile.name, isOwn: true)
-        }
-        return KeyFile(path: environment.absolute(path), isOwn: false)
-    }
-
-    private static func flag(_ name: String, _ environment: Environment) throws(CommandError) -> Bool {
-        switch environment[name] {
-        case nil, "0", "false": false
-        case "1", "true": true
-        case .some(let text): throw .misconfigured("\(name) is true or false, not \"\(text)\"")
-        }
-    }
-
-    private static let transcodesMax = 64
-
-    private static func maxTranscodes(_ environment: Environment) throws(CommandError) -> Int? {
-        guard let text = environment["SILLON_MAX_TRANSCODES"] else { return nil }
-        guard let count = Int(text), (1...transcodesMax).contains(count) else {
-            throw .misconfigured("SILLON_MAX_TRANSCODES is 1 to \(transcodesMax), not \"\(text)\"")
-        }
-        return count
-    }
-
-    private static func analysis(
-        _ flag: AnalysisMode?, _ environment: Environment
-    ) throws(CommandError) -> AnalysisMode {
-        if let flag { return flag }
-        guard let text = environment["SILLON_ANALYSIS"] else { return .full }
-        guard let mode = AnalysisMode(rawValue: text.lowercased()) else {
-            throw .misconfigured("SILLON_ANALYSIS is full or windows, not \"\(text)\"")
-        }
-        return mode
-    }
-
-    private static func logLevel(_ environment: Environment) throws(CommandError) -> Logger.Level {
-        guard let text = environment["SILLON_LOG_LEVEL"] else { return .info }
-        guard let level = Logger.Level(rawValue: text.lowercased()) else {
-            let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .misconfigured("SILLON_LOG_LEVEL is one of \(names), not \"\(text)\"")
-        }
-        return level
-    }
-
-    private static func logFormat(_ environment: Environment) throws(CommandError) -> LogFormat {
-        switch environment["SILLON_LOG_FORMAT"]?.lowercased() {
-        case nil, "auto": environment.standardErrorIsTerminal ? .text : .json
-        case "json": .json
-        // "human" is what it was called before.
-        case "text", "human": .text
-        case .some(let text): throw .misconfigured("SILLON_LOG_FORMAT is json, text or auto, not \"\(text)\"")
-        }
+    /// Who said what a setting is, for sentences about it.
+    func name(of setting: any DeclaredSetting) -> String {
+        lines.first { $0.key == setting.key }?.origin.name(of: setting) ?? setting.variable
     }
 }
 

@@ -57,7 +57,8 @@ final class OutsideWorld: Sendable {
         redis: RedisAddress? = nil, beside other: OutsideDesk? = nil
     ) async throws -> OutsideDesk {
         var settings = try ServiceSettings(
-            Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false))
+            SettingReader(
+                environment: Environment(variables: variables, currentFolder: "/", standardErrorIsTerminal: false)))
         try edit(&settings)
         return try await OutsideDesk(
             settings: settings, network: network, time: time, clock: clock, users: users,
