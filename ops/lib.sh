@@ -14,12 +14,12 @@ list_files() { find "$1" -mindepth 1 -name '.*' -prune -o -type f -print; }
 # Runs a command as root: directly, or through sudo.
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The packages for "run" or "test" that this system does not have, one a line.
+# The packages for "run", "test" (all) or "package" that this system does not have, one a line.
 missing_packages() {
     local purpose name state
     while read -r purpose name _; do
         case $purpose in
-            run) ;;
+            run | package) [ "$1" = test ] || [ "$1" = "$purpose" ] || continue ;;
             test) [ "$1" = test ] || continue ;;
             *) continue ;;
         esac
@@ -28,7 +28,7 @@ missing_packages() {
     done <ops/packages
 }
 
-# Installs what is missing for "run" or "test"; asks the network for nothing when nothing is missing.
+# Installs what is missing for "run", "test" or "package"; asks the network for nothing when nothing is missing.
 install_packages() {
     local missing
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

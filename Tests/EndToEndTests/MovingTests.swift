@@ -57,6 +57,7 @@ struct MovingTests {
         let file = lab.folder + "/backup"
         let made = try await lab.run(["backup", file, "--data", lab.data])
         #expect(made.exit == .code(0), "\(made.errors)")
+        try await keepOne(of: lab)
         let busy = try await lab.run(["restore", "--force", file, "--data", lab.data])
         #expect(busy.exit == .code(1) && busy.errors.contains("already runs"))
         #expect(try await server.stop() == .code(0))
@@ -76,6 +77,18 @@ struct MovingTests {
         #expect(try await next.stop() == .code(0))
     }
 
+    /// A timer's backup takes the place of an old one.
+    private func keepOne(of lab: Lab) async throws {
+        let folder = lab.folder + "/kept"
+        let old = folder + "/sillon-2020-01-01T000000Z.backup"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data().write(to: URL(filePath: old))
+        let made = try await lab.run(["backup", "--keep", "1", folder, "--data", lab.data])
+        #expect(made.exit == .code(0) && made.output.contains("Removed \(old)."), "\(made.errors)")
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(kept.count == 1 && kept[0] > "sillon-2026" && kept[0].hasSuffix("Z.backup"), "\(kept)")
+    }
+
     @Test("What cannot be reached, is not there or is asked for wrongly has an exit code of its own")
     func wrong() async throws {
         let lab = try Lab()
@@ -85,7 +98,8 @@ struct MovingTests {
             (["tasks", "stuck", "--database", nobody], 69), (["tasks", "prune", "--database", nobody], 69),
             (["migrate", "status", "--database", nobody], 69), (["doctor", "--database", "--data", lab.data], 78),
             (["copy", "--to", nobody, "--data", lab.data], 78), (["copy", "--data", lab.data], 64),
-            (["tasks", "prune", "--older-than", "soon"], 64),
+            (["tasks", "prune", "--older-than", "soon"], 64), (["backup", "--keep", "0", lab.folder], 64),
+            (["backup", "--keep", "1", lab.folder + "/none", "--data", lab.data], 78),
         ]
         for (arguments, code) in cases {
             let finished = try await lab.run(arguments)

@@ -12,6 +12,8 @@ extension Worker {
         /// Results wait this long at most for their batch.
         package var settleInterval: Duration = .milliseconds(500)
         package var leaseWaitSeconds: Double = 30
+        /// False for a broker that tries again until it is in reach.
+        package var brokerGivesUp = true
         /// After `stop`, running tasks have this long to end; then they are handed back.
         package var drainGrace: Duration = .seconds(15)
         /// Pause after an error of the broker.

@@ -21,6 +21,10 @@ package final class Worker: Sendable {
     private let playing: @Sendable () -> Duration?
     /// Ends what does not listen to cancellation; called when the grace time is over.
     private let endMedia: @Sendable () async -> Void
+    /// Called when the broker knows this worker and tasks are asked for.
+    private let onRegistered: @Sendable () -> Void
+    /// Nil where nobody watches.
+    private let loops: LoopWatch?
     private let running = RunningTasks()
     private let stopping = StopSignal()
     private let drained = StopSignal()
@@ -31,7 +35,8 @@ package final class Worker: Sendable {
         registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
         timing: Timing = Timing(), logger: Logger, recorder: TraceRecorder? = nil,
         playing: @escaping @Sendable () -> Duration? = { nil },
-        endMedia: @escaping @Sendable () async -> Void = {}
+        endMedia: @escaping @Sendable () async -> Void = {},
+        loops: LoopWatch? = nil, onRegistered: @escaping @Sendable () -> Void = {}
     ) {
         self.registration = registration
         self.lanes = lanes
@@ -42,13 +47,19 @@ package final class Worker: Sendable {
         self.recorder = recorder
         self.playing = playing
         self.endMedia = endMedia
+        self.loops = loops
+        self.onRegistered = onRegistered
     }
+
+    /// Tasks that were claimed and are not settled yet.
+    package var tasksInHand: Int { running.held.count }
 
     /// Ends when `stop` was called and the running tasks have ended or were handed back. Throws `AccessRefused` when
     /// the broker turned the worker away meanwhile.
     package func run() async throws {
         for (role, slots) in registration.slots { Metrics.workers.slots.set(Double(slots), role) }
         guard try await register() else { return }
+        onRegistered()
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.keepAlive() }
             helpers.addTask { await self.watchForCancellations() }
@@ -112,25 +123,36 @@ package final class Worker: Sendable {
     // MARK: A lane
 
     private func work(_ lane: WorkLane) async {
+        let loop = loops?.begin("claims of \(lane.kinds[0].rawValue)")
+        defer { loop?.ends() }
         while !stopping.isRaised && !Task.isCancelled {
             do {
                 if lane.yieldsToListeners, let pause = playing() {
+                    loop?.sleeps(pause)
                     _ = try await unlessStopped { try await Task.sleep(for: pause) }
                     continue
                 }
                 let (kinds, pause) = handlers.awake(lane.kinds)
                 if kinds.isEmpty {
                     // Tasks that nothing can be done for stay where they are.
+                    loop?.sleeps(pause)
                     _ = try await unlessStopped { try await Task.sleep(for: pause) }
                     continue
                 }
+                expectAnswer(loop, waiting: .seconds(timing.leaseWaitSeconds))
                 let tasks = try await lease(kinds, max: lane.batch)
-                if !tasks.isEmpty { await run(tasks) }
+                if !tasks.isEmpty { await run(tasks, loop) }
             } catch {
                 logger.warning("Leasing failed", metadata: [LogKeys.error: "\(error)"])
+                expectAnswer(loop, waiting: timing.errorPause)
                 await recover(from: error)
             }
         }
+    }
+
+    /// A broker that is tried until it is in reach again may stay away for ever.
+    private func expectAnswer(_ loop: LoopWatch.Loop?, waiting: Duration = .zero) {
+        if timing.brokerGivesUp { loop?.asks(waiting: waiting) } else { loop?.isAway() }
     }
 
     /// A worker that is not known any more makes itself known again; one that is refused ends; else time may help.
@@ -168,14 +190,15 @@ package final class Worker: Sendable {
 
     /// Runs a batch side by side. Results are settled together, or every so often, so that one slow file does not hold
     /// back the others.
-    private func run(_ tasks: [LeasedTask]) async {
+    private func run(_ tasks: [LeasedTask], _ loop: LoopWatch.Loop?) async {
         running.hold(tasks.map(\.lease.taskID))
         let results = ResultBox(expecting: tasks.count)
         start(tasks, results)
         await withTaskCancellationHandler {
             while true {
+                loop?.sleeps(timing.settleInterval)
                 let haul = await results.take(within: timing.settleInterval)
-                await settle(haul.settlements)
+                await settle(haul.settlements, loop)
                 running.letGo(haul.settlements.map(\.lease.taskID))
                 if haul.isLast { return }
             }
@@ -264,9 +287,10 @@ package final class Worker: Sendable {
 
     /// Tries until the results are in. When it gives up, the next heartbeats no longer name the tasks, and the broker
     /// hands them to somebody else.
-    private func settle(_ settlements: [Settlement]) async {
+    private func settle(_ settlements: [Settlement], _ loop: LoopWatch.Loop?) async {
         guard !settlements.isEmpty else { return }
         for _ in 0..<Worker.maxSettleTries {
+            expectAnswer(loop, waiting: timing.errorPause)
             do {
                 let verdicts = try await counting(.settle) {
                     try await broker.settle(settlements, worker: registration.id)
@@ -295,7 +319,10 @@ package final class Worker: Sendable {
 
     private func keepAlive() async {
         var beats = 0
+        let loop = loops?.begin("heartbeat")
+        defer { loop?.ends() }
         while !drained.isRaised && !Task.isCancelled {
+            loop?.sleeps(timing.heartbeat)
             await pause(timing.heartbeat)
             if Task.isCancelled { return }
             let hadArrivals = running.takeArrivals()
@@ -309,6 +336,8 @@ package final class Worker: Sendable {
             let heartbeat = Heartbeat(
                 worker: registration.id, running: ids, leaseSeconds: beat * Double(beatsPromised),
                 draining: stopping.isRaised)
+            // No broker tries this for long: a lease would be lost meanwhile.
+            loop?.asks()
             do {
                 let cancelled = try await counting(.renew) { try await broker.renew(heartbeat) }
                 for id in cancelled { running.cancel(id) }

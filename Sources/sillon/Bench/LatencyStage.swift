@@ -18,12 +18,14 @@ struct LatencyStage: Sendable {
     static func open(in base: String) async throws -> LatencyStage {
         let folder = base + "/sillon-bench-\(UUID().uuidString)"
         try DataFolder(path: folder).prepare()
+        let environment = Environment(variables: [:], currentFolder: "/", standardErrorIsTerminal: false)
         let settings = try Settings(
             flags: Settings.Flags(data: folder, host: Settings.defaultHost, port: 0),
-            environment: Environment(variables: [:], currentFolder: "/", standardErrorIsTerminal: false))
+            environment: environment)
         var logger = Logger(label: "bench")
         logger.logLevel = .warning
-        let services = try await Services.open(settings: settings, logger: logger)
+        let services = try await Services.open(
+            settings: settings, report: ServiceReport(environment, logger: logger), logger: logger)
         return LatencyStage(stores: services.stores, services: services, folder: folder)
     }
 

@@ -39,7 +39,7 @@ struct UpCommand: AsyncParsableCommand {
         let settings = try options.settings(music: music, roles: roles)
         let folders = try settings.music.map { try Self.root($0, settings.name(of: SettingList.place.music)) }
         let roles = settings.roles ?? .all
-        let start = try await ServerStart.prepare(settings)
+        let start = try await ServerStart.prepare(settings, parts: [.listener, .worker])
         let services = start.services
         let downloads = roles.roles.contains(.downloader) ? services.settings.downloads.folders : nil
         let fetched = try await DownloadPlaces(services).prepare(downloads, music: folders)
@@ -79,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        let start = try await ServerStart.prepare(options.settings())
+        let start = try await ServerStart.prepare(options.settings(), parts: [.listener])
         let services = start.services
         let metrics = services.orchestratorMetrics
         try await ServerRun(services: services).run(

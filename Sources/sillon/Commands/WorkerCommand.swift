@@ -93,7 +93,10 @@ struct WorkerCommand: AsyncParsableCommand {
             throw CommandError.misconfigured(
                 "there is no database at \(settings.database); start the server first: sillon serve")
         }
-        let services = try await Services.open(settings: settings, part: "worker", logger: LogSetup.start(settings))
+        let logger = LogSetup.start(settings)
+        let report = ServiceReport(environment, logger: logger)
+        report.awaits([.worker], "Working on \(roles.defaultValueDescription)")
+        let services = try await Services.open(settings: settings, part: "worker", report: report, logger: logger)
         if roles.roles.contains(.downloader) {
             try await DownloadPlaces(services).prepare(settings.downloads.folders)
         }
@@ -117,12 +120,15 @@ struct WorkerCommand: AsyncParsableCommand {
         if address.isOverheard {
             Console.note("the token and the music travel unencrypted to \(address.url); better: https")
         }
+        let report = ServiceReport(environment, logger: logger)
+        // Ready at once: to wait for a server that is not there yet is its work.
+        report.awaits([], "Waiting for \(address.url)")
         umask(0o077)
         let cacheFolder = try Self.cacheFolder(cache, environment)
         let metrics = MetricsSetup.page(settings, cache: cacheFolder)
         let traces = TraceSetup(settings, part: "worker", logger: logger)
         let remote = try Self.worker(
-            address, token, logger,
+            address, token, report, logger,
             RemoteWorker.Options(
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
                 cacheFolder: cacheFolder, cacheLimit: cacheLimit.bytes,
@@ -130,10 +136,12 @@ struct WorkerCommand: AsyncParsableCommand {
                 wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
                 services: settings.services, recorder: traces?.recorder))
         do {
-            try await ServerRun(settings: settings, logger: logger, traces: traces?.service) { await remote.close() }
-                .run(
-                    MetricsSetup.listeners(settings, metrics, logger: logger)
-                        + [WorkerService(worker: remote.worker)])
+            report.arrived(.worker)
+            let run = ServerRun(settings: settings, logger: logger, traces: traces?.service, report: report) {
+                await remote.close()
+            }
+            try await run.run(
+                MetricsSetup.listeners(settings, metrics, logger: logger) + [WorkerService(worker: remote.worker)])
         } catch let refusal as AccessRefused {
             throw CommandError.misconfigured("\(address.url) refuses this worker: \(refusal)")
         } catch let error as StoreError {
@@ -161,10 +169,12 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private static func worker(
-        _ address: ServerAddress, _ token: Secret, _ logger: Logger, _ options: RemoteWorker.Options
+        _ address: ServerAddress, _ token: Secret, _ report: ServiceReport, _ logger: Logger,
+        _ options: RemoteWorker.Options
     ) throws -> RemoteWorker {
         do {
-            return try RemoteWorker(address: address, token: token, options: options, logger: logger)
+            return try RemoteWorker(
+                address: address, token: token, options: options, report: report, logger: logger)
         } catch let failure as Failure {
             throw CommandError.misconfigured(failure.message)
         } catch {

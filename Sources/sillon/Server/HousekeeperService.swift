@@ -4,11 +4,14 @@ import Logging
 import Persistence
 import ServiceLifecycle
 import Telemetry
+import UseCases
 
 /// Lets the housekeeper make its rounds until the server stops, and gives space back to the disk in between.
 struct HousekeeperService: Service {
     let housekeeper: Housekeeper
     let database: any Database
+    /// Nil where nobody watches.
+    let loops: LoopWatch?
     let logger: Logger
 
     /// After a commit, by whichever process, a round is made this soon: a scan's end is seen at once.
@@ -18,15 +21,19 @@ struct HousekeeperService: Service {
     private static let looksBetweenTidying = 7200
 
     func run() async throws {
+        let loop = loops?.begin("housekeeper")
+        defer { loop?.ends() }
         await cancelWhenGracefulShutdown {
             var looks = 0
             var seen: Int64?
             while !Task.isCancelled {
+                loop?.asks()
                 let commits = await commits()
                 if commits != seen || looks.isMultiple(of: Self.looksPerIdleRound) { report(await housekeeper.tick()) }
                 seen = commits
                 looks += 1
                 if looks.isMultiple(of: Self.looksBetweenTidying) { await tidy() }
+                loop?.sleeps(Self.lookInterval)
                 try? await Task.sleep(for: Self.lookInterval)  // only cancellation throws here, and it ends the loop
             }
         }

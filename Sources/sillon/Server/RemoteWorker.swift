@@ -38,10 +38,13 @@ struct RemoteWorker: Sendable {
         timing.heartbeat = .seconds(5)
         timing.heartbeatsPerIdleRenewal = 4
         timing.leaseHeartbeats = 8
+        timing.brokerGivesUp = false
         return timing
     }()
 
-    init(address: ServerAddress, token: Secret, options: Options, logger: Logger) throws {
+    init(
+        address: ServerAddress, token: Secret, options: Options, report: ServiceReport, logger: Logger
+    ) throws {
         var connection = ServerConnection.Options()
         connection.certificates = options.certificates
         let profile = DeviceProbe().findings().profile
@@ -72,7 +75,9 @@ struct RemoteWorker: Sendable {
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger, recorder: options.recorder,
-            endMedia: { [media] in await media.shutdown() })
+            endMedia: { [media] in await media.shutdown() }, loops: report.loops,
+            onRegistered: { report.says("Working for \(address.url)") })
+        report.counts { [worker] in worker.tasksInHand }
     }
 
     /// A folder can be walked only where it is mapped.

@@ -11,21 +11,26 @@ struct ServerRun: Sendable {
     let logger: Logger
     /// Nil where no traces are made.
     let traces: TraceService?
+    let report: ServiceReport
     /// Called when nothing runs any more, however it ended.
     let close: @Sendable () async -> Void
 
     init(
-        settings: Settings, logger: Logger, traces: TraceService? = nil,
+        settings: Settings, logger: Logger, traces: TraceService? = nil, report: ServiceReport,
         close: @escaping @Sendable () async -> Void
     ) {
         self.settings = settings
         self.logger = logger
         self.traces = traces
+        self.report = report
         self.close = close
     }
 
     init(services: Services) {
-        self.init(settings: services.settings, logger: services.logger, traces: services.traces?.service) {
+        self.init(
+            settings: services.settings, logger: services.logger, traces: services.traces?.service,
+            report: services.report
+        ) {
             await services.close()
         }
     }
@@ -35,15 +40,25 @@ struct ServerRun: Sendable {
 
     /// Returns when a signal has stopped everything. Throws a `CommandError` when something would not start.
     func run(_ members: [any Service]) async throws {
+        // Around everything: more time may be needed until the database is closed.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await report.run() }
+            defer { group.cancelAll() }
+            try await live(members)
+        }
+    }
+
+    private func live(_ members: [any Service]) async throws {
         // The first to start and the last to stop: what the others do at the end is told, too.
         let all = (traces.map { [$0] } ?? []) + members
         var configuration = ServiceGroupConfiguration(
             services: all.map { .init(service: $0) }, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = Self.stopLimit
         let group = ServiceGroup(configuration: configuration)
-        let logger = logger
+        let (logger, report) = (logger, report)
         let signals = SignalWatch.stopping {
             logger.notice("Stopping")
+            report.stops()
             // Nobody awaits this: it only passes the word on to the group, which is awaited below.
             Task { await group.triggerGracefulShutdown() }
         }

@@ -15,11 +15,16 @@ struct ServerStart: Sendable {
         let settings = services.settings
         let port = channel.localAddress?.port ?? settings.port
         lock.announce(Welcome.address(settings, port: port))
+        services.report.says("Listening on \(Welcome.address(settings, port: port))")
+        services.report.arrived(.listener)
         Welcome.show(settings, port: port, services.logger)
     }
 
-    static func prepare(_ settings: Settings) async throws -> ServerStart {
+    /// - Parameter parts: what has to be there before the server is ready.
+    static func prepare(_ settings: Settings, parts: Set<ServiceReport.Part>) async throws -> ServerStart {
         let logger = LogSetup.start(settings)
+        let report = ServiceReport(.ofProcess(), logger: logger)
+        report.awaits(parts, "Opening the database and the index")
         if geteuid() == 0 { Console.note("running as root; an ordinary user is enough and safer") }
         // The database and what lies beside it hold paths and token hashes: files are the owner's alone.
         umask(0o077)
@@ -29,7 +34,7 @@ struct ServerStart: Sendable {
             Console.note("others may look into \(folder.path); better: chmod 700 \(folder.path)")
         }
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
-        let services = try await Services.open(settings: settings, logger: logger)
+        let services = try await Services.open(settings: settings, report: report, logger: logger)
         try await services.similarity.prepare()
         let remarks = try await FirstToken.settle(
             settings: settings, tokens: services.stores.tokens, isWatched: Welcome.isWatched(settings))

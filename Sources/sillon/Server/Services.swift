@@ -42,11 +42,16 @@ struct Services: Sendable {
     let startedAt = SystemClock.microseconds()
     /// Nil where no traces are made.
     let traces: TraceSetup?
+    let report: ServiceReport
 
     /// Opens the database and brings its schema up.
     ///
-    /// - Parameter part: what this process is, for traces.
-    static func open(settings: Settings, part: String = "server", logger: Logger) async throws -> Services {
+    /// - Parameters:
+    ///   - part: what this process is, for traces.
+    ///   - report: hears what this process waits for.
+    static func open(
+        settings: Settings, part: String = "server", report: ServiceReport, logger: Logger
+    ) async throws -> Services {
         // Before anything is made that counts.
         _ = MetricsSetup.registry
         let traces = TraceSetup(settings, part: part, logger: logger)
@@ -97,7 +102,7 @@ struct Services: Sendable {
                 waiting: { try await stores.tasks.waiting(.downloader) },
                 clock: SystemClock.microseconds, logger: logger),
             downloadSource: outside.downloadSource, sources: MetadataSourceSet.make(outside), logger: logger,
-            traces: traces)
+            traces: traces, report: report)
     }
 
     private var enrichmentBackfill: EnrichmentBackfill {
@@ -116,7 +121,8 @@ struct Services: Sendable {
     /// What an orchestrator does while nobody asks.
     var upkeep: [any Service] {
         [
-            HousekeeperService(housekeeper: stores.housekeeper, database: database, logger: logger),
+            HousekeeperService(
+                housekeeper: stores.housekeeper, database: database, loops: report.loops, logger: logger),
             historian(isKeeper: true),
             SimilarityService(similarity: similarity, map: map, logger: logger),
             DuplicateService(
@@ -141,7 +147,9 @@ struct Services: Sendable {
     /// A worker, and what sees to it that it has something to do.
     func workers(roles: Set<Role>) -> [any Service] {
         let searching = roles.contains(.downloader) ? [ArtworkBackfillService(backfill: artworkBackfill)] : []
-        return searching + [WorkerService(worker: worker(roles: roles))]
+        let worker = worker(roles: roles)
+        report.counts { worker.tasksInHand }
+        return searching + [WorkerService(worker: worker)]
     }
 
     func worker(roles: Set<Role>) -> Worker {
@@ -162,7 +170,8 @@ struct Services: Sendable {
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
             recorder: traces?.recorder, playing: { [presence] in presence.pause() },
-            endMedia: { [media] in await media.shutdown() })
+            endMedia: { [media] in await media.shutdown() },
+            loops: report.loops, onRegistered: { [report] in report.arrived(.worker) })
     }
 
     /// What services outside make possible here.
