@@ -23,6 +23,8 @@ final class ServiceReport: Sendable {
     private let watchdog: Duration?
     private let logger: Logger
     private let state = Mutex(State())
+    /// Held while something is told, so that it is told in order.
+    private let telling = Mutex(())
 
     private struct State {
         var awaited: Set<Part> = []
@@ -30,8 +32,11 @@ final class ServiceReport: Sendable {
         var stopsSince: ContinuousClock.Instant?
         var status = ""
         var tasksInHand: @Sendable () -> Int = { 0 }
-        /// What was told last, of status and of loops that are late.
+        /// What has to be told once, and was not taken yet.
+        var unsaid: [String] = []
+        /// The status that was told last.
         var told = ""
+        /// Loops that are late.
         var late: [String] = []
     }
 
@@ -76,17 +81,16 @@ final class ServiceReport: Sendable {
             state.awaited = parts
             state.status = status
         }
-        notifier?.send(["STATUS=\(status)"])
+        tell()
     }
 
     func arrived(_ part: Part) {
-        let isReadyNow = state.withLock { state in
+        state.withLock { state in
             state.awaited.remove(part)
-            guard state.awaited.isEmpty, !state.isReady else { return false }
+            guard state.awaited.isEmpty, !state.isReady else { return }
             state.isReady = true
-            return true
+            state.unsaid.append("READY=1")
         }
-        if isReadyNow { notifier?.send(["READY=1"]) }
         tell()
     }
 
@@ -102,10 +106,11 @@ final class ServiceReport: Sendable {
 
     func stops() {
         state.withLock { state in
-            if state.stopsSince == nil { state.stopsSince = .now }
+            guard state.stopsSince == nil else { return }
+            state.stopsSince = .now
             state.status = "Stopping"
+            state.unsaid.append("STOPPING=1")
         }
-        notifier?.send(["STOPPING=1"])
         tell()
     }
 
@@ -119,21 +124,29 @@ final class ServiceReport: Sendable {
         }
     }
 
+    /// Who listens may be too busy to take it: then it is told again.
     private func tell() {
         guard let notifier else { return }
-        var lines: [String] = []
-        let (stopsSince, isReady) = state.withLock { ($0.stopsSince, $0.isReady) }
-        if let stopsSince {
-            if ContinuousClock.now - stopsSince < Self.stopLimit {
-                lines.append("EXTEND_TIMEOUT_USEC=\(Int64(Self.moreTime / .microseconds(1)))")
+        telling.withLock { _ in
+            let (unsaid, stopsSince, isReady) = state.withLock { ($0.unsaid, $0.stopsSince, $0.isReady) }
+            var lines = unsaid
+            if let stopsSince {
+                if ContinuousClock.now - stopsSince < Self.stopLimit {
+                    lines.append("EXTEND_TIMEOUT_USEC=\(Int64(Self.moreTime / .microseconds(1)))")
+                }
+            } else if isReady, let loops {
+                let late = loops.overdue
+                if late.isEmpty { lines.append("WATCHDOG=1") }
+                report(late)
             }
-        } else if isReady, let loops {
-            let late = loops.overdue
-            if late.isEmpty { lines.append("WATCHDOG=1") }
-            report(late)
+            let status = changedStatus()
+            if let status { lines.append("STATUS=\(status)") }
+            guard !lines.isEmpty, notifier.send(lines) else { return }
+            state.withLock { state in
+                state.unsaid.removeFirst(unsaid.count)
+                if let status { state.told = status }
+            }
         }
-        if let status = changedStatus() { lines.append("STATUS=\(status)") }
-        if !lines.isEmpty { notifier.send(lines) }
     }
 
     /// Once, before the service manager ends the process, and once when it was no more than late.
@@ -158,9 +171,7 @@ final class ServiceReport: Sendable {
             var status = state.status
             if !state.late.isEmpty { status += "; stands still: \(state.late.joined(separator: ", "))" }
             if count > 0 { status += "; \(count == 1 ? "1 task" : "\(count) tasks") in hand" }
-            guard status != state.told else { return nil }
-            state.told = status
-            return status
+            return status == state.told ? nil : status
         }
     }
 }
