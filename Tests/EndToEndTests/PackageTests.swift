@@ -80,6 +80,7 @@ struct PackageTests {
         // One list of what a service may reach, wherever it stands.
         let walls = Self.services.map { name in
             Lab.text(folder + name).split(separator: "\n\n").filter { $0.hasPrefix("# What it may reach") }
+                .map { $0.trimmingCharacters(in: .newlines) }
         }
         #expect(walls[0].count == 1 && walls.allSatisfy { $0 == walls[0] })
     }

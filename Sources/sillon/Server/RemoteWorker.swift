@@ -77,7 +77,8 @@ struct RemoteWorker: Sendable {
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger, recorder: options.recorder,
             endMedia: { [media] in await media.shutdown() }, loops: report.loops,
             onRegistered: { report.says("Working for \(address.url)") })
-        report.counts { [worker] in worker.tasksInHand }
+        // Weak: the worker's files go when nobody holds them any more.
+        report.counts { [weak worker] in worker?.tasksInHand ?? 0 }
     }
 
     /// A folder can be walked only where it is mapped.

@@ -148,7 +148,7 @@ struct Services: Sendable {
     func workers(roles: Set<Role>) -> [any Service] {
         let searching = roles.contains(.downloader) ? [ArtworkBackfillService(backfill: artworkBackfill)] : []
         let worker = worker(roles: roles)
-        report.counts { worker.tasksInHand }
+        report.counts { [weak worker] in worker?.tasksInHand ?? 0 }
         return searching + [WorkerService(worker: worker)]
     }
 
