@@ -1,7 +1,7 @@
 # The same scripts as CI and the README use. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help run demo-services test build release format lint install check check-migrations check-examples bench-smoke \
-	bench-scan bench-fleet bench-queue bench-similar contracts notices sbom image clean
+.PHONY: help run demo-services test build release package test-package format lint install check check-migrations check-examples \
+	bench-smoke bench-scan bench-fleet bench-queue bench-similar contracts notices sbom image clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,12 @@ build: ## Build for debugging, with the import check
 
 release: ## Build the optimised executable
 	swift build -c release --product sillon --static-swift-stdlib
+
+package: ## Build the Debian package and the archive into dist
+	./ops/package
+
+test-package: ## Try the Debian package in a clean system (as root)
+	./ops/test-package
 
 format: ## Format every Swift file in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests common
