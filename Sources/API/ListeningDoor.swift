@@ -38,7 +38,8 @@ struct ListeningDoor: Sendable {
     /// Throws a `Problem`: 410 for a file that is gone, 422 for one that cannot be decoded, 429 with `Retry-After` when as
     /// many are encoded as may be or the account has its share of what is read at once, 503 when as many listen as may.
     func response(to asking: Asking, for track: Track, _ wish: StreamWish) async throws -> Response {
-        let plan = StreamPlan.choose(wish, of: track.properties, fileBytes: track.facts.size)
+        let plan = StreamPlan.choose(
+            wish, of: track.properties, fileBytes: track.facts.size, isPart: track.segment != nil)
         do {
             switch plan {
             case .original: return try await original(of: track, asking, listener: presence)
@@ -49,8 +50,13 @@ struct ListeningDoor: Sendable {
         }
     }
 
-    /// The file, as one that is to be kept.
+    /// The file, as one that is to be kept; of a part of a file, the part alone.
     func download(of track: Track, _ asking: Asking) async throws -> Response {
+        if track.segment != nil {
+            var response = try await response(to: asking, for: track, StreamWish(format: .raw))
+            response.headers[.contentDisposition] = AttachmentName.header(track.nameOfPart.utf8)
+            return response
+        }
         do {
             // Nobody listens to it yet: analysis goes on.
             var response = try await original(of: track, asking, listener: nil)
@@ -105,7 +111,7 @@ struct ListeningDoor: Sendable {
         do {
             audio = try await transcoder.begin(
                 TranscodeJob(
-                    file: file, profile: profile,
+                    file: file, profile: profile, stretch: track.segment?.stretch,
                     labels: .init(
                         title: track.displayTitle, artist: track.displayArtist,
                         album: track.metadata.album), accountID: asking.accountID))

@@ -21,6 +21,7 @@ static const kind kinds[] = {
     [SILLON_ENCODE_MP3] = {"libmp3lame", "mp3", AV_SAMPLE_FMT_FLTP},
     [SILLON_ENCODE_OPUS] = {"libopus", "ogg", AV_SAMPLE_FMT_FLT},
     [SILLON_ENCODE_AAC] = {"aac", "adts", AV_SAMPLE_FMT_FLTP},
+    [SILLON_ENCODE_FLAC] = {"flac", "flac", AV_SAMPLE_FMT_S16},
 };
 
 struct sillon_encoder {
@@ -62,6 +63,7 @@ static int pass_on(void *opaque, uint8_t *bytes, int count) {
 /* The nearest that the encoder knows: Opus always works at 48 kHz, the others keep the family of 44.1 or of 48 kHz. */
 static int rate_for(int encoding, int rate) {
     if (encoding == SILLON_ENCODE_OPUS) return 48000;
+    if (encoding == SILLON_ENCODE_FLAC) return rate;
     if (rate == 32000 || rate == 44100 || rate == 48000) return rate;
     return rate > 48000 && rate % 48000 == 0 ? 48000 : rate < 44100 && 48000 % rate == 0 ? 48000 : 44100;
 }
@@ -74,11 +76,16 @@ static int open_codec(sillon_encoder *e, const sillon_block *first, char *messag
     if (!e->codec) return explain(AVERROR(ENOMEM), "encoder", message);
     e->codec->sample_rate = rate_for(e->options.encoding, first->sample_rate);
     e->codec->sample_fmt = kind->samples;
-    const int channels = first->channels == 1 ? 1 : 2;
+    const int is_lossless = e->options.encoding == SILLON_ENCODE_FLAC;
+    if (is_lossless && e->options.bits > 16) {
+        e->codec->sample_fmt = AV_SAMPLE_FMT_S32;
+        e->codec->bits_per_raw_sample = 24;
+    }
+    const int channels = is_lossless ? first->channels : first->channels == 1 ? 1 : 2;
     int kbps = e->options.kbps;
     /* More than this it refuses. */
     if (e->options.encoding == SILLON_ENCODE_OPUS && kbps > 256 * channels) kbps = 256 * channels;
-    e->codec->bit_rate = (int64_t)kbps * 1000;
+    if (!is_lossless) e->codec->bit_rate = (int64_t)kbps * 1000;
     e->codec->time_base = (AVRational){1, e->codec->sample_rate};
     e->codec->thread_count = 1;
     av_channel_layout_default(&e->codec->ch_layout, channels);
@@ -139,12 +146,23 @@ static void write_info_frame(sillon_encoder *e) {
     avio_write(e->io, frame, size);
 }
 
+/* The number of samples in FLAC's STREAMINFO (RFC 9639, 8.2): 36 bits behind the bits of a sample. libavformat writes it
+   only where it can go back to it. */
+static void tell_samples(uint8_t *info, int size, int64_t samples) {
+    enum { STREAMINFO_BYTES = 34, AT = 13 };
+    if (size < STREAMINFO_BYTES || samples <= 0 || samples >> 36) return;
+    info[AT] = (uint8_t)((info[AT] & 0xf0) | samples >> 32);
+    for (int i = 0; i < 4; i++) info[AT + 1 + i] = (uint8_t)(samples >> (24 - 8 * i));
+}
+
 static int begin_container(sillon_encoder *e, char *message) {
     e->stream = avformat_new_stream(e->format, NULL);
     if (!e->stream) return explain(AVERROR(ENOMEM), "stream", message);
     e->stream->time_base = e->codec->time_base;
     int error = avcodec_parameters_from_context(e->stream->codecpar, e->codec);
     if (error < 0) return explain(error, "stream", message);
+    if (e->options.encoding == SILLON_ENCODE_FLAC)
+        tell_samples(e->stream->codecpar->extradata, e->stream->codecpar->extradata_size, e->options.samples);
     AVDictionary *settings = NULL;
     if (e->options.encoding == SILLON_ENCODE_MP3) {
         av_dict_set_int(&settings, "write_xing", 0, 0);
@@ -179,7 +197,7 @@ int sillon_encoder_open(
 ) {
     *out = NULL;
     message[0] = 0;
-    if (options->encoding < SILLON_ENCODE_MP3 || options->encoding > SILLON_ENCODE_AAC) return SILLON_UNSUPPORTED;
+    if (options->encoding < SILLON_ENCODE_MP3 || options->encoding > SILLON_ENCODE_FLAC) return SILLON_UNSUPPORTED;
     sillon_encoder *e = av_mallocz(sizeof *e);
     if (!e) return SILLON_MEMORY;
     e->options = *options;

@@ -68,6 +68,26 @@ int sillon_decoder_seek(sillon_decoder *d, int64_t us) {
     return SILLON_OK;
 }
 
+static int64_t beginning_of(const AVStream *stream) {
+    return stream->start_time != AV_NOPTS_VALUE ? stream->start_time : 0;
+}
+
+void sillon_decoder_seek_packets(sillon_decoder *d, int64_t us) {
+    int64_t target = beginning_of(d->stream) + av_rescale_q(us - preroll_us, AV_TIME_BASE_Q, d->stream->time_base);
+    if (us <= preroll_us || !finds_places(d->format)) return;
+    /* Where it fails, the packets come from the first one on. */
+    (void)av_seek_frame(d->format, d->stream->index, target, AVSEEK_FLAG_BACKWARD);
+}
+
+int sillon_decoder_packet_us(const sillon_decoder *d, int64_t *start, int64_t *end) {
+    int64_t time = d->packet->pts != AV_NOPTS_VALUE ? d->packet->pts : d->packet->dts;
+    if (time == AV_NOPTS_VALUE) return 0;
+    time -= beginning_of(d->stream);
+    *start = av_rescale_q(time, d->stream->time_base, AV_TIME_BASE_Q);
+    *end = av_rescale_q(time + (d->packet->duration > 0 ? d->packet->duration : 0), d->stream->time_base, AV_TIME_BASE_Q);
+    return 1;
+}
+
 int64_t sillon_decoder_block_us(sillon_decoder *d) {
     int64_t time = time_of(d->frame);
     /* Of the first block behind a jump that has no time, the jump's target is the best that is known. */

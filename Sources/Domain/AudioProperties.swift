@@ -14,6 +14,15 @@ package struct AudioProperties: Hashable, Codable, Sendable {
         self.codec = codec
     }
 
+    /// One bit a sample, of which there are millions, is kept by no codec for music but its own.
+    package static let losslessCodecs: Set = [
+        "flac", "alac", "wav", "aiff", "ape", "wavpack", "tta", "tak", "shorten", "wmalossless", "mlp", "truehd", "dsd",
+        "caf", "au", "w64",
+    ]
+
+    /// Whether samples of it can be kept as they are by another lossless codec.
+    package var isLossless: Bool { codec != "dsd" && Self.losslessCodecs.contains(codec) }
+
     enum CodingKeys: String, CodingKey {
         case codec, channels
         case durationMs = "duration_ms"

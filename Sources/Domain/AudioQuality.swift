@@ -13,10 +13,6 @@ package struct AudioQuality: Hashable, Comparable, Sendable {
     let sampleRate: Int
     let bitrate: Double
 
-    private static let losslessCodecs: Set = [
-        "flac", "alac", "wav", "aiff", "ape", "wavpack", "tta", "tak", "shorten", "wmalossless", "mlp", "truehd", "dsd",
-        "caf", "au", "w64",
-    ]
     /// A codec of the generation of Vorbis sounds at 96 kbit/s as MP3 does at 128 to 136, by the listening tests of
     /// Hydrogenaudio (2011 and 2014).
     private static let modernCodecs: Set = ["opus", "aac", "vorbis", "musepack"]
@@ -32,7 +28,7 @@ package struct AudioQuality: Hashable, Comparable, Sendable {
     package init(_ track: Track, longestMs: Int) {
         let properties = track.properties
         let suspicions = track.analysis?.details?.signal?.suspicions ?? []
-        let isLossless = Self.losslessCodecs.contains(properties.codec)
+        let isLossless = AudioProperties.losslessCodecs.contains(properties.codec)
         kind = !isLossless ? .lossy : suspicions.contains(.transcoded) ? .suspect : .lossless
         isWhole = track.analysis?.status != .truncated && track.lengthMs + Self.toleranceMs >= longestMs
         let rate = min(properties.sampleRate ?? 0, suspicions.contains(.upsampled) ? Self.ordinarySampleRate : .max)

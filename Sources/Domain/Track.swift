@@ -1,4 +1,4 @@
-/// An audio file the library knows. It keeps its id when the file is moved or retagged.
+/// An audio file the library knows, or a part of one. It keeps its id when the file is moved or retagged.
 package struct Track: Hashable, Sendable {
     package enum State: String, Codable, Sendable {
         case present
@@ -8,6 +8,8 @@ package struct Track: Hashable, Sendable {
 
     package var id: Int64
     package var path: FilePath
+    /// Where the track lies in its file; nil when it is all of it.
+    package var segment: Segment?
     package var state: State
     package var facts: FileFacts
     package var metadata: TrackMetadata
@@ -29,12 +31,13 @@ package struct Track: Hashable, Sendable {
     package var outside: [OutsideFinding] = []
 
     package init(
-        id: Int64, path: FilePath, state: State, facts: FileFacts, metadata: TrackMetadata,
+        id: Int64, path: FilePath, segment: Segment? = nil, state: State, facts: FileFacts, metadata: TrackMetadata,
         properties: AudioProperties, albumID: Int64?, artistIDs: [Int64], coverHash: String?, contentKey: String?,
         analysis: AudioAnalysis?, hasVector: Bool, addedAt: Int64, indexedAt: Int64
     ) {
         self.id = id
         self.path = path
+        self.segment = segment
         self.state = state
         self.facts = facts
         self.metadata = metadata

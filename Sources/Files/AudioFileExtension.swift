@@ -10,19 +10,29 @@ package enum AudioFileExtension {
     /// Files that list others.
     package static let playlists: Set<String> = ["m3u", "m3u8", "pls", "xspf"]
 
-    /// As the C side compares them: bytes of the text, first one lowest.
-    static let packed: [UInt64] = all.union(playlists).map(pack).sorted()
-    private static let packedPlaylists = Set(playlists.map(pack))
+    /// Files that cut others into tracks.
+    private static let sheets: Set<String> = ["cue"]
 
-    /// Whether a name that is one of `packed` is that of a playlist.
-    static func isPlaylist(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// As the C side compares them: bytes of the text, first one lowest.
+    static let packed: [UInt64] = all.union(playlists).union(sheets).map(pack).sorted()
+    private static let packedPlaylists = Set(playlists.map(pack))
+    private static let packedSheets = Set(sheets.map(pack))
+
+    enum Kind {
+        case audio, playlist, sheet
+    }
+
+    /// What a name that ends in one of `packed` is taken for.
+    static func kind(of name: UnsafeBufferPointer<UInt8>) -> Kind {
         var packed: UInt64 = 0
         for byte in name.reversed().prefix(Int(SILLON_EXTENSION_BYTES_MAX) + 1) {
-            if byte == UInt8(ascii: ".") { return packedPlaylists.contains(packed) }
+            if byte == UInt8(ascii: ".") {
+                return packedPlaylists.contains(packed) ? .playlist : packedSheets.contains(packed) ? .sheet : .audio
+            }
             let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
             packed = packed << 8 | UInt64(isUpper ? byte | 0x20 : byte)
         }
-        return false
+        return .audio
     }
 
     private static func pack(_ text: String) -> UInt64 {

@@ -16,6 +16,8 @@ struct FolderWalk: ~Copyable {
     /// The open folders from the scope down to the present one.
     private var levels: [Level] = []
     private var scope: FilePath?
+    /// What is still to be told of the folder that was answered last.
+    private var problems: [WalkProblem] = []
 
     init(depthMax: Int, entriesMax: Int) {
         self.depthMax = depthMax
@@ -34,6 +36,7 @@ struct FolderWalk: ~Copyable {
 
     /// The next folder in order of names, parents first; nil at the end.
     mutating func next() throws(Failure) -> Step? {
+        if let problem = problems.popLast() { return .problem(problem) }
         if let scope {
             self.scope = nil
             return try list(levels[0].folder, scope, isScope: true)
@@ -73,37 +76,65 @@ struct FolderWalk: ~Copyable {
         if listing.is_cut != 0 {
             return problem(path, "holds more than \(entriesMax) entries and was passed over")
         }
-        let (files, playlists, children) = entries()
-        levels[levels.count - 1].children = children
-        return .folder(FolderListing(path: path, files: files, playlists: playlists))
+        let entries = entries()
+        levels[levels.count - 1].children = entries.children
+        let cuts = cuts(of: entries, in: folder, path)
+        return .folder(FolderListing(path: path, files: entries.files, playlists: entries.playlists, cuts: cuts))
+    }
+
+    private mutating func cuts(of entries: Entries, in folder: OpenFolder, _ path: FilePath) -> [[UInt8]: SheetCut] {
+        guard !entries.sheets.isEmpty, !entries.files.isEmpty else { return [:] }
+        let sheets = entries.sheets.map { name in
+            SheetFolder.Sheet(name: name, result: SheetReading.read(name, in: folder.number))
+        }
+        let found = SheetFolder(sheets: sheets, files: entries.files.map(\.name))
+        problems += found.refused.reversed().map { name, problem in
+            let sheet = path.appending(name)
+            let message = "\(sheet.quoted) was not applied: \(problem.description)"
+            return WalkProblem(path: sheet, message: message, isIgnored: true)
+        }
+        return found.cuts
     }
 
     private func problem(_ path: FilePath, _ text: String) -> Step {
         .problem(WalkProblem(path: path, message: "\(path.quoted) \(text)"))
     }
 
-    /// Files by name, and the names of folders for `openat`, last one first.
-    private func entries() -> (files: [ListedFile], playlists: [ListedFile], children: [[CChar]]) {
+    private struct Entries {
         var files: [ListedFile] = []
         var playlists: [ListedFile] = []
+        /// Names of sheets, no more than are looked at.
+        var sheets: [[UInt8]] = []
+        /// Names for `openat`, last one first.
         var children: [[CChar]] = []
-        guard let names = listing.names else { return ([], [], []) }
-        files.reserveCapacity(listing.count)
+    }
+
+    /// By name.
+    private func entries() -> Entries {
+        var entries = Entries()
+        guard let names = listing.names else { return entries }
+        entries.files.reserveCapacity(listing.count)
         for entry in UnsafeBufferPointer(start: listing.entries, count: listing.count) {
             let name = UnsafeBufferPointer(start: names + Int(entry.name_offset), count: Int(entry.name_size))
             if Int(entry.kind) == Int(SILLON_ENTRY_FOLDER) {
-                children.append(name.map { CChar(bitPattern: $0) } + [0])
+                entries.children.append(name.map { CChar(bitPattern: $0) } + [0])
             } else {
                 let facts = FileFacts(
                     size: entry.size, mtimeNs: entry.mtime_ns, inode: entry.inode, device: entry.device)
                 let file = ListedFile(name: Array(name), facts: facts)
-                if AudioFileExtension.isPlaylist(name) { playlists.append(file) } else { files.append(file) }
+                switch AudioFileExtension.kind(of: name) {
+                case .audio: entries.files.append(file)
+                case .playlist: entries.playlists.append(file)
+                case .sheet: entries.sheets.append(file.name)
+                }
             }
         }
-        files.sort { $0.name.lexicographicallyPrecedes($1.name) }
-        playlists.sort { $0.name.lexicographicallyPrecedes($1.name) }
-        children.sort { $1.lexicographicallyPrecedes($0) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) } }
-        return (files, playlists, children)
+        entries.files.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        entries.playlists.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        entries.sheets.sort { $0.lexicographicallyPrecedes($1) }
+        entries.sheets = Array(entries.sheets.prefix(SheetReading.sheetsMax))
+        entries.children.sort { $1.lexicographicallyPrecedes($0) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) } }
+        return entries
     }
 
     private struct Level {

@@ -21,7 +21,9 @@ package struct MappedWalker: FolderWalker {
         }
         try await walker.walk(place.path, within: place.root) { listing in
             guard let path = place.rule.toServer(listing.path) else { return }
-            try await visit(FolderListing(path: path, files: listing.files, playlists: listing.playlists))
+            try await visit(
+                FolderListing(
+                    path: path, files: listing.files, playlists: listing.playlists, cuts: listing.cuts))
         } problem: { found in
             guard let path = place.rule.toServer(found.path) else { return }
             problem(WalkProblem(path: path, message: found.message, isIgnored: found.isIgnored))

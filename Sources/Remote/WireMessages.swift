@@ -143,12 +143,21 @@ struct FolderMessage: Encodable {
     let files: [FileMessage]
     /// Absent when nobody looked for them; a server that does not know them passes them over.
     let playlists: [FileMessage]?
+    /// Absent when nobody looked for sheets.
+    let cuts: [CutMessage]?
 
     init(_ listing: FolderListing) {
         path = listing.path
+        cuts = listing.cuts?.map { CutMessage(name: FileName.encode($0.key), cut: $0.value) }
         files = listing.files.map(FileMessage.init)
         playlists = listing.playlists?.map(FileMessage.init)
     }
+}
+
+/// How a sheet cuts one file of the folder.
+struct CutMessage: Encodable {
+    let name: String
+    let cut: SheetCut
 }
 
 /// `[name, size, mtime_ns, inode, device]`

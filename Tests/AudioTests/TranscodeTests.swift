@@ -40,7 +40,8 @@ import UseCases
             try lab.write("out.\(format.suffix)", bytes)
             let heard = try Heard(lab, "out.\(format.suffix)")
             #expect(abs(heard.hertz - 440) < 2 && abs(heard.seconds - 2) < 0.15, "\(name): \(heard)")
-            #expect(try lab.probe("out.\(format.suffix)").contains("channels=\(channels)"))
+            let expected = name == "surround.flac" && format == .flac ? 6 : channels
+            #expect(try lab.probe("out.\(format.suffix)").contains("channels=\(expected)"))
         }
     }
 
@@ -88,8 +89,8 @@ import UseCases
         let lab = try MediaLab()
         let noise = try lab.noise("noise.wav", seconds: 6)
         var job = TranscodeJob(
-            file: lab.file("noise.wav"), profile: TranscodeProfile(format: .opus, kbps: 256, fromMs: 2000))
-        job.upToMs = 3500
+            file: lab.file("noise.wav"), profile: TranscodeProfile(format: .opus, kbps: 256, fromMs: 500))
+        job.stretch = Stretch(beginUs: 1_500_000, endUs: 3_500_000)
         try lab.write("out.opus", try await encoded(job))
         let heard = try Heard(lab, "out.opus").samples
         #expect(abs(heard.count - 66150) <= 2, "\(heard.count)")

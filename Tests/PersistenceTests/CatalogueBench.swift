@@ -14,11 +14,14 @@ final class CatalogueBench {
         var cover: CoverImage?
         /// What the analyser would find.
         var contentKey: String
+        var durationMs: Int?
     }
 
     let database: any Database
     let catalogue: DatabaseCatalogue
     var disk: [String: File] = [:]
+    /// Texts of CUE sheets.
+    var sheets: [String: String] = [:]
     /// Playlist files.
     var lists: [String: FileFacts] = [:]
     /// Folders that a walk meets even when they are empty.
@@ -88,8 +91,18 @@ final class CatalogueBench {
                 },
                 playlists: (lists[folder] ?? []).map {
                     ListedFile(name: FilePath($0.key).lastComponent, facts: $0.value)
-                })
+                }, cuts: cuts(in: folder))
         }
+    }
+
+    private func cuts(in folder: FilePath) -> [[UInt8]: SheetCut] {
+        let found = sheets.filter { FilePath($0.key).parent == folder }.map { path, text in
+            SheetFolder.Sheet(
+                name: FilePath(path).lastComponent,
+                result: Result { () throws(CueSheet.Problem) in try CueSheet(text: text) })
+        }
+        let files = disk.keys.map { FilePath($0) }.filter { $0.parent == folder }.map(\.lastComponent)
+        return SheetFolder(sheets: found, files: files).cuts
     }
 
     // MARK: the queue's part
@@ -188,11 +201,15 @@ final class CatalogueBench {
             guard let file = disk[payload.filePath.display] else { return nil }
             return .indexComplete(indexOutcome(payload.filePath.display, file))
         case .analyzeAudio(let payload):
-            guard let path = payload.filePath, let file = disk[path.display] else { return nil }
+            guard let path = payload.filePath, var file = disk[path.display] else { return nil }
+            if let stretch = payload.stretch {
+                file.contentKey += " from \(stretch.beginUs) to \(stretch.endUs ?? -1)"
+            }
             let version = AudioAnalysis.currentVersion
+            let contentKey = file.contentKey
             let isKnown = try await database.read { [catalogue] in
                 try catalogue.hasAnalysis(
-                    contentKey: file.contentKey, version: version, withFingerprint: false, in: $0)
+                    contentKey: contentKey, version: version, withFingerprint: false, in: $0)
             }
             var analysis = AudioAnalysis(
                 contentKey: file.contentKey, version: version, status: .complete, durationMs: 1000,
@@ -215,7 +232,7 @@ final class CatalogueBench {
             return .analysisComplete(
                 AnalysisCompleteOutcome(
                     trackID: payload.trackID, contentKey: file.contentKey,
-                    analysis: isKnown && payload.refresh != true ? nil : analysis))
+                    analysis: isKnown && payload.refresh != true ? nil : analysis, beginUs: payload.beginUs))
         case .vectorizeTrack(let payload):
             return .vectorComplete(
                 VectorCompleteOutcome(
@@ -235,7 +252,13 @@ final class CatalogueBench {
     func indexOutcome(_ path: String, _ file: File) -> IndexCompleteOutcome {
         IndexCompleteOutcome(
             filePath: FilePath(path), rootPath: FilePath("/music"), facts: file.facts, metadata: file.metadata,
-            properties: AudioProperties(codec: "flac"), cover: file.cover)
+            properties: properties(of: file), cover: file.cover)
+    }
+
+    private func properties(of file: File) -> AudioProperties {
+        var properties = AudioProperties(codec: "flac")
+        properties.durationMs = file.durationMs
+        return properties
     }
 
     /// Runs tasks and all that follows from them.

@@ -124,7 +124,7 @@ struct ScanEndTests {
     private static func move(_ id: Int64, over occupant: Int64?) -> MoveMatching.Move {
         let facts = FileFacts(size: id, mtimeNs: id, inode: id, device: 1)
         return MoveMatching.Move(
-            lost: .init(trackID: id, folderID: 1, name: [UInt8(id)], facts: facts, isPresent: true),
+            lost: .init(trackID: id, folderID: 1, name: [UInt8(id)], facts: facts, isPresent: true, hasSheet: false),
             arrival: .init(folder: FilePath("/music"), name: [100 + UInt8(id)], facts: facts, trackID: occupant))
     }
 }

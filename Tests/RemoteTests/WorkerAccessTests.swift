@@ -142,7 +142,9 @@ import UseCases
             for place in files.indices { each(place, .failure(Failure(.ioError, ""))) }
         }
 
-        func contentKey(of file: MediaFile) async throws -> String { throw Failure(.ioError, "") }
-        func analyze(_ file: MediaFile) async throws -> AudioAnalysis { throw Failure(.ioError, "") }
+        func contentKey(of file: MediaFile, _ stretch: Stretch?) async throws -> String { throw Failure(.ioError, "") }
+        func analyze(_ file: MediaFile, _ stretch: Stretch?) async throws -> AudioAnalysis {
+            throw Failure(.ioError, "")
+        }
     }
 }

@@ -33,8 +33,9 @@ extension IndexFilePayload {
         return true
     }
 
-    /// The same text as `ContractJSON` writes. Nil when a text needs escapes.
+    /// The same text as `ContractJSON` writes. Nil when a text needs escapes, and for a file that a sheet cuts.
     func flatJSON() -> String? {
+        guard cut == nil else { return nil }
         var writer = FlatJSONWriter()
         writer.member("accept_older", acceptOlder)
         writer.member("file_path", filePath.encoded)

@@ -80,15 +80,19 @@ package struct AnalysisCompleteOutcome: Codable, Hashable, Sendable {
     package var trackID: Int64
     package var contentKey: String
     package var analysis: AudioAnalysis?
+    /// As in the payload, from a worker that knows of parts: others hear the whole file.
+    package var beginUs: Int64?
 
-    package init(trackID: Int64, contentKey: String, analysis: AudioAnalysis?) {
+    package init(trackID: Int64, contentKey: String, analysis: AudioAnalysis?, beginUs: Int64? = nil) {
         self.trackID = trackID
         self.contentKey = contentKey
         self.analysis = analysis
+        self.beginUs = beginUs
     }
 
     enum CodingKeys: String, CodingKey {
         case analysis
+        case beginUs = "begin_us"
         case trackID = "track_id"
         case contentKey = "content_key"
     }

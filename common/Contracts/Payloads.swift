@@ -51,11 +51,13 @@ package struct IndexFilePayload: Codable, Hashable, Sendable {
     package var mtimeNs: Int64?
     /// True when the walk saw a file older than the one that is known: a backup was put back.
     package var acceptOlder: Bool?
+    /// How a sheet cuts the file, without parts where none does any more; absent: as it is known.
+    package var cut: SheetCut?
 
     package init(
         filePath: FilePath, rootPath: FilePath?, scanID: String?, priority: Priority?, until: Scan.Stage? = nil,
         trackID: Int64? = nil, refresh: Bool? = nil, size: Int64? = nil, mtimeNs: Int64? = nil,
-        acceptOlder: Bool? = nil
+        acceptOlder: Bool? = nil, cut: SheetCut? = nil
     ) {
         self.filePath = filePath
         self.rootPath = rootPath
@@ -67,10 +69,11 @@ package struct IndexFilePayload: Codable, Hashable, Sendable {
         self.size = size
         self.mtimeNs = mtimeNs
         self.acceptOlder = acceptOlder
+        self.cut = cut
     }
 
     enum CodingKeys: String, CodingKey {
-        case priority, until, refresh, size
+        case priority, until, refresh, size, cut
         case mtimeNs = "mtime_ns"
         case acceptOlder = "accept_older"
         case filePath = "file_path"
@@ -80,7 +83,7 @@ package struct IndexFilePayload: Codable, Hashable, Sendable {
     }
 }
 
-/// `analyze_audio` v1: listen to one file.
+/// `analyze_audio` v1: listen to one file, or to the stretch of it that is the track.
 package struct AnalyzeAudioPayload: Codable, Hashable, Sendable {
     package var trackID: Int64
     /// The orchestrator fills these two in when the sender leaves them out.
@@ -93,10 +96,13 @@ package struct AnalyzeAudioPayload: Codable, Hashable, Sendable {
     /// The file as it was indexed: a device that has its own copy listens only when that copy is the same.
     package var size: Int64?
     package var mtimeNs: Int64?
+    /// Where the track lies in the file; without a beginning the file is one track.
+    package var beginUs: Int64?
+    package var endUs: Int64?
 
     package init(
         trackID: Int64, filePath: FilePath?, rootPath: FilePath?, scanID: String?, until: Scan.Stage? = nil,
-        refresh: Bool? = nil, size: Int64? = nil, mtimeNs: Int64? = nil
+        refresh: Bool? = nil, size: Int64? = nil, mtimeNs: Int64? = nil, stretch: Stretch? = nil
     ) {
         self.trackID = trackID
         self.filePath = filePath
@@ -106,11 +112,18 @@ package struct AnalyzeAudioPayload: Codable, Hashable, Sendable {
         self.refresh = refresh
         self.size = size
         self.mtimeNs = mtimeNs
+        beginUs = stretch?.beginUs
+        endUs = stretch?.endUs
     }
+
+    /// Nil for the whole file.
+    package var stretch: Stretch? { beginUs.flatMap { Stretch(beginUs: $0, endUs: endUs) } }
 
     enum CodingKeys: String, CodingKey {
         case until, refresh, size
         case mtimeNs = "mtime_ns"
+        case beginUs = "begin_us"
+        case endUs = "end_us"
         case trackID = "track_id"
         case filePath = "file_path"
         case rootPath = "root_path"

@@ -30,6 +30,9 @@ extension Shape where Value == Track {
     @FieldsBuilder<Track> private static var identity: [Field<Track>] {
         Field("id", .integer) { $0.id }
         Field("path", .path) { $0.path }
+        Field(optional: "segment", .segment, "Which part of the file the track is; null when it is all of it.") {
+            $0.segment
+        }
         Field("state", .text, "present, or missing when the last scan did not find the file.") { $0.state.rawValue }
         Field("size_bytes", .integer) { $0.facts.size }
         Field("added_at", .time) { $0.addedAt }
@@ -102,6 +105,14 @@ extension Shape where Value == Track {
             $0.analysis?.details
         }
         Field("has_vector", .flag, "True when similar tracks can be asked for.") { $0.hasVector }
+    }
+}
+
+extension Shape where Value == Segment {
+    static let segment = Shape.object("Segment") {
+        Field("number", .count, "Of the track on the sheet that cuts the file.") { $0.number }
+        Field("begin_ms", .count, "From the first sample of the file.") { $0.stretch.beginMs }
+        Field(optional: "end_ms", .count, "Null: to the end of the file.") { $0.stretch.endMs }
     }
 }
 

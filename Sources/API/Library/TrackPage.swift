@@ -105,6 +105,9 @@ struct TrackPage: Sendable {
         let properties = track.properties
         var facts = Facts()
         facts.add("Path", HTML(.span, .named("path")) { track.path.display })
+        facts.add(
+            "Part",
+            track.segment.map { "\($0.number) of \(String(decoding: track.path.lastComponent, as: UTF8.self))" })
         facts.add("Format", properties.codec)
         facts.add("Length", Amount.length(milliseconds: track.knownLengthMs))
         facts.add("Bit rate", properties.bitrateKbps.map { "\(Amount.count($0)) kbit/s" })

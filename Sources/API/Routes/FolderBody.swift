@@ -8,7 +8,16 @@ enum FolderBody {
 
     private static let schema: JSONValue = [
         "type": "object", "required": ["path", "files"],
-        "properties": ["path": Scalar<FilePath>.folder.schema, "files": list, "playlists": list],
+        "properties": ["path": Scalar<FilePath>.folder.schema, "files": list, "playlists": list, "cuts": cuts],
+    ]
+    private static let cuts: JSONValue = [
+        "type": "array", "maxItems": .integer(Int64(LeasedTaskRoutes.maxFiles)),
+        "items": [
+            "type": "object", "required": ["name", "cut"],
+            "description":
+                "How a sheet cuts the file of this name, as in the payload of `index_file`. Absent when nobody looked for sheets.",
+            "properties": ["name": ["type": "string"], "cut": ["type": "object"]],
+        ],
     ]
     private static let list: JSONValue = [
         "type": "array", "maxItems": .integer(Int64(LeasedTaskRoutes.maxFiles)),
@@ -28,8 +37,36 @@ enum FolderBody {
         else {
             return nil
         }
-        guard let more = json["playlists"], more != .null else { return FolderListing(path: path, files: files) }
-        return FolderBody.files(more).map { FolderListing(path: path, files: files, playlists: $0) }
+        var (playlists, cuts): ([ListedFile]?, [[UInt8]: SheetCut]?)
+        if let more = json["playlists"], more != .null {
+            guard let found = FolderBody.files(more) else { return nil }
+            playlists = found
+        }
+        if let more = json["cuts"], more != .null {
+            guard let found = FolderBody.cuts(more) else { return nil }
+            cuts = found
+        }
+        return FolderListing(path: path, files: files, playlists: playlists, cuts: cuts)
+    }
+
+    private static func cuts(_ json: JSONValue) -> [[UInt8]: SheetCut]? {
+        guard case .array(let entries) = json, entries.count <= LeasedTaskRoutes.maxFiles else { return nil }
+        var cuts: [[UInt8]: SheetCut] = [:]
+        for entry in entries {
+            guard case .string(let text) = entry["name"], let name = FileName.decode(text),
+                let cut = entry["cut"].flatMap(cut), cuts.updateValue(cut, forKey: name) == nil
+            else { return nil }
+        }
+        return cuts
+    }
+
+    private static func cut(_ json: JSONValue) -> SheetCut? {
+        do {
+            let cut = try ContractJSON.decode(SheetCut.self, from: ContractJSON.encode(json))
+            return cut.problem == nil ? cut : nil
+        } catch {
+            return nil  // the answer says what was expected
+        }
     }
 
     private static func files(_ json: JSONValue) -> [ListedFile]? {

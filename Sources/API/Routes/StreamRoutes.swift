@@ -11,7 +11,8 @@ struct StreamRoutes: Sendable {
     private static let format = Parameter(
         "format", Scalar<StreamWish.Format>.choice,
         "What it should be encoded as. raw: the file as it is, whatever else is asked. When absent: the file as it is, or "
-            + "mp3 (for Opus files opus) where that cannot be.")
+            + "mp3 (for Opus files opus) where that cannot be. A track that is a part of its file is cut out: as FLAC where the file is "
+            + "lossless, else encoded anew.")
     private static let maxBitRate = Parameter(
         "max_bit_rate", .integer(1...10_000), "kbit/s at most; a file that has more is encoded anew.")
     private static let timeOffset = Parameter(
@@ -45,7 +46,8 @@ struct StreamRoutes: Sendable {
 
     private var download: Route {
         Route(
-            .get, "/v1/tracks/{id}/download", "downloadTrackFile", "Keep the file of a track, as it is", access: .user,
+            .get, "/v1/tracks/{id}/download", "downloadTrackFile",
+            "Keep the file of a track, as it is; of a part of a file, the part", access: .user,
             parameters: [ParameterSpec(.id)] + FileDoor.parameters, answers: FileDoor.answers(AudioMediaType.all),
             problems: [.gone, .rangeNotSatisfiable, .unprocessableContent, .tooManyRequests]
         ) { request in

@@ -63,6 +63,27 @@ struct AnalysisSession {
         gaveUp = true
     }
 
+    /// The same for a stretch of the file. The packets are not hashed: where they begin is the demuxer's choice.
+    mutating func run(_ decoder: AudioDecoder, through stretch: Stretch) throws(Failure) {
+        guard try decoder.seek(toUs: stretch.beginUs) else { return }
+        var cutter = StretchCutter(stretch)
+        while clock.elapsedSeconds < Self.maxSeconds {
+            switch try decoder.nextBlock() {
+            case .block(let block):
+                packets += 1
+                let part = cutter.take(frames: block.frameCount, rate: block.sampleRate, atUs: decoder.blockTimeUs)
+                if !part.range.isEmpty { take(block.slice(part.range)) }
+                if part.isLast { return mono.finish(hear) }
+            case .needsPacket:
+                if case .broken = try decoder.nextPacket() { gaveUp = true }
+                if try !decoder.sendPacket() { damagedPackets += 1 }
+            case .skipped: damagedPackets += 1
+            case .end: return mono.finish(hear)
+            }
+        }
+        gaveUp = true
+    }
+
     private mutating func decode(_ decoder: AudioDecoder) throws(Failure) {
         if try !decoder.sendPacket() { damagedPackets += 1 }
         while true {

@@ -16,12 +16,18 @@ package struct AudioAnalyzer {
         wantsFingerprint = fingerprint
     }
 
-    /// SHA-256 (hexadecimal) over the encoded packets of the audio stream. Decodes nothing.
-    package func contentKey(fd: Int32) throws(Failure) -> String {
+    /// SHA-256 (hexadecimal) over the encoded packets of the audio stream; of a stretch, over those that reach into it and its
+    /// bounds. Decodes nothing.
+    package func contentKey(fd: Int32, _ stretch: Stretch? = nil) throws(Failure) -> String {
         let decoder = try AudioDecoder(fd: fd, mode: .packets)
-        var hasher = ContentHasher(codec: decoder.stream.codec)
+        if let stretch { decoder.seekPackets(toUs: stretch.beginUs) }
+        var hasher = ContentHasher(codec: decoder.stream.codec, stretch)
         var packets = 0
         while case .packet(let bytes) = try decoder.nextPacket() {
+            if let stretch, let time = decoder.packetTimeUs {
+                if time.upperBound <= stretch.beginUs { continue }
+                if let end = stretch.endUs, time.lowerBound >= end { break }
+            }
             hasher.add(bytes)
             packets += 1
         }
@@ -29,12 +35,28 @@ package struct AudioAnalyzer {
         return hasher.key()
     }
 
-    /// Decodes the whole file and measures it. Damage in mid-stream ends in the status `truncated`, not in an error.
-    package func analyze(fd: Int32) throws(Failure) -> AudioAnalysis {
+    /// Decodes the whole file, or a stretch of it, and measures it. Damage in mid-stream ends in the status `truncated`, not
+    /// in an error.
+    package func analyze(fd: Int32, _ stretch: Stretch? = nil) throws(Failure) -> AudioAnalysis {
+        if let stretch { return try analyze(fd, stretch) }
         let session = try listen(fd) { AnalysisSession(stream: $0, mode: $1, wantsFingerprint: wantsFingerprint) }
         // The container claimed more than there is, and the windows lay behind the end.
         if session.missedThePiece { return try AudioAnalyzer(.full).analyze(fd: fd) }
         return try session.finish()
+    }
+
+    private func analyze(_ fd: Int32, _ stretch: Stretch) throws(Failure) -> AudioAnalysis {
+        let contentKey = try contentKey(fd: fd, stretch)
+        let decoder = try AudioDecoder(fd: fd, mode: .samples)
+        let stream = decoder.stream.cut(to: stretch)
+        let isLong = (stream.durationMs ?? 0) >= Self.leastForWindowsMs
+        var session = AnalysisSession(
+            stream: stream, mode: isLong ? mode : .full, wantsFingerprint: wantsFingerprint)
+        try session.run(decoder, through: stretch)
+        if session.missedThePiece { return try AudioAnalyzer(.full).analyze(fd, stretch) }
+        var analysis = try session.finish()
+        analysis.contentKey = contentKey
+        return analysis
     }
 
     /// The same with beats and curves of bounded length.

@@ -28,6 +28,18 @@ struct AudioBlock {
         }
     }
 
+    /// Some of its samples, of each channel.
+    func slice(_ range: Range<Int>) -> AudioBlock {
+        precondition(0 <= range.lowerBound && range.upperBound <= frameCount, "a block has no such samples")
+        var raw = raw
+        raw.frames = Int32(range.count)
+        withUnsafeMutableBytes(of: &raw.planes) { bytes in
+            let planes = bytes.assumingMemoryBound(to: UnsafePointer<Float>?.self)
+            for channel in 0..<channelCount { planes[channel] = planes[channel]?.advanced(by: range.lowerBound) }
+        }
+        return AudioBlock(raw)
+    }
+
     /// Calls `body` with the block as C has it.
     func withRaw<Value>(_ body: (UnsafePointer<sillon_block>) -> Value) -> Value {
         withUnsafePointer(to: raw, body)

@@ -21,6 +21,16 @@ final class AudioDecoder {
         var durationMs: Int?
         /// The container announces more than the file holds.
         var endsEarly = false
+
+        /// What it says of a stretch. That the file was cut off concerns a part only when it is too short itself.
+        func cut(to stretch: Stretch) -> Stream {
+            var part = self
+            part.durationMs = stretch.durationMs(ofFile: durationMs)
+            let isCounted = stretch.endUs != nil || exactDurationMs != nil
+            part.exactDurationMs = isCounted ? stretch.durationMs(ofFile: exactDurationMs) : nil
+            part.endsEarly = endsEarly && stretch.endUs == nil
+            return part
+        }
     }
 
     /// Samples that an encoder put in front and behind, at the stream's rate; they are not in the blocks.
@@ -105,13 +115,40 @@ final class AudioDecoder {
 
     /// Goes to the block that holds this time, or a little before it; before anything else is read. False: there is no block
     /// at all.
-    func seek(toMs ms: Int) throws(Failure) -> Bool {
-        let status = sillon_decoder_seek(handle, Int64(ms) * 1000)
+    func seek(toUs us: Int64) throws(Failure) -> Bool {
+        let status = sillon_decoder_seek(handle, us)
         switch status {
         case Int32(SILLON_OK.rawValue): return true
         case Int32(SILLON_END.rawValue): return false
         default: throw Self.failure(status, "going to a place in the file failed")
         }
+    }
+
+    /// The same for packets alone: goes to one that ends at this time or before, or to none where the container does not
+    /// know its places. Before anything is read.
+    func seekPackets(toUs us: Int64) {
+        sillon_decoder_seek_packets(handle, us)
+    }
+
+    /// From where to where the packet read last goes, in microseconds from the stream's beginning; nil when it does not say.
+    var packetTimeUs: Range<Int64>? {
+        var (start, end): (Int64, Int64) = (0, 0)
+        guard sillon_decoder_packet_us(handle, &start, &end) != 0, start <= end else { return nil }
+        return start..<end
+    }
+
+    /// What the container counts and does not estimate, to the sample.
+    var exactDurationUs: Int64? {
+        var raw = sillon_stream()
+        sillon_decoder_describe(handle, &raw)
+        return raw.exact_duration_us > 0 ? raw.exact_duration_us : nil
+    }
+
+    /// Bits that each sample has; 0 where that means nothing.
+    var bitsPerSample: Int {
+        var raw = sillon_stream()
+        sillon_decoder_describe(handle, &raw)
+        return max(0, Int(raw.bits_per_sample))
     }
 
     /// Of the block fetched last, in microseconds from the first sample that is heard; nil: right behind the one before.

@@ -7,8 +7,13 @@ import Domain
 struct ContentHasher {
     private var hash = SHA256()
 
-    init(codec: String) {
+    /// - Parameter stretch: Of a part, whose packets others may share: its bounds are in the hash, too.
+    init(codec: String, _ stretch: Stretch? = nil) {
         hash.update(data: Array(codec.utf8) + [0])
+        guard let stretch else { return }
+        for bound in [stretch.beginUs, stretch.endUs ?? -1] {
+            withUnsafeBytes(of: bound.littleEndian) { hash.update(bufferPointer: $0) }
+        }
     }
 
     mutating func add(_ packet: UnsafeRawBufferPointer) {

@@ -74,10 +74,11 @@ struct HostService: ~Copyable {
             let tags = try readTags(descriptor, path)
             return (HostAnswerFrame.encode(facts) + tags.container, tags.packed)
         case .contentKey:
-            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: descriptor) }
+            let key = try named(path) { () throws(Failure) in try analyzer.contentKey(fd: descriptor, request.stretch) }
             return (Array(key.utf8), HostService.nothing)
         case .analyze:
-            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: descriptor) }
+            let analysis = try named(path) { () throws(Failure) in try analyzer.analyze(fd: descriptor, request.stretch)
+            }
             return (try encoded(analysis, path), HostService.nothing)
         case .sketch:
             let sketch = try named(path) { () throws(Failure) in try analyzer.sketch(fd: descriptor) }

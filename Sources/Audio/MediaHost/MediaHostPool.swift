@@ -69,13 +69,17 @@ package final class MediaHostPool: MediaReader {
         if case .tags(let reading) = answer { .success(reading) } else { .failure(wrongAnswer(file)) }
     }
 
-    package func contentKey(of file: MediaFile) async throws -> String {
-        guard case .contentKey(let key) = try await ask(.contentKey, file, of: audio) else { throw wrongAnswer(file) }
+    package func contentKey(of file: MediaFile, _ stretch: Stretch?) async throws -> String {
+        guard case .contentKey(let key) = try await ask(.contentKey, file, stretch, of: audio) else {
+            throw wrongAnswer(file)
+        }
         return key
     }
 
-    package func analyze(_ file: MediaFile) async throws -> AudioAnalysis {
-        guard case .analysis(let analysis) = try await ask(.analyze, file, of: audio) else { throw wrongAnswer(file) }
+    package func analyze(_ file: MediaFile, _ stretch: Stretch?) async throws -> AudioAnalysis {
+        guard case .analysis(let analysis) = try await ask(.analyze, file, stretch, of: audio) else {
+            throw wrongAnswer(file)
+        }
         return analysis
     }
 
@@ -101,8 +105,11 @@ package final class MediaHostPool: MediaReader {
         await pictures.close()
     }
 
-    private func ask(_ kind: HostRequest.Kind, _ file: MediaFile, of queue: HostQueue) async throws -> HostAnswer {
-        try await ask(HostRequest(kind: kind, file: file, wantsFingerprint: wantsFingerprint), of: queue)
+    private func ask(
+        _ kind: HostRequest.Kind, _ file: MediaFile, _ stretch: Stretch? = nil, of queue: HostQueue
+    ) async throws -> HostAnswer {
+        try await ask(
+            HostRequest(kind: kind, file: file, wantsFingerprint: wantsFingerprint, stretch: stretch), of: queue)
     }
 
     private func ask(_ request: HostRequest, of queue: HostQueue) async throws -> HostAnswer {

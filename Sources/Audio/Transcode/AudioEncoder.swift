@@ -15,11 +15,20 @@ final class AudioEncoder {
         }
     }
 
+    /// What a lossless encoding takes over from the file.
+    struct Source {
+        let bits: Int
+        /// Of each channel; nil when that is not known before the end.
+        let samples: Int64?
+    }
+
     private let handle: OpaquePointer
     private let box: SinkBox
 
     /// - Parameter first: tells the rate and the channels; it is not encoded yet.
-    init(_ order: TranscodeOrder, first: AudioBlock, sink: @escaping Sink) throws(Failure) {
+    init(
+        _ order: TranscodeOrder, _ source: Source, first: AudioBlock, sink: @escaping Sink
+    ) throws(Failure) {
         let box = SinkBox(sink)
         self.box = box
         var handle: OpaquePointer?
@@ -28,7 +37,8 @@ final class AudioEncoder {
             var options = sillon_encoder_options(
                 encoding: Self.number(of: order.profile.format), kbps: Int32(clamping: order.profile.kbps),
                 is_constant: order.profile.isConstant ? 1 : 0,
-                page_us: Int32(TranscodeProfile.opusPageMs * 1000), title: title, artist: artist, album: album)
+                page_us: Int32(TranscodeProfile.opusPageMs * 1000), bits: Int32(clamping: source.bits),
+                samples: source.samples ?? 0, title: title, artist: artist, album: album)
             return first.withRaw { block in
                 sillon_encoder_open(
                     &options, block,
@@ -74,6 +84,7 @@ final class AudioEncoder {
         case .mp3: Int32(SILLON_ENCODE_MP3.rawValue)
         case .opus: Int32(SILLON_ENCODE_OPUS.rawValue)
         case .aac: Int32(SILLON_ENCODE_AAC.rawValue)
+        case .flac: Int32(SILLON_ENCODE_FLAC.rawValue)
         }
     }
 

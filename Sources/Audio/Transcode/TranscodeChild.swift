@@ -39,8 +39,11 @@ enum TranscodeChild {
         guard sillon_sandbox_allow_cpu(UInt32(clamping: min(seconds, unknownSeconds) + spareSeconds)) == 0 else {
             exit(70)
         }
-        var cutter = StretchCutter(fromMs: order.profile.fromMs, upToMs: order.upToMs)
-        guard try decoder.seek(toMs: order.profile.fromMs) else { throw nothing(in: order) }
+        let beginUs = (order.stretch?.beginUs ?? 0) + Int64(order.profile.fromMs) * 1000
+        guard let stretch = Stretch(beginUs: beginUs, endUs: order.stretch?.endUs),
+            try decoder.seek(toUs: stretch.beginUs)
+        else { throw nothing(in: order) }
+        var cutter = StretchCutter(stretch)
         var encoder: AudioEncoder?
         var isOver = false
         while !isOver {
@@ -51,7 +54,10 @@ enum TranscodeChild {
                 isOver = part.isLast
                 guard !part.range.isEmpty else { continue }
                 if encoder == nil {
-                    encoder = try AudioEncoder(order, first: block) { write(TranscodeFrame.bytes, $0) }
+                    let source = AudioEncoder.Source(
+                        bits: decoder.bitsPerSample,
+                        samples: StretchCutter.samples(in: stretch, of: decoder.exactDurationUs, block.sampleRate))
+                    encoder = try AudioEncoder(order, source, first: block) { write(TranscodeFrame.bytes, $0) }
                 }
                 guard let encoder else { continue }
                 guard try encoder.add(block, from: part.range.lowerBound, count: part.range.count) else { return false }

@@ -11,7 +11,7 @@ struct TranscodeOrder: Hashable, Sendable {
     }
 
     let profile: TranscodeProfile
-    let upToMs: Int?
+    let stretch: Stretch?
     let labels: Labels
 
     static let bytesMax = 16 * 1024
@@ -20,7 +20,7 @@ struct TranscodeOrder: Hashable, Sendable {
 
     init(_ job: TranscodeJob) {
         profile = job.profile
-        upToMs = job.upToMs
+        stretch = job.stretch
         labels = Labels(
             title: Self.shortened(job.labels.title), artist: Self.shortened(job.labels.artist),
             album: Self.shortened(job.labels.album))
@@ -40,12 +40,13 @@ struct TranscodeOrder: Hashable, Sendable {
 }
 
 extension TranscodeOrder {
-    /// u32 size; u8 format, u8 1 for a constant rate, u32 kbit/s, i64 from, i64 up to (none: -1), three of u32 size + text.
+    /// u32 size; u8 format, u8 1 for a constant rate, u32 kbit/s, i64 from, i64 begin and end of the stretch (none: -1), three of u32 size + text.
     func encode(into frame: inout [UInt8]) {
         var body: [UInt8] = [UInt8(Self.formats.firstIndex(of: profile.format) ?? 0), profile.isConstant ? 1 : 0]
         body.append(number: UInt32(clamping: profile.kbps))
         body.append(number: Int64(profile.fromMs))
-        body.append(number: Int64(upToMs ?? -1))
+        body.append(number: stretch?.beginUs ?? -1)
+        body.append(number: stretch?.endUs ?? -1)
         for text in [labels.title, labels.artist, labels.album] {
             body.append(number: UInt32(clamping: text.utf8.count))
             body.append(contentsOf: text.utf8)
@@ -58,12 +59,13 @@ extension TranscodeOrder {
         var reader = ByteReader(frame)
         guard let number = reader.number(UInt8.self), Self.formats.indices.contains(Int(number)),
             let isConstant = reader.number(UInt8.self), let kbps = reader.number(UInt32.self),
-            let from = reader.number(Int64.self), let upTo = reader.number(Int64.self),
+            let from = reader.number(Int64.self), let begin = reader.number(Int64.self),
+            let end = reader.number(Int64.self),
             let title = reader.text(), let artist = reader.text(), let album = reader.text()
         else { return nil }
         profile = TranscodeProfile(
             format: Self.formats[Int(number)], kbps: Int(kbps), fromMs: Int(from), isConstant: isConstant == 1)
-        upToMs = upTo >= 0 ? Int(upTo) : nil
+        stretch = Stretch(beginUs: begin, endUs: end >= 0 ? end : nil)
         labels = Labels(title: title, artist: artist, album: album)
     }
 

@@ -70,6 +70,13 @@ int sillon_decoder_next_block(sillon_decoder *decoder, sillon_block *block);
    Once, before anything is read; then the blocks come, the first of which may lie earlier. SILLON_END: no block at all. */
 int sillon_decoder_seek(sillon_decoder *decoder, int64_t us);
 
+/* The same for packets, before any was read: the next one begins some time before `us`, where the container knows its
+   places, and is the first of all where it does not. */
+void sillon_decoder_seek_packets(sillon_decoder *decoder, int64_t us);
+
+/* Where the packet read last begins and ends, in microseconds from the stream's beginning; 0 when it does not say. */
+int sillon_decoder_packet_us(const sillon_decoder *decoder, int64_t *start, int64_t *end);
+
 /* The time of the block fetched last; -1: right behind the one before. */
 int64_t sillon_decoder_block_us(sillon_decoder *decoder);
 
@@ -84,7 +91,7 @@ const char *sillon_libav_version(void);
 int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
 
 /* Encoding for a listener: what decoders give, resampled and mixed down to two channels where it must be. */
-enum sillon_encoding { SILLON_ENCODE_MP3 = 1, SILLON_ENCODE_OPUS, SILLON_ENCODE_AAC };
+enum sillon_encoding { SILLON_ENCODE_MP3 = 1, SILLON_ENCODE_OPUS, SILLON_ENCODE_AAC, SILLON_ENCODE_FLAC };
 
 typedef struct sillon_encoder sillon_encoder;
 
@@ -96,6 +103,8 @@ typedef struct sillon_encoder_options {
     int kbps;
     int is_constant;             /* each second takes the same number of bytes */
     int page_us;                 /* microseconds in one page of Ogg */
+    int bits;                    /* FLAC: of each sample, up to 24 */
+    int64_t samples;             /* FLAC: of each channel, as far as they are known; 0 when not */
     const char *title, *artist, *album;    /* UTF-8, or NULL */
 } sillon_encoder_options;
 

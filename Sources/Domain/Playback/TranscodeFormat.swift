@@ -6,6 +6,8 @@ package enum TranscodeFormat: String, CaseIterable, Sendable {
     case opus
     /// AAC-LC in ADTS frames.
     case aac
+    /// What is cut out of a lossless file, sample by sample. Nobody is asked for a rate.
+    case flac
 
     /// What every player knows.
     package static let usual = TranscodeFormat.mp3
@@ -16,6 +18,7 @@ package enum TranscodeFormat: String, CaseIterable, Sendable {
         case .mp3: 192
         case .opus: 128
         case .aac: 160
+        case .flac: 0
         }
     }
 
@@ -24,6 +27,7 @@ package enum TranscodeFormat: String, CaseIterable, Sendable {
         switch self {
         case .mp3, .aac: 32...320
         case .opus: 16...320
+        case .flac: 0...0
         }
     }
 
@@ -32,6 +36,7 @@ package enum TranscodeFormat: String, CaseIterable, Sendable {
         case .mp3: "audio/mpeg"
         case .opus: "audio/ogg"
         case .aac: "audio/aac"
+        case .flac: "audio/flac"
         }
     }
 

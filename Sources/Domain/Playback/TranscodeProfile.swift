@@ -37,7 +37,7 @@ package struct TranscodeProfile: Hashable, Sendable {
             let lengths = Self.opusPacketsPerSecond * (packetBytes / 255 + 2)
             let perSecond = lengths + Self.pageHeadBytes * 1000 / Self.opusPageMs
             return audio + perSecond * (ms / 1000 + 1) + Self.headBytes
-        case .aac: return nil
+        case .aac, .flac: return nil
         }
     }
 }

@@ -14,10 +14,12 @@ extension CatalogueBatch {
             guard case .indexComplete(let outcome) = completion.outcome else { continue }
             let folder = outcome.filePath.parent
             folders.insert(folder)
-            let derivation = derivation(of: outcome.metadata, in: folder)
-            for credit in derivation.artists + derivation.albumArtists { artists[credit.key] = credit }
-            if let album = derivation.album { albums[album.key] = album }
-            for name in derivation.genres { genres[Self.genreKey(name)] = name }
+            for piece in try AppliedSheet.pieces(of: outcome, in: completion) {
+                let derivation = derivation(of: piece.outcome.metadata, in: folder)
+                for credit in derivation.artists + derivation.albumArtists { artists[credit.key] = credit }
+                if let album = derivation.album { albums[album.key] = album }
+                for name in derivation.genres { genres[Self.genreKey(name)] = name }
+            }
         }
         for folder in folders.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) { _ = try folderID(folder) }
         try lockTracks(of: completions)
@@ -50,8 +52,8 @@ extension CatalogueBatch {
                 break
             }
         }
-        // One file is one row, which needs no order; content may be that of many tracks.
-        guard !keys.isEmpty || files.count > 1 else { return }
+        // One file is mostly one row, which needs no order; content may be that of many tracks.
+        guard !keys.isEmpty || files.count > 1 || Self.cutsAny(completions) else { return }
         let names = "{" + files.map { "\"\\\\x\(Hex.encode($0.name))\"" }.joined(separator: ",") + "}"
         let contents = "{" + keys.map(Self.quoted).joined(separator: ",") + "}"
         try connection.forEach(
@@ -61,10 +63,21 @@ extension CatalogueBatch {
                 UNION SELECT track.id FROM track
                 JOIN unnest(\(.integers(files.map(\.folderID))), CAST(\(names) AS bytea[])) AS file (folder_id, name)
                     ON file.folder_id = track.folder_id AND file.name = track.name
+                UNION SELECT track.id FROM track
+                JOIN unnest(\(.integers(files.map(\.folderID))), CAST(\(names) AS bytea[])) AS file (folder_id, name)
+                    ON file.folder_id = track.folder_id
+                        AND track.name > file.name || CAST('\\x2f' AS bytea)
+                        AND track.name < file.name || CAST('\\x30' AS bytea)
                 UNION SELECT track.id FROM track WHERE content_key = ANY (CAST(\(contents) AS text[]))
             ) ORDER BY id FOR NO KEY UPDATE
             """
         ) { _ in }
+    }
+
+    private static func cutsAny(_ completions: [Completion]) -> Bool {
+        completions.contains { completion in
+            if case .indexFile(let payload) = completion.payload { payload.cut != nil } else { false }
+        }
     }
 
     /// As an element of an array's text.

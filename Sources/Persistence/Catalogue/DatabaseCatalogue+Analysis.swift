@@ -25,6 +25,13 @@ extension DatabaseCatalogue {
             consequence.progress.cached = 1
         }
         guard let track = try StoredTrack.find(outcome.trackID, batch.connection) else { return consequence }
+        guard outcome.beginUs == payload.beginUs else {
+            consequence.notice =
+                "track \(track.id) is a part of its file, which a worker of an older version heard as a whole"
+            return consequence
+        }
+        // Its sheet was edited meanwhile: another task hears it as it is now.
+        guard track.stretch == payload.stretch else { return consequence }
         consequence.progress.analyzed = 1
         let trackID = try identify(track, as: outcome.contentKey, &consequence, &batch)
         try setPending(trackID, outcome.contentKey, isNew: outcome.analysis != nil, batch.connection)
@@ -69,6 +76,7 @@ extension DatabaseCatalogue {
         return track.id
     }
 
+    /// A whole file whose parts stand for it is not lost.
     private func lostTrack(
         _ contentKey: String, before track: StoredTrack, _ connection: any Connection
     ) throws -> StoredTrack? {
@@ -76,6 +84,7 @@ extension DatabaseCatalogue {
             """
             SELECT \(StoredTrack.columns) FROM track
             WHERE content_key = \(contentKey) AND state = 1 AND added_at <= \(track.addedAt) AND id < \(track.id)
+                AND (sheet_digest IS NULL OR begin_us IS NOT NULL)
             ORDER BY id LIMIT 1
             """, StoredTrack.init)
     }

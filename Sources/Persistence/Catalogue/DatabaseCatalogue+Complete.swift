@@ -11,8 +11,12 @@ extension DatabaseCatalogue {
             payload.rootPath = try root(of: payload.filePath, asked: payload.rootPath, connection)
             return .indexFile(payload)
         case .analyzeAudio(var payload):
+            let track = try StoredTrack.find(payload.trackID, connection)
             let path = try payload.filePath ?? path(of: payload.trackID, connection)
             payload.filePath = path
+            // A part is never heard as the whole file, whoever asks.
+            payload.beginUs = track?.stretch?.beginUs
+            payload.endUs = track?.stretch?.endUs
             payload.rootPath = try root(of: path, asked: payload.rootPath, connection)
             return .analyzeAudio(payload)
         case .vectorizeTrack(let payload):
@@ -69,7 +73,7 @@ extension DatabaseCatalogue {
             SELECT folder.path, track.name FROM track JOIN folder ON folder.id = track.folder_id
             WHERE track.id = \(trackID)
             """
-        ) { row in FilePath(bytes: row.bytes(0) ?? []).appending(row.bytes(1) ?? []) }
+        ) { row in PartName.path(row.bytes(0), row.bytes(1)) }
     }
 
     private func complete(

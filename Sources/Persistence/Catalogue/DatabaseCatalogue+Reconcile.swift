@@ -26,12 +26,13 @@ extension DatabaseCatalogue {
         let candidates = ScanCandidates(scanRowID: scope.rowID, connection: connection)
         for path in paths {
             guard let folderID = try CatalogueRows.folderID(path.parent, connection),
-                let track = try StoredTrack.find(folderID: folderID, name: path.lastComponent, connection),
-                track.isPresent
+                case let tracks = try StoredTrack.rows(folderID: folderID, file: path.lastComponent, connection)
             else { continue }
-            try candidates.add(
-                .departed,
-                .init(folder: path.parent, name: track.name, facts: track.facts, trackID: track.id))
+            for track in tracks where track.isPresent {
+                try candidates.add(
+                    .departed,
+                    .init(folder: path.parent, name: track.name, facts: track.facts, trackID: track.id))
+            }
         }
     }
 
@@ -74,31 +75,35 @@ struct FolderReconciler {
         consequence.progress.found += listing.files.count
         let folderID = try CatalogueRows.folderID(listing.path, connection)
         let known = try folderID.map(knownFiles) ?? []
-        let comparison = FolderComparison(known: known, listed: listing.files, isFull: isFull)
+        let comparison = FolderComparison(
+            known: known, listed: listing.files, isFull: isFull, sheets: listing.cuts?.mapValues(SheetDigest.of))
         let rejections = try rejections(folderID, listing)
         consequence.progress.unchanged += comparison.unchanged
         for known in comparison.reappeared { try markPresent(known.trackID) }
-        for (known, file) in comparison.again { queue(file, known, listing.path) }
-        for (known, file) in comparison.changed where !skip(file, rejections) {
-            try arrive(file, known, listing.path)
-        }
-        for file in comparison.new where !skip(file, rejections) { try arrive(file, nil, listing.path) }
+        for (known, file) in comparison.again + comparison.recut { queue(file, known, listing) }
+        for (known, file) in comparison.changed where !skip(file, rejections) { try arrive(file, known, listing) }
+        for file in comparison.new where !skip(file, rejections) { try arrive(file, nil, listing) }
         for known in comparison.vanished { try depart(known, listing.path) }
         try notePlaylists(listing, folderID)
     }
 
     private func knownFiles(_ folderID: Int64) throws -> [FolderComparison.KnownFile] {
-        try connection.all(
+        var hasParts = false
+        let rows = try connection.all(
             """
-            SELECT id, name, state, size, mtime_ns, inode, device FROM track WHERE folder_id = \(folderID)
-            ORDER BY name
+            SELECT id, name, state, size, mtime_ns, inode, device, sheet_digest FROM track
+            WHERE folder_id = \(folderID) ORDER BY name
             """
         ) { row in
-            FolderComparison.KnownFile(
-                trackID: row.int(0) ?? 0, name: row.bytes(1) ?? [], isPresent: row.int(2) == CatalogueRows.present,
+            let name = row.bytes(1) ?? []
+            if name.contains(FilePath.slash) { hasParts = true }
+            return FolderComparison.KnownFile(
+                trackID: row.int(0) ?? 0, name: name, isPresent: row.int(2) == CatalogueRows.present,
                 facts: FileFacts(
-                    size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0))
+                    size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0),
+                sheetDigest: row.text(7))
         }
+        return hasParts ? FolderComparison.KnownFile.joined(rows) : rows
     }
 
     /// What was refused in this folder; a refused file that is gone is forgotten.
@@ -129,9 +134,22 @@ struct FolderReconciler {
         batch.vectorChanged(trackID)
     }
 
-    private mutating func queue(_ file: ListedFile, _ known: FolderComparison.KnownFile?, _ folder: FilePath) {
+    private mutating func queue(
+        _ file: ListedFile, _ known: FolderComparison.KnownFile?, _ listing: FolderListing
+    ) {
         consequence.tasks.append(
-            scope.indexTask(folder.appending(file.name), file.facts, known: known?.facts, known?.trackID))
+            scope.indexTask(
+                listing.path.appending(file.name), file.facts, known: known?.facts, known?.trackID,
+                cut: cut(of: file, known, listing)))
+    }
+
+    /// That no sheet cuts a file is said only where one did: most files never met any.
+    private func cut(
+        of file: ListedFile, _ known: FolderComparison.KnownFile?, _ listing: FolderListing
+    ) -> SheetCut? {
+        guard let cuts = listing.cuts else { return nil }
+        if let cut = cuts[file.name] { return cut }
+        return known.map { !$0.rows.isEmpty || $0.sheetDigest != nil } == true ? SheetCut.none : nil
     }
 
     private func mayHaveMoved(_ facts: FileFacts) throws -> Bool {
@@ -142,20 +160,24 @@ struct FolderReconciler {
 
     /// New content, or the new place of a track that looks the same: only the end of the walk can tell.
     private mutating func arrive(
-        _ file: ListedFile, _ known: FolderComparison.KnownFile?, _ folder: FilePath
+        _ file: ListedFile, _ known: FolderComparison.KnownFile?, _ listing: FolderListing
     ) throws {
         guard try mayHaveMoved(file.facts) else {
-            queue(file, known, folder)
+            queue(file, known, listing)
             return
         }
         consequence.suspects += try suspects(file.facts)
         try ScanCandidates(scanRowID: scope.rowID, connection: connection).add(
-            .arrived, .init(folder: folder, name: file.name, facts: file.facts, trackID: known?.trackID))
+            .arrived,
+            .init(
+                folder: listing.path, name: file.name, facts: file.facts, trackID: known?.trackID,
+                cut: cut(of: file, known, listing)))
     }
 
     /// Where this very file is known outside the scope. Inside of it the walk itself tells what is gone.
     private func suspects(_ facts: FileFacts) throws -> [FilePath] {
-        try connection.all(
+        var paths: [FilePath] = []
+        try connection.forEach(
             """
             SELECT folder.path, alike.name
             FROM (SELECT folder_id, name, inode, device, state FROM track
@@ -163,27 +185,40 @@ struct FolderReconciler {
             JOIN folder ON folder.id = alike.folder_id
             WHERE inode = \(facts.inode) AND device = \(facts.device) AND state = \(CatalogueRows.present)
             AND NOT \(CatalogueRows.isFolder(in: scope.path, connection.dialect))
-            LIMIT \(Self.maxSuspects)
+            LIMIT \(Self.maxSuspects * SheetCut.maxParts)
             """
-        ) { FilePath(bytes: $0.bytes(0) ?? []).appending($0.bytes(1) ?? []) }
+        ) { row in
+            let path = PartName.path(row.bytes(0), row.bytes(1))
+            if !paths.contains(path) { paths.append(path) }
+        }
+        return paths
     }
 
     private func depart(_ known: FolderComparison.KnownFile, _ folder: FilePath) throws {
-        try ScanCandidates(scanRowID: scope.rowID, connection: connection).add(
-            .departed, .init(folder: folder, name: known.name, facts: known.facts, trackID: known.trackID))
+        let candidates = ScanCandidates(scanRowID: scope.rowID, connection: connection)
+        guard !known.rows.isEmpty else {
+            return try candidates.add(
+                .departed, .init(folder: folder, name: known.name, facts: known.facts, trackID: known.trackID))
+        }
+        for row in known.rows where row.isPresent {
+            try candidates.add(
+                .departed, .init(folder: folder, name: row.name, facts: known.facts, trackID: row.trackID))
+        }
     }
 }
 
 extension ScanScope {
     /// The task that reads the tags of one file of this scan.
-    func indexTask(_ path: FilePath, _ facts: FileFacts, known: FileFacts?, _ trackID: Int64?) -> NewTask {
+    func indexTask(
+        _ path: FilePath, _ facts: FileFacts, known: FileFacts?, _ trackID: Int64?, cut: SheetCut? = nil
+    ) -> NewTask {
         let isRefresh = mode == .full
         let payload = IndexFilePayload(
             filePath: path, rootPath: rootPath, scanID: id, priority: priority, until: until, trackID: trackID,
             refresh: isRefresh ? true : nil, size: facts.size, mtimeNs: facts.mtimeNs,
-            acceptOlder: known.flatMap { facts.mtimeNs < $0.mtimeNs ? true : nil })
+            acceptOlder: known.flatMap { facts.mtimeNs < $0.mtimeNs ? true : nil }, cut: cut)
         return NewTask(
             payload: .indexFile(payload), priority: priority,
-            dedupeKey: DedupeKey.index(path, facts: facts, until: until, isRefresh: isRefresh))
+            dedupeKey: DedupeKey.index(path, facts: facts, until: until, isRefresh: isRefresh, cut: cut))
     }
 }

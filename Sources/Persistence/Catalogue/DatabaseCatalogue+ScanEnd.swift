@@ -28,14 +28,15 @@ extension DatabaseCatalogue {
         let missing = try alreadyMissing(like: arrivals, connection)
         // Gone from outside the scope: worth a match, and no loss of this scan.
         let elsewhere = try candidates.departed("NOT \(CatalogueRows.isFolder(in: scope.path, connection.dialect))")
-        let lost = Self.distinct(departed + displaced + missing + elsewhere)
+        let lost = MoveMatching.onePerFile(Self.distinct(departed + displaced + missing + elsewhere))
         let (moves, copies) = MoveMatching.match(arrivals, lost)
         let facts = Dictionary(displaced.map { ($0.trackID, $0.facts) }, uniquingKeysWith: { first, _ in first })
         let tasks = copies.map { copy in
-            scope.indexTask(copy.path, copy.facts, known: copy.trackID.flatMap { facts[$0] }, copy.trackID)
+            scope.indexTask(
+                copy.path, copy.facts, known: copy.trackID.flatMap { facts[$0] }, copy.trackID, cut: copy.cut)
         }
-        let moved = Set(moves.map(\.trackID))
-        let gone = departed.filter { !moved.contains($0.trackID) }
+        let moved = Set(moves.map { MoveMatching.Place($0.lost) })
+        let gone = departed.filter { !moved.contains(MoveMatching.Place($0)) }
         // Tracks that this scan marked before it was interrupted are part of its loss.
         let loss = (marked: marked, returned: moves.count { !$0.lost.isPresent })
         return MoveMatching.steps(moves, maxItems: ScanEndStep.maxItems).map { .move($0) }
@@ -56,7 +57,8 @@ extension DatabaseCatalogue {
         if !gone.isEmpty, !scope.acceptMissing {
             let lost = gone.count + loss.marked
             let present = try presentTracks(in: scope.rootPath, connection) + loss.returned + loss.marked
-            guard Self.isBelievable(lost, of: present) else {
+            let files = Set(gone.map(MoveMatching.Place.init)).count + loss.marked
+            guard Self.isBelievable(lost, of: present, files: files) else {
                 return [
                     .notice(
                         "\(lost) of the \(present) tracks of \(scope.rootPath.display) were not found; that is more than "
@@ -70,8 +72,8 @@ extension DatabaseCatalogue {
             + (try PlaylistFileRows.anyGone(in: scope.path, connection) ? [.removePlaylists] : [])
     }
 
-    private static func isBelievable(_ lost: Int, of present: Int) -> Bool {
-        lost == 1 && present > 1 || Double(lost) <= maxMissingShare * Double(present)
+    private static func isBelievable(_ lost: Int, of present: Int, files: Int) -> Bool {
+        files == 1 && present > lost || Double(lost) <= maxMissingShare * Double(present)
     }
 
     private func candidateSteps(_ scope: ScanScope, _ connection: any Connection) throws -> [ScanEndStep] {
@@ -113,7 +115,7 @@ extension DatabaseCatalogue {
             var arrival = arrival
             arrival.trackID = nil
             guard let folderID = try CatalogueRows.folderID(arrival.folder, connection),
-                let known = try StoredTrack.find(folderID: folderID, name: arrival.name, connection)
+                let known = try StoredTrack.find(folderID: folderID, file: arrival.name, connection)
             else { return arrival }
             arrival.trackID = known.id
             return known.isPresent && known.facts.looksUnchanged(from: arrival.facts) ? nil : arrival
@@ -135,10 +137,14 @@ extension DatabaseCatalogue {
                 """
                 SELECT \(MoveMatching.Lost.columns) FROM track
                 WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) AND state = 1
-                ORDER BY track.id LIMIT \(likes.count)
+                ORDER BY track.id LIMIT \(likes.count * (SheetCut.maxParts + 1))
                 """, MoveMatching.Lost.init)
         }
-        return lost
+        // The whole file waits beside its parts, and parts that their sheet dropped: their file is where it was.
+        return try lost.filter { row in
+            guard row.hasSheet else { return true }
+            return try StoredTrack.find(folderID: row.folderID, file: row.file, connection)?.isPresent != true
+        }
     }
 
     private func presentTracks(in scope: FilePath, _ connection: any Connection) throws -> Int {

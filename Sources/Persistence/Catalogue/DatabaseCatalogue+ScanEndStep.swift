@@ -16,10 +16,10 @@ extension DatabaseCatalogue {
             for move in moves where !move.lost.isPresent {
                 try consequence.countFoundAgain(move.trackID, connection)
             }
-            try carryOut(moves, &batch)
+            let withSheets = try carryOut(moves, &batch)
             consequence.progress.moved = moves.count
-            if scope.mode == .full {
-                consequence.tasks = moves.map { scope.indexTask($0.path, $0.arrival.facts, known: nil, $0.trackID) }
+            consequence.tasks = moves.filter { scope.mode == .full || withSheets.contains($0.trackID) }.map {
+                scope.indexTask($0.path, $0.arrival.facts, known: nil, $0.trackID, cut: $0.arrival.cut)
             }
         case .markMissing(let tracks):
             for track in tracks { try markMissing(track, scope, &consequence.progress, &batch) }
@@ -45,22 +45,30 @@ extension DatabaseCatalogue {
 
     private func occupant(of move: MoveMatching.Move, _ connection: any Connection) throws -> Int64? {
         guard let folderID = try CatalogueRows.folderID(move.arrival.folder, connection) else { return nil }
-        return try connection.first(
-            "SELECT id FROM track WHERE folder_id = \(folderID) AND name = \(move.arrival.name)"
-        ) { $0.int(0) ?? 0 }
+        return try StoredTrack.find(folderID: folderID, file: move.arrival.name, connection)?.id
     }
 
-    /// First all that make room, then all moves: files may have swapped their places.
-    private func carryOut(_ moves: [MoveMatching.Move], _ batch: inout CatalogueBatch) throws {
-        let tracks = try moves.compactMap { try StoredTrack.find($0.trackID, batch.connection) }
-        for move in moves {
-            guard let occupant = try occupant(of: move, batch.connection) else { continue }
-            try TrackMove.vacatePlace(of: occupant, batch.connection)
+    /// First all that make room, then all moves: files may have swapped their places. A file goes with all its rows.
+    /// - Returns: moves of files that a sheet cuts or has cut: what they are at their new place, their index tells.
+    private func carryOut(_ moves: [MoveMatching.Move], _ batch: inout CatalogueBatch) throws -> Set<Int64> {
+        let files = try moves.map { move in
+            try StoredTrack.rows(folderID: move.lost.folderID, file: move.lost.file, batch.connection)
         }
-        for (move, track) in zip(moves, tracks) {
-            try TrackMove(track, batch.connection)
-                .move(to: move.arrival.folder, name: move.arrival.name, facts: move.arrival.facts, &batch)
+        let occupants = Set(try moves.compactMap { try occupant(of: $0, batch.connection) })
+        for (move, rows) in zip(moves, files) where occupants.contains(move.trackID) {
+            for track in rows { try TrackMove.vacatePlace(of: track.id, batch.connection) }
         }
+        var withSheets: Set<Int64> = []
+        for (move, rows) in zip(moves, files) {
+            if rows.count > 1 || move.lost.hasSheet || move.arrival.cut != nil { withSheets.insert(move.trackID) }
+            for track in rows {
+                let name = PartName(file: move.arrival.name, number: track.place.number).stored
+                try TrackMove(track, batch.connection).move(
+                    to: move.arrival.folder, name: name, facts: move.arrival.facts,
+                    isPresent: track.isPresent || rows.count == 1, &batch)
+            }
+        }
+        return withSheets
     }
 
     /// Only a track that is still where it was missed, and was not heard elsewhere since the scan began.

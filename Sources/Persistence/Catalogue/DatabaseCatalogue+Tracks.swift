@@ -53,7 +53,7 @@ extension DatabaseCatalogue {
             conditions.append(
                 """
                 folder_id = (SELECT folder.id FROM folder WHERE \(CatalogueRows.isFolder(path.parent, dialect)))
-                AND name = \(path.lastComponent)
+                AND \(PartName.isOf(path.lastComponent))
                 """)
         }
         guard let first = conditions.first else { return nil }
@@ -89,7 +89,7 @@ extension DatabaseCatalogue {
         SELECT track.id, folder.path, name, state, size, mtime_ns, inode, device, album_id, cover_hash,
             track.content_key, added_at, indexed_at, details,
             EXISTS (SELECT 1 FROM embedding WHERE embedding.content_key = track.content_key
-                AND embedding.model = \(CatalogueRows.model))
+                AND embedding.model = \(CatalogueRows.model)), begin_us, end_us
         FROM track JOIN folder ON folder.id = track.folder_id WHERE track.id \(these)
         """
     }
@@ -101,9 +101,12 @@ extension DatabaseCatalogue {
         } catch {
             throw StoreError.fatal("the stored tags of track \(row.int(0) ?? 0) cannot be read")
         }
+        let name = PartName(stored: row.bytes(2) ?? [])
+        let stretch = row.int(15).flatMap { Stretch(beginUs: $0, endUs: row.int(16)) }
         return Track(
             id: row.int(0) ?? 0,
-            path: FilePath(bytes: row.bytes(1) ?? []).appending(row.bytes(2) ?? []),
+            path: FilePath(bytes: row.bytes(1) ?? []).appending(name.file),
+            segment: name.number.flatMap { number in stretch.map { Segment(number: number, stretch: $0) } },
             state: row.int(3) == CatalogueRows.present ? .present : .missing,
             facts: FileFacts(
                 size: row.int(4) ?? 0, mtimeNs: row.int(5) ?? 0, inode: row.int(6) ?? 0, device: row.int(7) ?? 0),

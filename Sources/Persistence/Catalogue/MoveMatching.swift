@@ -8,6 +8,29 @@ enum MoveMatching {
         let name: [UInt8]
         let facts: FileFacts
         let isPresent: Bool
+        /// A sheet cuts the file, or has cut it.
+        let hasSheet: Bool
+
+        var file: [UInt8] { PartName(stored: name).file }
+    }
+
+    /// A file moves with all its rows, so that one stands for them: the oldest that is present, or else the oldest.
+    static func onePerFile(_ lost: [Lost]) -> [Lost] {
+        Dictionary(grouping: lost, by: Place.init).values.compactMap { rows in
+            let rows = rows.sorted { $0.trackID < $1.trackID }
+            return rows.first(where: \.isPresent) ?? rows.first
+        }
+    }
+
+    /// Of a file.
+    struct Place: Hashable {
+        let folderID: Int64
+        let file: [UInt8]
+
+        init(_ lost: Lost) {
+            folderID = lost.folderID
+            file = lost.file
+        }
     }
 
     struct Move: Sendable {
@@ -112,7 +135,7 @@ enum MoveMatching {
             byInode = Dictionary(
                 byID.map { (Inode(inode: $0.facts.inode, device: $0.facts.device), $0) },
                 uniquingKeysWith: { first, _ in first })
-            byName = Dictionary(grouping: byID, by: \.name)
+            byName = Dictionary(grouping: byID, by: \.file)
         }
 
         mutating func take(_ arrival: ScanCandidates.Entry, _ rank: Rank) -> Lost? {
@@ -135,7 +158,8 @@ enum MoveMatching {
 
 extension MoveMatching.Lost {
     static let columns: Query = """
-        track.id, track.folder_id, track.name, track.size, track.mtime_ns, track.inode, track.device, track.state
+        track.id, track.folder_id, track.name, track.size, track.mtime_ns, track.inode, track.device, track.state,
+        track.sheet_digest
         """
 
     init(_ row: any Row) {
@@ -145,5 +169,6 @@ extension MoveMatching.Lost {
         facts = FileFacts(
             size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0)
         isPresent = row.int(7) == CatalogueRows.present
+        hasSheet = row.text(8) != nil
     }
 }

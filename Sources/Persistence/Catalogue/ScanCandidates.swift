@@ -1,3 +1,4 @@
+import Contracts
 import Domain
 import UseCases
 
@@ -16,6 +17,8 @@ struct ScanCandidates {
         let facts: FileFacts
         /// The track that departed, or the one that is known at the path where this file arrived.
         var trackID: Int64?
+        /// Of a file that arrived: how the sheet beside it cuts it.
+        var cut: SheetCut?
 
         var path: FilePath { folder.appending(name) }
     }
@@ -34,11 +37,13 @@ struct ScanCandidates {
         try connection.execute(
             """
             INSERT INTO scan_candidate
-                (scan_id, folder_path, name, kind, track_id, size, mtime_ns, inode, device)
+                (scan_id, folder_path, name, kind, track_id, size, mtime_ns, inode, device, cut)
             VALUES (\(scanRowID), \(entry.folder.bytes), \(entry.name), \(kind.rawValue), \(entry.trackID),
-                \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device))
+                \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device),
+                \(entry.cut.map { ContractJSON.encode($0) }))
             ON CONFLICT \(isSame) DO UPDATE SET track_id = excluded.track_id, size = excluded.size,
-                mtime_ns = excluded.mtime_ns, inode = excluded.inode, device = excluded.device
+                mtime_ns = excluded.mtime_ns, inode = excluded.inode, device = excluded.device,
+                cut = excluded.cut
             """)
     }
 
@@ -46,7 +51,7 @@ struct ScanCandidates {
     func arrived() throws -> [Entry] {
         try connection.all(
             """
-            SELECT folder_path, name, track_id, size, mtime_ns, inode, device FROM scan_candidate
+            SELECT folder_path, name, track_id, size, mtime_ns, inode, device, cut FROM scan_candidate
             WHERE scan_id = \(scanRowID) AND kind = \(Kind.arrived.rawValue) ORDER BY folder_path, name
             """
         ) { row in
@@ -54,7 +59,7 @@ struct ScanCandidates {
                 folder: FilePath(bytes: row.bytes(0) ?? []), name: row.bytes(1) ?? [],
                 facts: FileFacts(
                     size: row.int(3) ?? 0, mtimeNs: row.int(4) ?? 0, inode: row.int(5) ?? 0, device: row.int(6) ?? 0),
-                trackID: row.int(2))
+                trackID: row.int(2), cut: try row.text(7).map { try ContractJSON.decode(SheetCut.self, from: $0) })
         }
     }
 

@@ -15,10 +15,18 @@ struct StoredTrack {
     let details: String
     /// The stage that the track waits for, if any.
     let pending: Int64?
+    /// Where the track lies in its file; nil for the whole file.
+    let stretch: Stretch?
+    let sheetDigest: String?
+    /// `SheetCut` as JSON, on the first part of a file.
+    let sheet: String?
 
     static let columns: Query = """
-        id, folder_id, name, state, size, mtime_ns, inode, device, album_id, content_key, cover_hash, added_at, details, pending
+        id, folder_id, name, state, size, mtime_ns, inode, device, album_id, content_key, cover_hash, added_at, details, pending,
+        begin_us, end_us, sheet_digest, sheet
         """
+
+    var place: PartName { PartName(stored: name) }
 
     init(_ row: any Row) {
         id = row.int(0) ?? 0
@@ -33,6 +41,9 @@ struct StoredTrack {
         addedAt = row.int(11) ?? 0
         details = row.text(12) ?? ""
         pending = row.int(13)
+        stretch = row.int(14).flatMap { Stretch(beginUs: $0, endUs: row.int(15)) }
+        sheetDigest = row.text(16)
+        sheet = row.text(17)
     }
 
     /// By byte: Swift calls a name in NFC and in NFD equal, but a retag from one to the other is a change.
@@ -44,8 +55,18 @@ struct StoredTrack {
         try connection.first("SELECT \(columns) FROM track WHERE id = \(id)", StoredTrack.init)
     }
 
-    static func find(folderID: Int64, name: [UInt8], _ connection: any Connection) throws -> StoredTrack? {
-        try connection.first(
-            "SELECT \(columns) FROM track WHERE folder_id = \(folderID) AND name = \(name)", StoredTrack.init)
+    /// All rows of a file: the whole, and its parts.
+    static func rows(
+        folderID: Int64, file: [UInt8], _ connection: any Connection
+    ) throws -> [StoredTrack] {
+        try connection.all(
+            "SELECT \(columns) FROM track WHERE folder_id = \(folderID) AND \(PartName.isOf(file)) ORDER BY id",
+            StoredTrack.init)
+    }
+
+    /// The row that stands for a file where files are compared: the oldest that is present, else the oldest.
+    static func find(folderID: Int64, file: [UInt8], _ connection: any Connection) throws -> StoredTrack? {
+        let rows = try rows(folderID: folderID, file: file, connection)
+        return rows.first(where: \.isPresent) ?? rows.first
     }
 }

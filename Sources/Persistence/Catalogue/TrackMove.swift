@@ -15,11 +15,14 @@ struct TrackMove {
     }
 
     /// Puts the row at its new place. Albums hang on folders, so what the track contributes may change with it.
-    func move(to folder: FilePath, name: [UInt8], facts: FileFacts, _ batch: inout CatalogueBatch) throws {
+    func move(
+        to folder: FilePath, name: [UInt8], facts: FileFacts, isPresent: Bool = true, _ batch: inout CatalogueBatch
+    ) throws {
+        let state = isPresent ? CatalogueRows.present : CatalogueRows.missing
         let folderID = try batch.folderID(folder)
         try batch.connection.perform(
             """
-            UPDATE track SET folder_id = \(folderID), name = \(name), state = 0, size = \(facts.size),
+            UPDATE track SET folder_id = \(folderID), name = \(name), state = \(state), size = \(facts.size),
                 mtime_ns = \(facts.mtimeNs), inode = \(facts.inode), device = \(facts.device)
             WHERE id = \(track.id)
             """)
@@ -49,9 +52,11 @@ struct TrackMove {
         try batch.connection.perform(
             """
             UPDATE track SET (folder_id, name, state, size, mtime_ns, inode, device, album_id, cover_hash, indexed_at,
-                title, artist, year, disc_number, track_number, duration_ms, codec, details)
+                title, artist, year, disc_number, track_number, duration_ms, codec, details, begin_us, end_us,
+                sheet_digest, sheet)
               = (SELECT \(other.folderID), \(other.name), 0, size, mtime_ns, inode, device, album_id, cover_hash,
-                indexed_at, title, artist, year, disc_number, track_number, duration_ms, codec, details
+                indexed_at, title, artist, year, disc_number, track_number, duration_ms, codec, details,
+                begin_us, end_us, sheet_digest, sheet
                 FROM track WHERE id = \(other.id))
             WHERE id = \(track.id)
             """)

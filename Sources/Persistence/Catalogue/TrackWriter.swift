@@ -6,6 +6,8 @@ struct TrackWriter {
     let folder: FilePath
     let folderID: Int64
     let name: [UInt8]
+    /// Where the track lies in the file; nil for the whole file.
+    var stretch: Stretch?
 
     /// Answers the id of the track.
     func write(
@@ -49,11 +51,12 @@ struct TrackWriter {
         return try batch.connection.insert(
             """
             INSERT INTO track (folder_id, name, state, pending, size, mtime_ns, inode, device, album_id, cover_hash, added_at,
-                indexed_at, title, artist, year, disc_number, track_number, duration_ms, codec, details)
+                indexed_at, title, artist, year, disc_number, track_number, duration_ms, codec, details, begin_us, end_us)
             VALUES (\(folderID), \(name), 0, 1, \(facts.size), \(facts.mtimeNs), \(facts.inode), \(facts.device),
                 \(row.albumID), \(row.coverHash), \(batch.now), \(batch.now), \(row.derivation.title),
                 \(row.derivation.artist), \(metadata.year), \(metadata.discNumber), \(metadata.trackNumber),
-                \(properties.durationMs), \(properties.codec), \(row.json))
+                \(properties.durationMs), \(properties.codec), \(row.json), \(stretch?.beginUs),
+                \(stretch?.endUs))
             """)
     }
 
@@ -67,7 +70,7 @@ struct TrackWriter {
                 title = \(row.derivation.title), artist = \(row.derivation.artist), year = \(metadata.year),
                 disc_number = \(metadata.discNumber), track_number = \(metadata.trackNumber),
                 duration_ms = \(properties.durationMs), codec = \(properties.codec), details = \(row.json),
-                pending = \(pending(known, facts))
+                pending = \(pending(known, facts)), begin_us = \(stretch?.beginUs), end_us = \(stretch?.endUs)
             WHERE id = \(known.id)
             """)
     }
@@ -77,14 +80,16 @@ struct TrackWriter {
         try batch.connection.perform(
             """
             UPDATE track SET state = 0, size = \(facts.size), mtime_ns = \(facts.mtimeNs), inode = \(facts.inode),
-                device = \(facts.device), indexed_at = \(batch.now), pending = \(pending(known, facts))
+                device = \(facts.device), indexed_at = \(batch.now), pending = \(pending(known, facts)),
+                begin_us = \(stretch?.beginUs), end_us = \(stretch?.endUs)
             WHERE id = \(known.id)
             """)
     }
 
-    /// A file that changed is to be heard again.
+    /// A file that changed is to be heard again, and so is a part that begins or ends elsewhere.
     private func pending(_ known: StoredTrack, _ facts: FileFacts) -> Int64? {
-        known.facts.looksUnchanged(from: facts) ? known.pending : CatalogueRows.pendingAnalysis
+        known.facts.looksUnchanged(from: facts) && known.stretch == stretch
+            ? known.pending : CatalogueRows.pendingAnalysis
     }
 
     /// Adds the rows and sums that follow from the track.

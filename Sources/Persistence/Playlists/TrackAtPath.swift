@@ -34,9 +34,16 @@ struct TrackAtPath {
     private mutating func tracks(in folder: FilePath) throws -> [[UInt8]: Int64] {
         if let known = folders[folder] { return known }
         var tracks: [[UInt8]: Int64] = [:]
+        var presentParts: Set<[UInt8]> = []
         if let id = try CatalogueRows.folderID(folder, connection) {
-            try connection.forEach("SELECT name, id FROM track WHERE folder_id = \(id)") { row in
-                tracks[row.bytes(0) ?? []] = row.int(1)
+            // Of a file that is cut, its first part: a list names no other. By name, so that the whole comes before them.
+            try connection.forEach("SELECT name, id, state FROM track WHERE folder_id = \(id) ORDER BY name") { row in
+                let name = PartName(stored: row.bytes(0) ?? [])
+                let isPresent = row.int(2) == CatalogueRows.present
+                if name.number == nil || isPresent && !presentParts.contains(name.file) {
+                    tracks[name.file] = row.int(1)
+                }
+                if name.number != nil, isPresent { presentParts.insert(name.file) }
             }
         }
         trackCount += tracks.count + 1

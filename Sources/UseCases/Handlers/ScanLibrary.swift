@@ -61,7 +61,7 @@ struct ScanLibrary: Sendable {
 
         mutating func add(_ listing: FolderListing) {
             listings.append(listing)
-            pendingFiles += listing.files.count
+            pendingFiles += listing.weight
             visited.insert(listing.path)
         }
 

@@ -21,7 +21,9 @@ package struct FindLyrics: Sendable {
     /// `Failure` when a disk cannot be read.
     package func lyrics(ofTrack id: Int64) async throws -> [Lyrics] {
         let track = try await catalogue.track(id: id)
-        let found = try await besides(track.path) + Self.inTags(track.metadata)
+        // What lies beside a file that is cut has the words of all its parts, at the file's times.
+        let files = track.segment == nil ? try await besides(track.path) : []
+        let found = files + Self.inTags(track.metadata)
         return Self.ranked(found)
     }
 

@@ -11,8 +11,8 @@ package struct TranscodeJob: Sendable {
     /// Nothing outside its root is opened.
     package var file: MediaFile
     package var profile: TranscodeProfile
-    /// What lies behind is left out; nil goes on to the end of the file.
-    package var upToMs: Int?
+    /// What of the file is meant; the profile's beginning counts from there. Nil for all of it.
+    package var stretch: Stretch?
     package var labels = Labels()
     /// Who listens; nil where nobody in particular does.
     package var accountID: Int64?
@@ -31,12 +31,12 @@ package struct TranscodeJob: Sendable {
     }
 
     package init(
-        file: MediaFile, profile: TranscodeProfile, upToMs: Int? = nil, labels: Labels = Labels(),
+        file: MediaFile, profile: TranscodeProfile, stretch: Stretch? = nil, labels: Labels = Labels(),
         accountID: Int64? = nil
     ) {
         self.file = file
         self.profile = profile
-        self.upToMs = upToMs
+        self.stretch = stretch
         self.labels = labels
         self.accountID = accountID
     }

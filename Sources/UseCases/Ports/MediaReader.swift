@@ -14,13 +14,16 @@ package protocol MediaReader: Sendable {
         of files: [MediaFile], for works: [WorkContext],
         each: @escaping @Sendable (Int, Result<TagReading, any Error>) -> Void
     ) async
-    /// SHA-256 over the encoded audio packets. Reads the whole file, decodes nothing.
-    func contentKey(of file: MediaFile) async throws -> String
-    /// Decodes and measures the whole file.
-    func analyze(_ file: MediaFile) async throws -> AudioAnalysis
+    /// SHA-256 over the encoded audio packets of the whole file, or of a stretch. Decodes nothing.
+    func contentKey(of file: MediaFile, _ stretch: Stretch?) async throws -> String
+    /// Decodes and measures the whole file, or a stretch as if it were all of it.
+    func analyze(_ file: MediaFile, _ stretch: Stretch?) async throws -> AudioAnalysis
 }
 
 extension MediaReader {
+    package func contentKey(of file: MediaFile) async throws -> String { try await contentKey(of: file, nil) }
+    package func analyze(_ file: MediaFile) async throws -> AudioAnalysis { try await analyze(file, nil) }
+
     /// Where nobody tells what was done for which task.
     package func readTags(
         of files: [MediaFile], for works: [WorkContext],

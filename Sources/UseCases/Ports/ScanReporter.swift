@@ -41,12 +41,20 @@ package struct FolderListing: Hashable, Sendable {
     package let files: [ListedFile]
     /// Nil when nobody looked for them: a worker of another version may not.
     package let playlists: [ListedFile]?
+    /// Of the files that a sheet beside them cuts, by name; nil when nobody looked for sheets.
+    package let cuts: [[UInt8]: SheetCut]?
 
-    package init(path: FilePath, files: [ListedFile], playlists: [ListedFile]? = nil) {
+    package init(
+        path: FilePath, files: [ListedFile], playlists: [ListedFile]? = nil, cuts: [[UInt8]: SheetCut]? = nil
+    ) {
         self.path = path
         self.files = files
         self.playlists = playlists
+        self.cuts = cuts
     }
+
+    /// What a report of it weighs, in files.
+    var weight: Int { files.count + (cuts?.values.reduce(0) { $0 + $1.parts.count } ?? 0) }
 }
 
 package struct ListedFile: Hashable, Sendable {

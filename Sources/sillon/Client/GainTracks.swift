@@ -7,15 +7,22 @@ struct GainTrackView: Decodable, Sendable {
     var state: String
     var contentKey: String?
     var replayGain: ReplayGain?
+    /// What of the file the track is; nil for all of it.
+    var segment: Segment?
+
+    struct Segment: Decodable {
+        var number: Int
+    }
 
     enum CodingKeys: String, CodingKey {
-        case id, path, state
+        case id, path, state, segment
         case contentKey = "content_key"
         case replayGain = "replay_gain"
     }
 }
 
-/// The tracks that a command about ReplayGain means; files that the library misses are no part of them.
+/// The tracks that a command about ReplayGain means; files that the library misses are no part of them, nor are parts
+/// of files: their gain has no place in the file's tags.
 struct GainTracks: Sendable {
     enum Scope: Sendable {
         case album(Int64)
@@ -30,7 +37,7 @@ struct GainTracks: Sendable {
 
     func tracks(_ scope: Scope) async throws -> [GainTrackView] {
         let found = try await list(scope)
-        return found.filter { $0.state == Track.State.present.rawValue }.sorted {
+        return found.filter { $0.state == Track.State.present.rawValue && $0.segment == nil }.sorted {
             $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
         }
     }

@@ -35,9 +35,11 @@ struct ScriptedMedia: MediaReader {
         }
     }
 
-    func contentKey(of file: MediaFile) async throws -> String { "key of \(file.path.display)" }
+    func contentKey(of file: MediaFile, _ stretch: Stretch?) async throws -> String {
+        "key of \(file.path.display)"
+    }
 
-    func analyze(_ file: MediaFile) async throws -> AudioAnalysis {
+    func analyze(_ file: MediaFile, _ stretch: Stretch?) async throws -> AudioAnalysis {
         AudioAnalysis(
             contentKey: "key of \(file.path.display)", version: AudioAnalysis.currentVersion, status: .complete,
             durationMs: 1000, sampleRate: 44100, channels: 2)

@@ -44,7 +44,8 @@ struct SubsonicMedia: Sendable {
         if let name = parameters.filled("format")?.lowercased() {
             format = Self.formats[name]
             // What the file is already needs no encoding.
-            guard format != nil || name == track.path.fileExtension || name == track.properties.codec else {
+            guard format != nil || [track.path.fileExtension, track.properties.codec, track.sentSuffix].contains(name)
+            else {
                 throw .invalid("format", "raw, mp3, opus or aac")
             }
         }

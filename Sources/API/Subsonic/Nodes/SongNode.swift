@@ -41,9 +41,9 @@ struct SongNode {
 
     private func describeFile(_ node: inout SubsonicNode) {
         let properties = track.properties
-        node.set("size", track.facts.size)
-        node.set("contentType", AudioMediaType.of(track.path))
-        node.set("suffix", track.path.fileExtension)
+        node.set("size", track.sentBytes)
+        node.set("contentType", track.sentMediaType)
+        node.set("suffix", track.sentSuffix)
         node.set("duration", durationMs.map { ($0 + 500) / 1000 })
         node.set("bitRate", properties.bitrateKbps)
         node.set("bitDepth", properties.bitsPerSample)
@@ -85,8 +85,13 @@ struct SongNode {
 
     private var durationMs: Int? { track.analysis?.durationMs ?? track.properties.durationMs }
 
-    /// From its root on: where the library lies is nobody's affair.
+    /// From its root on: where the library lies is nobody's affair. Players name files by it, so each part has one of its own.
     private var relativePath: String {
+        guard track.segment != nil else { return relativeFilePath }
+        return relativeFilePath + "/" + track.nameOfPart.replacing("/", with: "_")
+    }
+
+    private var relativeFilePath: String {
         guard let root = roots.first(where: { $0.contains(track.path) }) else {
             return String(decoding: track.path.lastComponent, as: UTF8.self)
         }

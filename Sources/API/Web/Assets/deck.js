@@ -54,9 +54,9 @@ export class Deck extends EventTarget {
       this.#sides.reverse();
       this.#before = 0;
     } else {
-      this.#load(this.#sides[0], track, false, 0);
+      this.#load(this.#sides[0], track, false, track.isPart ? position : 0);
     }
-    this.#wanted = position;
+    this.#wanted = track.isPart ? 0 : position;
     if (plays) this.play(); else this.#tell("change");
     if (!ready && this.audio.readyState) this.#arrive();
   }
@@ -84,9 +84,9 @@ export class Deck extends EventTarget {
   seek(position) {
     const target = Math.max(0, Math.min(position, this.duration || position));
     const side = this.#sides[0];
-    if (side.isEncoded) {
+    if (side.isEncoded || this.#track?.isPart) {
       const plays = this.isPlaying;
-      this.#load(side, this.#track, true, target);
+      this.#load(side, this.#track, side.isEncoded, target);
       if (plays) this.play();
     } else if (this.audio.readyState) {
       this.audio.currentTime = target / 1000;
@@ -134,7 +134,9 @@ export class Deck extends EventTarget {
   #load(side, track, isEncoded, start) {
     side.isEncoded = isEncoded;
     const path = `/v1/tracks/${track.id}/stream`;
-    side.audio.src = isEncoded ? `${path}?format=${plainFormat}&time_offset=${(start / 1000).toFixed(3)}` : path;
+    // A part of a file is cut out while it is sent, so that it is found its way in by the server, too.
+    const offset = `time_offset=${(start / 1000).toFixed(3)}`;
+    side.audio.src = isEncoded ? `${path}?format=${plainFormat}&${offset}` : track.isPart ? `${path}?${offset}` : path;
     if (this.#isActive(side)) {
       this.#before = start;
       this.#wanted = 0;

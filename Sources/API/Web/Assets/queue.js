@@ -12,7 +12,7 @@ const visible = (text) => text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\
   (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
 
 export const ofAnswer = (answer) => ({
-  id: String(answer.id), codec: answer.codec, duration: answer.duration_ms ?? 0, cover: answer.cover ?? null,
+  id: String(answer.id), codec: answer.codec, isPart: Boolean(answer.segment), duration: answer.duration_ms ?? 0, cover: answer.cover ?? null,
   name: visible(answer.title), artist: visible(answer.artist), album: visible(answer.album ?? ""),
   title: visible(answer.artist ? `${answer.title} – ${answer.artist}` : answer.title),
   page: `/library/tracks/${answer.id}`,
