@@ -352,3 +352,5 @@ int sillon_encoder_finish(sillon_encoder *e) {
     if (e->is_refused) return SILLON_IO;
     return error < 0 ? explain(error, "", NULL) : SILLON_OK;
 }
+
+int sillon_has_encoder(int encoding) { return avcodec_find_encoder_by_name(kinds[encoding].encoder) != NULL; }

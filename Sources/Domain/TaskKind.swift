@@ -44,6 +44,9 @@ package enum TaskKind: String, Codable, CaseIterable, Sendable {
         }
     }
 
+    /// Takes a core for long: less of it is done while somebody listens, on a hot device, or outside of its hours.
+    package var isHeavy: Bool { self == .analyzeAudio }
+
     /// The newest payload version this build understands.
     package var currentVersion: Int { 1 }
 

@@ -32,11 +32,14 @@ struct RegisterMessage: Encodable {
     let kinds: [String: Int]
     let slots: [String: Int]
     let version: String
+    let held_slots: Int?
+    let held_because: [HoldCause]?
 
     init(_ worker: WorkerRegistration) {
         (host, process_id, roles, version) = (worker.host, worker.processID, worker.roles, worker.version)
         kinds = worker.kinds.byName
         slots = worker.slots.byName
+        (held_slots, held_because) = (worker.hold?.slots, worker.hold?.causes)
     }
 }
 

@@ -7,6 +7,8 @@ package enum WaitReason: Hashable, Sendable {
     case noWorker(TaskKind)
     /// Those that have its kind know older versions of it only.
     case unknownVersion(Int)
+    /// All that have its kind are held back by their devices.
+    case heldBack([HoldCause])
     /// None of the services that it needs lets requests through; the next try of the first of them.
     case serviceAway(name: String, seconds: Double)
     /// Not before this time, in microseconds since the epoch: a schedule, or the pause before another try.
@@ -21,6 +23,7 @@ package enum WaitReason: Hashable, Sendable {
         case paused
         case noWorker = "no_worker"
         case unknownVersion = "unknown_version"
+        case heldBack = "held_back"
         case serviceAway = "service_away"
         case scheduled, behind, next
     }
@@ -49,6 +52,7 @@ package enum WaitReason: Hashable, Sendable {
         var reasons: [WaitReason] = []
         if facts.pausedRoles.contains(task.kind.role) { reasons.append(.paused(task.kind.role)) }
         if let reason = missingWorker(for: task, facts.workers) { reasons.append(reason) }
+        if let reason = heldBack(task.kind, facts.workers) { reasons.append(reason) }
         if let reason = closedService(for: task.kind, facts.services) { reasons.append(reason) }
         if task.state == .scheduled, let time = task.runAt { reasons.append(.scheduled(at: time)) }
         if task.state == .ready, facts.ahead > 0 { reasons.append(.behind(facts.ahead)) }
@@ -59,6 +63,16 @@ package enum WaitReason: Hashable, Sendable {
         let versions = workers.filter { $0.isAlive && !$0.isDraining }.compactMap { $0.registration.kinds[task.kind] }
         guard let newest = versions.max() else { return .noWorker(task.kind) }
         return newest < task.version ? .unknownVersion(task.version) : nil
+    }
+
+    /// One worker that may take it is enough.
+    private static func heldBack(_ kind: TaskKind, _ workers: [WorkerStatus]) -> WaitReason? {
+        guard kind.isHeavy else { return nil }
+        let able = workers.filter { $0.isAlive && !$0.isDraining && $0.registration.kinds[kind] != nil }
+        let holds = able.compactMap(\.registration.hold).filter { $0.slots == 0 }
+        guard !able.isEmpty, holds.count == able.count else { return nil }
+        let causes = Set(holds.flatMap(\.causes))
+        return .heldBack(HoldCause.allCases.filter(causes.contains))
     }
 
     /// One of the services is enough; those that are not set up do not count.
@@ -77,6 +91,7 @@ package enum WaitReason: Hashable, Sendable {
         case .paused: .paused
         case .noWorker: .noWorker
         case .unknownVersion: .unknownVersion
+        case .heldBack: .heldBack
         case .serviceAway: .serviceAway
         case .scheduled: .scheduled
         case .behind: .behind
@@ -91,6 +106,8 @@ package enum WaitReason: Hashable, Sendable {
         case .noWorker(let kind):
             "no living worker takes \(kind.rawValue); start one with: sillon worker --roles \(kind.role.rawValue)"
         case .unknownVersion(let version): "no living worker knows version \(version) of it"
+        case .heldBack(let causes):
+            "no worker takes heavy work now: \(causes.map(\.text).joined(separator: ", "))"
         case .serviceAway(let name, let seconds):
             "the service \(name) is left alone, for \(Int(min(seconds.rounded(.up), 1e9))) s more"
         case .scheduled: "its time has not come"

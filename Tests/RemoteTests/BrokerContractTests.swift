@@ -20,6 +20,24 @@ import UseCases
     }
 
     @Test(
+        "A worker that is held back says so by registering again, and keeps what it holds",
+        arguments: BrokerKind.allCases)
+    func heldBack(_ kind: BrokerKind) async throws {
+        try await BrokerBench.run(kind) { bench in
+            try await bench.register()
+            let id = try await bench.submitNoop()
+            let leased = try await bench.lease()
+            let hold = WorkHold(slots: 0, causes: [.heat, .hours])
+            try await bench.register(hold: hold)
+            #expect(try await bench.holds() == [hold])
+            try await bench.register()
+            #expect(try await bench.holds() == [nil])
+            #expect(try await bench.settle(leased) == [.accepted])
+            #expect(try await bench.state(id) == .done)
+        }
+    }
+
+    @Test(
         "The same lease asked for again brings the same tasks, another one none of them", arguments: BrokerKind.allCases
     )
     func repeatedLease(_ kind: BrokerKind) async throws {

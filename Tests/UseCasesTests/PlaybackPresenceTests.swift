@@ -59,8 +59,9 @@ import UseCases
         let profile = DeviceProfile(model: "a", cores: cores, memoryBytes: 32 << 30)
         let lanes = WorkLane.plan(roles: Set(Role.allCases), profile: profile)
         let audio = lanes.filter { $0.kinds == [.analyzeAudio] }
-        #expect(audio.count == profile.audioSlots && lanes.filter(\.yieldsToListeners).allSatisfy(audio.contains))
-        let steady = audio.filter { !$0.yieldsToListeners }.count
+        #expect(audio.map(\.heavyPlace) == Array(0..<profile.audioSlots))
+        #expect(lanes.filter { $0.heavyPlace != nil } == audio)
+        let steady = profile.audioSlotsWhilePlaying
         #expect(steady >= 1 && steady <= max(1, audio.count / 2))
         #expect((2...32).contains(profile.transcodeSlots))
     }

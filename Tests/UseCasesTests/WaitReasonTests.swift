@@ -10,10 +10,13 @@ import UseCases
             runAt: state == .scheduled ? 99 : nil, claimedAt: nil, finishedAt: nil, lastFailure: nil)
     }
 
-    private func worker(_ kinds: [TaskKind: Int], isAlive: Bool = true, isDraining: Bool = false) -> WorkerStatus {
+    private func worker(
+        _ kinds: [TaskKind: Int], isAlive: Bool = true, isDraining: Bool = false, hold: WorkHold? = nil
+    ) -> WorkerStatus {
         WorkerStatus(
             registration: WorkerRegistration(
-                id: 1, host: "pi", processID: 1, roles: Role.allCases, kinds: kinds, slots: [:], version: "1"),
+                id: 1, host: "pi", processID: 1, roles: Role.allCases, kinds: kinds, slots: [:], version: "1",
+                hold: hold),
             startedAt: 0, lastSeenAt: 0, isAlive: isAlive, isDraining: isDraining, running: [])
     }
 
@@ -50,6 +53,16 @@ import UseCases
     func paused() {
         #expect(reasons(task(), paused: [.audio]) == [.paused(.audio)])
         #expect(reasons(task(), paused: [.vector]) == [.next])
+    }
+
+    @Test("Heavy work waits where the devices of all its workers are held back, and for all their reasons")
+    func heldBack() {
+        let hot = worker([.analyzeAudio: 1, .indexFile: 1], hold: WorkHold(slots: 0, causes: [.heat]))
+        let resting = worker([.analyzeAudio: 1], hold: WorkHold(slots: 0, causes: [.hours]))
+        let warm = worker([.analyzeAudio: 1], hold: WorkHold(slots: 1, causes: [.heat]))
+        #expect(reasons(task(), workers: [resting, hot]) == [.heldBack([.heat, .hours])])
+        #expect(reasons(task(), workers: [resting, warm]) == [.next])
+        #expect(reasons(task(.indexFile), workers: [hot]) == [.next])
     }
 
     @Test("A worker that is gone, stops, or has other kinds is no worker for it")
@@ -92,7 +105,8 @@ import UseCases
     @Test("Every answer has a name of its own and a sentence")
     func names() {
         let all: [WaitReason] = [
-            .paused(.audio), .noWorker(.noop), .unknownVersion(2), .serviceAway(name: "a", seconds: .infinity),
+            .paused(.audio), .noWorker(.noop), .unknownVersion(2), .heldBack([.heat]),
+            .serviceAway(name: "a", seconds: .infinity),
             .scheduled(at: 1), .behind(10_000), .next,
         ]
         #expect(all.map(\.name) == WaitReason.Name.allCases)

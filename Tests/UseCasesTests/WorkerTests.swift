@@ -37,23 +37,22 @@ struct WorkerTests {
         return Dictionary(uniqueKeysWithValues: settled.map { ($0.lease.taskID, $0.result) })
     }
 
-    private final class Flag: Sendable {
-        let isSet = Mutex(true)
-    }
+    private func hold(_ slots: Int) -> WorkHold { WorkHold(slots: slots, causes: [.heat]) }
 
-    @Test("A lane that yields takes nothing while somebody listens, others go on, and afterwards it does")
-    func yielding() async throws {
-        let playing = Flag()
+    @Test("A lane with heavy work takes nothing while its device is held back, others go on, and afterwards it does")
+    func heldBack() async throws {
+        let heavyWork = HeavyWork(slotsWhilePlaying: 1, presence: PlaybackPresence(), recheck: .milliseconds(5))
+        heavyWork.hold = hold(0)
         let worker = Worker(
             registration: WorkerRegistration(
                 id: 7, host: "here", processID: 1, roles: [.indexer], kinds: [.indexFile: 1, .noop: 1],
                 slots: [.indexer: 2], version: "test"),
             lanes: [
-                WorkLane(kinds: [.indexFile], batch: 1, yieldsToListeners: true), WorkLane(kinds: [.noop], batch: 1),
+                WorkLane(kinds: [.indexFile], batch: 1, heavyPlace: 0), WorkLane(kinds: [.noop], batch: 1),
             ], broker: broker,
             handlers: Handlers(walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: []),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            playing: { playing.isSet.withLock(\.self) ? .milliseconds(5) : nil })
+            heavyWork: heavyWork)
         let other = (Int64(2)...20).map { id in
             LeasedTask(
                 lease: Lease(taskID: id, token: id), kind: .noop, version: TaskKind.noop.currentVersion,
@@ -62,7 +61,8 @@ struct WorkerTests {
         broker.add([indexTask(1, "/music/a.mp3")] + other)
         async let running: Void = worker.run()
         #expect(await broker.settled(other.count).allSatisfy { $0.lease.taskID > 1 })
-        playing.isSet.withLock { $0 = false }
+        try await worker.tell(hold(1))
+        #expect(broker.registrations.last?.hold == hold(1))
         #expect(await broker.settled(other.count + 1).contains { $0.lease.taskID == 1 })
         worker.stop()
         try await running
@@ -136,7 +136,7 @@ struct WorkerTests {
             handlers: Handlers(walker: ScriptedWalker(), media: ScriptedMedia(), broker: broker, models: []),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         async let running: Void = worker.run()
-        while !broker.state.withLock(\.isRegistered) { try await Task.sleep(for: .milliseconds(5)) }
+        while broker.registrations.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         try await Task.sleep(for: .milliseconds(50))
         #expect(broker.state.withLock { $0.deregistrations } == 0)
         worker.stop()

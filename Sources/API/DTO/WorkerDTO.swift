@@ -31,6 +31,12 @@ extension Shape where Value == BusyWorker {
         Field("slots", Shape<WorkerSlots>.workerSlots.list, "How many tasks of a role it runs at once.") {
             WorkerSlots.all(of: $0.status.registration)
         }
+        Field(optional: "held_slots", .count, "Slots for heavy work that may take something now; null for all.") {
+            $0.status.registration.hold?.slots
+        }
+        Field("held_because", Shape<HoldCause>.choice.list, "Why not all.") {
+            $0.status.registration.hold?.causes ?? []
+        }
         Field("started_at", .time) { $0.status.startedAt }
         Field("last_seen_at", .time) { $0.status.lastSeenAt }
         Field("last_seen_seconds", .number, "Since the last heartbeat, by the server's clock.") { $0.silence }

@@ -65,7 +65,10 @@ struct WorkerTable: Sendable {
 
     private func state(_ status: WorkerStatus) -> HTML {
         guard status.isAlive else { return .state("gone", isBad: !status.running.isEmpty) }
-        return .state(status.isDraining ? "stopping" : "alive", isGood: !status.isDraining)
+        let state = HTML.state(status.isDraining ? "stopping" : "alive", isGood: !status.isDraining)
+        guard let hold = status.registration.hold else { return state }
+        let causes = hold.causes.map(\.text).joined(separator: ", ")
+        return state + HTML(.div) { "audio held to \(Amount.count(hold.slots)): \(causes)" }
     }
 
     private func tasks(of worker: BusyWorker) -> HTML {

@@ -35,6 +35,12 @@ struct WorkerRoutes: Sendable {
         "The tasks it can run, each with the newest payload version it understands.")
     private static let slots = BodyField(
         "slots", Scalar<[Role: Int]>.counts(0...maxSlots), "How many tasks of a role it runs at once.")
+    private static let heldSlots = BodyField(
+        "held_slots", Scalar<Int>.integer(0...maxSlots),
+        "How many slots for heavy work may take something, where its device is held back. Registering again tells it anew."
+    )
+    private static let heldBecause = BodyField(
+        "held_because", .list(of: Scalar<HoldCause>.choice, max: HoldCause.allCases.count), "Why.")
     private static let version = BodyField("version", .text(1...64), isRequired: true, "Of the worker's build.")
 
     private static let worker = BodyField("worker", .token, isRequired: true, "The worker's id.")
@@ -67,7 +73,7 @@ struct WorkerRoutes: Sendable {
                 "NewWorker",
                 [
                     .init(Self.host), .init(Self.processID), .init(Self.roles), .init(Self.kinds), .init(Self.slots),
-                    .init(Self.version),
+                    .init(Self.version), .init(Self.heldSlots), .init(Self.heldBecause),
                 ]),
             answers: [.init(status: .noContent, description: "It is known.", content: [:])],
             problems: [.conflict, .insufficientStorage]
@@ -75,12 +81,14 @@ struct WorkerRoutes: Sendable {
             let roles = try request.body.require(Self.roles)
             let kinds = try request.body.require(Self.kinds)
             try request.allow(roles + kinds.keys.map(\.role))
+            let causes = try request.body.optional(Self.heldBecause) ?? []
+            let hold = try request.body.optional(Self.heldSlots).map { WorkHold(slots: $0, causes: causes) }
             try await fleet.broker.register(
                 WorkerRegistration(
                     id: try request.require(Self.id), host: try request.body.require(Self.host),
                     processID: Int32(clamping: try request.body.require(Self.processID)), roles: roles, kinds: kinds,
                     slots: try request.body.optional(Self.slots) ?? [:],
-                    version: try request.body.require(Self.version)))
+                    version: try request.body.require(Self.version), hold: hold))
             return Response(status: .noContent)
         }
     }

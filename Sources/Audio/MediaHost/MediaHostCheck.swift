@@ -20,6 +20,29 @@ package enum MediaHostCheck {
         "TagLib \(String(cString: sillon_taglib_version())), libav \(String(cString: sillon_libav_version()))"
     }
 
+    /// What may be opened at all, and made, by the libraries that are loaded.
+    package struct Allowed: Hashable, Sendable {
+        package var formats: Int
+        package var decoders: Int
+        /// Allowed, but not in these libraries.
+        package var missing: [String]
+        package var encoders: [String]
+    }
+
+    package static func allowed() -> Allowed {
+        let formats = String(cString: sillon_allowed_formats()).split(separator: ",").map(String.init)
+        let decoders = String(cString: sillon_allowed_decoders()).split(separator: ",").map(String.init)
+        let missing =
+            formats.filter { sillon_has_format($0) == 0 } + decoders.filter { sillon_has_decoder($0) == 0 }
+        let encoders: [(String, sillon_encoding)] = [
+            ("MP3", SILLON_ENCODE_MP3), ("Opus", SILLON_ENCODE_OPUS), ("AAC", SILLON_ENCODE_AAC),
+            ("FLAC", SILLON_ENCODE_FLAC),
+        ]
+        return Allowed(
+            formats: formats.count, decoders: decoders.count, missing: missing,
+            encoders: encoders.filter { sillon_has_encoder(Int32($0.1.rawValue)) != 0 }.map(\.0))
+    }
+
     /// How long a child may take to start and answer.
     private static let answerMs: Int32 = 10_000
 

@@ -84,6 +84,12 @@ int64_t sillon_decoder_block_us(sillon_decoder *decoder);
    put there. Both 0 when the file tells nothing. */
 void sillon_decoder_trimming(const sillon_decoder *decoder, int64_t *start, int64_t *end);
 
+/* The containers and decoders that may be opened, with commas between, and whether the loaded libraries have one. */
+const char *sillon_allowed_formats(void);
+const char *sillon_allowed_decoders(void);
+int sillon_has_format(const char *name);
+int sillon_has_decoder(const char *name);
+
 /* The version of the libraries that are loaded, `5.1.9-0+deb12u1`. */
 const char *sillon_libav_version(void);
 
@@ -92,6 +98,8 @@ int64_t sillon_decoder_bytes_read(const sillon_decoder *decoder);
 
 /* Encoding for a listener: what decoders give, resampled and mixed down to two channels where it must be. */
 enum sillon_encoding { SILLON_ENCODE_MP3 = 1, SILLON_ENCODE_OPUS, SILLON_ENCODE_AAC, SILLON_ENCODE_FLAC };
+/* Whether the loaded libraries have its encoder. */
+int sillon_has_encoder(int encoding);
 
 typedef struct sillon_encoder sillon_encoder;
 

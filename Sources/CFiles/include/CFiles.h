@@ -101,4 +101,12 @@ void sillon_limit_heaps(int count);
 /// Hands free pages back to the kernel.
 void sillon_release_free_memory(void);
 
+/* The file system below a path, as statfs(2) names its type, and its device. Answers 0 or an errno. */
+typedef struct {
+    int64_t type;
+    uint32_t device_major;
+    uint32_t device_minor;
+} sillon_storage;
+int sillon_find_storage(const char *path, sillon_storage *storage);
+
 #endif

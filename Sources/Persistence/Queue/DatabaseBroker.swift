@@ -36,8 +36,8 @@ package final class DatabaseBroker: TaskBroker, LeaseLookup {
                 INSERT INTO worker (id, registration, boot_id, has_lock, lease_until, started_at, seen_at)
                 VALUES (\(worker.id), \(json), \(bootID), \(hasLock), \(leaseUntil), \(transaction.now),
                     \(transaction.now))
-                ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until, boot_id = excluded.boot_id,
-                    has_lock = excluded.has_lock, seen_at = excluded.seen_at, ended_at = NULL
+                ON CONFLICT (id) DO UPDATE SET registration = excluded.registration, lease_until = excluded.lease_until,
+                    boot_id = excluded.boot_id, has_lock = excluded.has_lock, seen_at = excluded.seen_at, ended_at = NULL
                 """)
             try transaction.unpark(worker.kinds)
         }

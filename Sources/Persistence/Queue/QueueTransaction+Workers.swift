@@ -19,7 +19,9 @@ extension QueueTransaction {
         }
         guard let stored else { return true }
         do {
-            return try ContractJSON.decode(WorkerRegistration.self, from: stored) == worker
+            var stored = try ContractJSON.decode(WorkerRegistration.self, from: stored)
+            stored.hold = worker.hold  // the one thing that changes
+            return stored == worker
         } catch {
             return false  // one that cannot be read is somebody else's
         }

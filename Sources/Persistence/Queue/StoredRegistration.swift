@@ -13,7 +13,7 @@ extension WorkerRegistration {
             processID: fields?["processID"]?.number.flatMap { Int32(exactly: $0) } ?? 0,
             roles: fields?["roles"]?.items.compactMap { $0.text.flatMap(Role.init) } ?? [],
             kinds: fields?["kinds"]?.numbers() ?? [:], slots: fields?["slots"]?.numbers() ?? [:],
-            version: fields?["version"]?.text ?? Self.unknown)
+            version: fields?["version"]?.text ?? Self.unknown, hold: fields?["hold"]?.hold)
     }
 
     private static let unknown = "unknown"
@@ -26,6 +26,12 @@ extension JSONValue {
 
     fileprivate var number: Int64? {
         if case .integer(let number) = self { number } else { nil }
+    }
+
+    fileprivate var hold: WorkHold? {
+        guard let slots = self["slots"]?.number.flatMap({ Int(exactly: $0) }) else { return nil }
+        return WorkHold(
+            slots: slots, causes: self["causes"]?.items.compactMap { $0.text.flatMap(HoldCause.init) } ?? [])
     }
 
     fileprivate var items: [JSONValue] {

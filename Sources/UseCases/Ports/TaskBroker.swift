@@ -145,10 +145,12 @@ package struct WorkerRegistration: Hashable, Codable, Sendable {
     /// How many tasks of each role it runs at once.
     package var slots: [Role: Int]
     package var version: String
+    /// Why it does less heavy work at once than it has slots; nil while it does not.
+    package var hold: WorkHold?
 
     package init(
         id: Int64, host: String, processID: Int32, roles: [Role], kinds: [TaskKind: Int], slots: [Role: Int],
-        version: String
+        version: String, hold: WorkHold? = nil
     ) {
         self.id = id
         self.host = host
@@ -157,6 +159,7 @@ package struct WorkerRegistration: Hashable, Codable, Sendable {
         self.kinds = kinds
         self.slots = slots
         self.version = version
+        self.hold = hold
     }
 }
 

@@ -4,14 +4,14 @@ import Domain
 package struct WorkLane: Hashable, Sendable {
     package let kinds: [TaskKind]
     package let batch: Int
-    /// True for a lane that takes nothing new while somebody listens on this device.
-    package let yieldsToListeners: Bool
+    /// Of a lane with heavy work, its place among those, from 0: the last ones step back first. Nil for others.
+    package let heavyPlace: Int?
 
-    package init(kinds: [TaskKind], batch: Int, yieldsToListeners: Bool = false) {
+    package init(kinds: [TaskKind], batch: Int, heavyPlace: Int? = nil) {
         precondition(!kinds.isEmpty && batch > 0, "a lane needs kinds and room for a task")
         self.kinds = kinds
         self.batch = batch
-        self.yieldsToListeners = yieldsToListeners
+        self.heavyPlace = heavyPlace
     }
 
     /// Most of their time these wait for an answer.
@@ -41,10 +41,7 @@ package struct WorkLane: Hashable, Sendable {
                 count: profile.indexerSlots + 1)
         }
         if roles.contains(.audio) {
-            lanes += (0..<profile.audioSlots).map { slot in
-                WorkLane(
-                    kinds: [.analyzeAudio], batch: 1, yieldsToListeners: slot >= profile.audioSlotsWhilePlaying)
-            }
+            lanes += (0..<profile.audioSlots).map { WorkLane(kinds: [.analyzeAudio], batch: 1, heavyPlace: $0) }
         }
         if roles.contains(.vector) {
             lanes.append(WorkLane(kinds: [.vectorizeTrack, .projectMap], batch: profile.vectorBatch))

@@ -17,8 +17,8 @@ package final class Worker: Sendable {
     let logger: Logger
     /// Nil where no traces are made.
     let recorder: TraceRecorder?
-    /// How long a lane that yields should, now; nil while nobody listens.
-    private let playing: @Sendable () -> Duration?
+    /// Nil where nothing holds lanes back.
+    private let heavyWork: HeavyWork?
     /// Ends what does not listen to cancellation; called when the grace time is over.
     private let endMedia: @Sendable () async -> Void
     /// Called when the broker knows this worker and tasks are asked for.
@@ -34,7 +34,7 @@ package final class Worker: Sendable {
     package init(
         registration: WorkerRegistration, lanes: [WorkLane], broker: any TaskBroker, handlers: Handlers,
         timing: Timing = Timing(), logger: Logger, recorder: TraceRecorder? = nil,
-        playing: @escaping @Sendable () -> Duration? = { nil },
+        heavyWork: HeavyWork? = nil,
         endMedia: @escaping @Sendable () async -> Void = {},
         loops: LoopWatch? = nil, onRegistered: @escaping @Sendable () -> Void = {}
     ) {
@@ -45,7 +45,7 @@ package final class Worker: Sendable {
         self.timing = timing
         self.logger = logger
         self.recorder = recorder
-        self.playing = playing
+        self.heavyWork = heavyWork
         self.endMedia = endMedia
         self.loops = loops
         self.onRegistered = onRegistered
@@ -79,8 +79,22 @@ package final class Worker: Sendable {
     /// Waits for the broker where that does; false when `stop` came first.
     private func register() async throws -> Bool {
         try await counting(.register) {
-            try await unlessStopped { try await self.broker.register(self.registration) } != nil
+            try await unlessStopped { try await self.broker.register(self.present) } != nil
         }
+    }
+
+    /// The registration as it holds now.
+    private var present: WorkerRegistration {
+        var present = registration
+        present.hold = heavyWork?.hold
+        return present
+    }
+
+    /// The device is held back, or no longer: people who look for the reason are to find it.
+    /// - Throws: what the broker throws; it may be told again.
+    package func tell(_ hold: WorkHold?) async throws {
+        heavyWork?.hold = hold
+        try await broker.register(present)
     }
 
     /// A call that the broker does not answer is counted; who calls says what follows.
@@ -127,7 +141,7 @@ package final class Worker: Sendable {
         defer { loop?.ends() }
         while !stopping.isRaised && !Task.isCancelled {
             do {
-                if lane.yieldsToListeners, let pause = playing() {
+                if let place = lane.heavyPlace, let pause = heavyWork?.pause(place: place) {
                     loop?.sleeps(pause)
                     _ = try await unlessStopped { try await Task.sleep(for: pause) }
                     continue

@@ -129,6 +129,9 @@ struct WorkerView: Decodable, Sendable {
     var slots: [SlotsView]?
     var lastSeenSeconds: Double?
     var tasks: [BusyView]?
+    /// Nil also where nothing holds it back.
+    var heldSlots: Int?
+    var heldBecause: [String]?
 
     struct SlotsView: Decodable, Sendable {
         var role: String
@@ -143,6 +146,8 @@ struct WorkerView: Decodable, Sendable {
     enum CodingKeys: String, CodingKey {
         case id, host, version, roles, alive, draining, running, slots, tasks
         case lastSeenSeconds = "last_seen_seconds"
+        case heldSlots = "held_slots"
+        case heldBecause = "held_because"
         case processID = "process_id"
     }
 
@@ -164,5 +169,10 @@ struct WorkerView: Decodable, Sendable {
         return first.task + (name ?? "") + more
     }
 
-    var state: String { alive ? (draining ? "stopping" : "alive") : "gone" }
+    /// `alive`, or `alive, held to 1 by heat`.
+    var state: String {
+        guard alive else { return "gone" }
+        let state = draining ? "stopping" : "alive"
+        return heldSlots.map { "\(state), held to \($0) by \((heldBecause ?? []).joined(separator: ", "))" } ?? state
+    }
 }

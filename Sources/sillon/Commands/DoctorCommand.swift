@@ -43,7 +43,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if database != nil { return try await audit(settings) }
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
-            + Self.folderChecks(settings)
+            + DeviceChecks.all(settings) + Self.folderChecks(settings)
             + [await DatabaseCheck.run(settings), await VectorSearchCheck.run(settings)]
         let report = DoctorReport(
             version: Build.version, device: DeviceProbe().findings(), checks: checks.compactMap { $0 })
@@ -100,6 +100,20 @@ struct DoctorCommand: AsyncParsableCommand {
             name: "ffmpeg command", verdict: .warning, detail: "not found; only the demo library needs it")
     }
 
+    private static func storage(_ settings: Settings) -> DoctorReport.Check {
+        let kind = StorageProbe().kind(of: settings.dataFolder)
+        var verdict = DoctorReport.Verdict.fine
+        if case .memory = kind { verdict = .warning }
+        if case .network = kind, case .file = settings.database {
+            return .init(
+                name: "storage", verdict: .problem,
+                detail: kind.text
+                    + ": SQLite keeps its log only on a disk of this machine; move the data folder, or use "
+                    + "PostgreSQL")
+        }
+        return .init(name: "storage", verdict: verdict, detail: kind.text)
+    }
+
     /// Less than this and the database may fill the disk in one scan.
     private static let lowSpaceBytes: Int64 = 1 << 30
 
@@ -123,6 +137,7 @@ struct DoctorCommand: AsyncParsableCommand {
             .init(
                 name: "data folder", verdict: isOpen ? .warning : .fine,
                 detail: settings.dataFolder + (isOpen ? "; others may look into it (chmod 700 it)" : "")))
+        checks.append(storage(settings))
         if let free = probe.freeBytes {
             checks.append(
                 .init(

@@ -132,7 +132,7 @@ struct WorkerCommand: AsyncParsableCommand {
             RemoteWorker.Options(
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
                 cacheFolder: cacheFolder, cacheLimit: cacheLimit.bytes,
-                certificates: ca.map(environment.absolute), analysis: settings.analysis,
+                certificates: ca.map(environment.absolute), analysis: settings.analysis, hours: settings.hours,
                 wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
                 services: settings.services, recorder: traces?.recorder))
         do {
@@ -141,7 +141,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 await remote.close()
             }
             try await run.run(
-                MetricsSetup.listeners(settings, metrics, logger: logger) + [WorkerService(worker: remote.worker)])
+                MetricsSetup.listeners(settings, metrics, logger: logger)
+                    + [WorkerService(worker: remote.worker)] + remote.upkeep)
         } catch let refusal as AccessRefused {
             throw CommandError.misconfigured("\(address.url) refuses this worker: \(refusal)")
         } catch let error as StoreError {

@@ -11,22 +11,13 @@ struct MachineMetrics: MetricsSource {
         heat + throttling + disks + process
     }
 
-    /// Of the hottest zone; thousandths of a degree in the file.
     private var heat: [MetricSample] {
-        let zones = (0..<Self.zonesMax).compactMap { files.line("/sys/class/thermal/thermal_zone\($0)/temp") }
-        guard let hottest = zones.compactMap(Int.init).max() else { return [] }
-        return [Metrics.device.temperature.sample(Double(hottest) / 1000)]
+        DeviceSensors(files: files).celsius.map { [Metrics.device.temperature.sample($0)] } ?? []
     }
 
-    private static let zonesMax = 16
-
-    /// Bits 0 to 3 of the firmware's word tell what holds now (raspberrypi.com, "vcgencmd get_throttled").
     private var throttling: [MetricSample] {
-        let word = files.line("/sys/devices/platform/soc/soc:firmware/get_throttled").flatMap { UInt32($0, radix: 16) }
-        guard let word else { return [] }
-        return zip(Throttling.allCases, 0...).map { cause, bit in
-            Metrics.device.throttled.sample(word >> bit & 1 == 1 ? 1 : 0, cause)
-        }
+        guard let now = DeviceSensors(files: files).throttling else { return [] }
+        return Throttling.allCases.map { Metrics.device.throttled.sample(now.contains($0) ? 1 : 0, $0) }
     }
 
     private var disks: [MetricSample] {

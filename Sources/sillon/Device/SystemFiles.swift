@@ -25,6 +25,26 @@ struct SystemFiles: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// What lies in a folder, by name; empty where there is none.
+    func names(in path: String) -> [String] {
+        // A folder that cannot be read tells as little as one that is not there.
+        let names = try? FileManager.default.contentsOfDirectory(atPath: root + path)  // said above
+        return (names ?? []).sorted()
+    }
+
+    /// Where links lead to, below the root; nil for what is not there.
+    func resolved(_ path: String) -> String? {
+        guard let real = realpath(root + path, nil), let base = realpath(root.isEmpty ? "/" : root, nil) else {
+            return nil
+        }
+        defer {
+            free(real)
+            free(base)
+        }
+        let prefix = String(cString: base)
+        return prefix == "/" ? String(cString: real) : String(String(cString: real).dropFirst(prefix.count))
+    }
+
     /// The first line without blanks and the NUL that the device tree puts at its end; nil when it is empty.
     func line(_ path: String) -> String? {
         guard let text = text(path) else { return nil }

@@ -5,6 +5,7 @@ import Foundation
 import Integrations
 import Logging
 import Remote
+import ServiceLifecycle
 import Telemetry
 import UseCases
 
@@ -20,6 +21,7 @@ struct RemoteWorker: Sendable {
         /// A file with certificates to trust besides those of the system.
         var certificates: String?
         var analysis: AnalysisMode
+        var hours: WorkHours
         var wantsFingerprint = false
         var embedding: EmbeddingSettings
         var services: ServiceSettings
@@ -28,6 +30,8 @@ struct RemoteWorker: Sendable {
     }
 
     let worker: Worker
+    /// Holds it back where its device asks for that.
+    let upkeep: [any Service]
     private let server: ServerConnection
     private let media: MediaHostPool
     private let logger: Logger
@@ -75,10 +79,12 @@ struct RemoteWorker: Sendable {
         worker = Worker(
             registration: WorkerRegistration(roles: options.roles, lanes: lanes, profile: profile), lanes: lanes,
             broker: broker, handlers: handlers, timing: Self.timing, logger: logger, recorder: options.recorder,
+            heavyWork: HeavyWork(slotsWhilePlaying: profile.audioSlots, presence: PlaybackPresence()),
             endMedia: { [media] in await media.shutdown() }, loops: report.loops,
             onRegistered: { report.says("Working for \(address.url)") })
         // Weak: the worker's files go when nobody holds them any more.
         report.counts { [weak worker] in worker?.tasksInHand ?? 0 }
+        upkeep = DeviceService.all(for: worker, roles: options.roles, profile, options.hours, logger: logger)
     }
 
     /// A folder can be walked only where it is mapped.

@@ -150,6 +150,7 @@ struct Services: Sendable {
         let worker = worker(roles: roles)
         report.counts { [weak worker] in worker?.tasksInHand ?? 0 }
         return searching + [WorkerService(worker: worker)]
+            + DeviceService.all(for: worker, roles: roles, device.profile, settings.hours, logger: logger)
     }
 
     func worker(roles: Set<Role>) -> Worker {
@@ -169,7 +170,8 @@ struct Services: Sendable {
             pauses: outside.pauses, clock: SystemClock.microseconds)
         return Worker(
             registration: registration, lanes: lanes, broker: stores.broker, handlers: handlers, logger: logger,
-            recorder: traces?.recorder, playing: { [presence] in presence.pause() },
+            recorder: traces?.recorder,
+            heavyWork: HeavyWork(slotsWhilePlaying: device.profile.audioSlotsWhilePlaying, presence: presence),
             endMedia: { [media] in await media.shutdown() },
             loops: report.loops, onRegistered: { [report] in report.arrived(.worker) })
     }

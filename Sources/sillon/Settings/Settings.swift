@@ -27,6 +27,8 @@ struct Settings: Sendable {
     let wantsFingerprint: Bool
     /// How workers on this device listen.
     let analysis: AnalysisMode
+    /// When workers on this device do heavy work.
+    let hours: WorkHours
     /// Tracks that are encoded for listeners at once; nil leaves it to the device.
     let maxTranscodes: Int?
     /// Models that work on words.
@@ -101,6 +103,7 @@ struct Settings: Sendable {
         roles = try reader.read(work.roles)
         wantsFingerprint = try reader.read(work.fingerprint)
         analysis = try reader.read(work.analysis)
+        hours = WorkHours(heavy: try reader.read(work.heavyHours), quiet: try reader.read(work.quietHours))
         services = try ServiceSettings(reader)
         embedding = try EmbeddingSettings(reader, services: services)
         vectorSearch = try reader.read(words.vectorSearch)

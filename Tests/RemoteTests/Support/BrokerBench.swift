@@ -58,11 +58,18 @@ struct BrokerBench: Sendable {
 
     var tasks: DatabaseTaskStore { server.stores.tasks }
 
-    func register(_ id: Int64 = 1, kinds: [TaskKind: Int] = everyKind, version: String = "test") async throws {
+    func register(
+        _ id: Int64 = 1, kinds: [TaskKind: Int] = everyKind, version: String = "test", hold: WorkHold? = nil
+    ) async throws {
         try await broker.register(
             WorkerRegistration(
                 id: id, host: "test", processID: 1, roles: [.indexer, .audio, .vector], kinds: kinds,
-                slots: [.audio: 2], version: version))
+                slots: [.audio: 2], version: version, hold: hold))
+    }
+
+    /// Of each living worker.
+    func holds() async throws -> [WorkHold?] {
+        try await tasks.workers().filter(\.isAlive).map(\.registration.hold)
     }
 
     func lease(

@@ -9,7 +9,7 @@ final class ScriptedBroker: TaskBroker {
         var ready: [LeasedTask] = []
         var settled: [Settlement] = []
         var cancelled: [Int64] = []
-        var isRegistered = false
+        var registrations: [WorkerRegistration] = []
         var deregistrations = 0
         var heartbeats: [Heartbeat] = []
         var settleFailuresLeft = 0
@@ -33,7 +33,8 @@ final class ScriptedBroker: TaskBroker {
 
     func add(_ tasks: [LeasedTask]) { state.withLock { $0.ready += tasks } }
 
-    func register(_ worker: WorkerRegistration) async throws { state.withLock { $0.isRegistered = true } }
+    var registrations: [WorkerRegistration] { state.withLock(\.registrations) }
+    func register(_ worker: WorkerRegistration) async throws { state.withLock { $0.registrations.append(worker) } }
 
     func lease(_ request: LeaseRequest) async throws -> [LeasedTask] {
         while !Task.isCancelled {

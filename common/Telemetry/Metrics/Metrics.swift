@@ -180,6 +180,9 @@ package struct DeviceMetrics: Sendable {
     package let throttled = GaugeMetric(
         "sillon_device_throttled", "1 while the firmware of a Raspberry Pi holds it back, by cause.",
         Throttling.self, from: .device)
+    package let heavySlots = GaugeMetric(
+        "sillon_device_heavy_slots",
+        "Slots for heavy work that may take something now, as heat, memory, battery and hours allow.", from: .device)
     package let diskFree = GaugeMetric(
         "sillon_disk_free_bytes", "Room that is left for this process on the disk of a folder.",
         WrittenFolder.self, from: .device)

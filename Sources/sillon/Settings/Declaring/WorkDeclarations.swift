@@ -30,4 +30,29 @@ struct WorkDeclarations: Sendable {
             "Whether analyses made from then on hold the fingerprint that AcoustID looks up and that tells other encodings "
             + "of a recording for sure. Servers and workers need the same; `sillon scan --full` makes it for what was heard "
             + "before.")
+    let heavyHours = Setting<[DailySpan]>(
+        "heavy_hours", .spans, fallback: .value([], "at any time"),
+        about:
+            "The only hours in which workers of this machine begin to analyse files, such as `01:00-07:00`, by its own time "
+            + "zone. Tags and vectors are made at any time.",
+        page: "device.md")
+    let quietHours = Setting<[DailySpan]>(
+        "quiet_hours", .spans, fallback: .value([]),
+        about: "Hours in which they do not, such as `22:00-08:00`; they win over `heavy_hours`.", page: "device.md")
+}
+
+extension SettingKind where Value == [DailySpan] {
+    fileprivate static let spans = SettingKind(
+        SettingShape(list: "list of `HH:MM-HH:MM`", separator: ","),
+        show: { $0.isEmpty ? nil : $0.map(\.description).joined(separator: ",") },
+        items: { items, _ throws(SettingRefusal) in
+            var spans: [DailySpan] = []
+            for item in items where !item.isEmpty {
+                guard let span = DailySpan(item) else {
+                    throw SettingRefusal("is a list of hours such as 01:00-07:00, not \"\(item)\"")
+                }
+                spans.append(span)
+            }
+            return spans
+        })
 }
