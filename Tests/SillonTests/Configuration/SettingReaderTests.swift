@@ -43,6 +43,7 @@ import Testing
             "data": "\"/d\"", "database_url": "\"postgres://ada@db/music\"", "music": "[\"/m\"]",
             "secrets_key_file": "\"/k\"", "host": "\"::1\"", "port": "9", "server": "\"http://h:1\"",
             "token": "\"t0ken\"", "metrics_listen": "9464", "max_transcodes": "3", "roles": "[\"audio\", \"vector\"]",
+            "heavy_hours": "[\"01:00-07:00\"]", "quiet_hours": "[\"22:00-08:00\"]",
             "analysis": "\"windows\"", "fingerprint": "true", "vector_search": "\"pgvector\"",
             "embedding_models": "[\"ollama:a\", \"ollama:b\"]", "redis_url": "\"redis://r:1/2\"",
             "log_level": "\"debug\"", "log_format": "\"text\"", "otlp_endpoint": "\"http://o:1\"",

@@ -40,6 +40,10 @@ enum SettingList {
             "SILLON_COPY_TO",
             "Where `sillon copy` copies to, as its `--to`: a database whose password no list of processes shows."
         ), ("SILLON_URL", "Where the programs in `examples` find the server; `sillon` itself reads `SILLON_SERVER`."),
+        ("SILLON_UP_OPTIONS", "Flags that the Debian package's service gives `sillon up`."),
+        ("SILLON_SERVE_OPTIONS", "Flags that the Debian package's service gives `sillon serve`."),
+        ("SILLON_WORKER_OPTIONS", "Flags that the Debian package's services give `sillon worker`."),
+        ("SILLON_UPGRADE_WITHOUT_BACKUP", "Asked for by the Debian package's upgrade: go on where a backup failed."),
     ]
 
     /// The project's own tests and benchmarks find their servers by such variables.
