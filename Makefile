@@ -1,7 +1,7 @@
 # The same scripts as CI and the README use. `make help` lists everything.
 .DEFAULT_GOAL := help
-.PHONY: help run demo-services test build release package test-package format lint install check check-migrations check-examples \
-	bench-smoke bench-scan bench-fleet bench-queue bench-similar contracts notices sbom image clean
+.PHONY: help run demo-services test build release package test-package format lint install check check-migrations \
+	check-examples bench-smoke bench-scan bench-fleet bench-queue bench-similar contracts notices sbom image clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
