@@ -223,16 +223,16 @@ struct LibraryBrowserTests {
         #expect(try await artists("BJORK") == ["Björk"])
         #expect(try await artists("the  Bulk") == ["The Bulk"])
         for text in ["100%", "100% [x]_y"] { #expect(try await artists(text) == ["100% [x]_y"]) }
-        #expect(try await artists("%").first == "100% [x]_y" && artists("% %").isEmpty == false)
-        #expect(try await artists("").isEmpty && artists(" ").isEmpty)
+        for text in ["%", "% %"] { #expect(try await artists(text) == ["100% [x]_y"]) }
+        for text in ["", " "] { #expect(try await artists(text).isEmpty) }
         var titles: [String] = []
         for offset in stride(from: 0, to: 600, by: 100) {
             titles += try await browser.searchAlbums("bulk", rootID: nil, Piece(offset: offset, limit: 100)).map(
                 \.title)
         }
         #expect(titles.count == 550 && Set(titles).count == 550)
-        let mixed = try await browser.searchAlbums("bulk 7 maker", rootID: nil, Piece(limit: 5)).map(\.title)
-        #expect(mixed.first == "Bulk 7" && mixed.count == 5)
+        let mixed = try await browser.searchAlbums("bulk 549 maker", rootID: nil, Piece(limit: 5)).map(\.title)
+        #expect(mixed == ["Bulk 549"])
         #expect(try await browser.searchTracks("bulk", rootID: nil, Piece(offset: 540, limit: 5000)).count > 9)
         let known = try await bench.catalogue.artist(named: "BULK")
         #expect(known?.name == "Bulk" && known?.trackCount == 1)
