@@ -294,7 +294,7 @@ static int drain_resampler(sillon_encoder *e) {
     return status;
 }
 
-static int open_resampler(sillon_encoder *e, const AVChannelLayout *from, int rate) {
+static int open_resampler(sillon_encoder *e, AVChannelLayout *from, int rate) {
     int error = swr_alloc_set_opts2(
         &e->resampler, &e->codec->ch_layout, e->codec->sample_fmt, e->codec->sample_rate, from, AV_SAMPLE_FMT_FLTP, rate, 0,
         NULL);

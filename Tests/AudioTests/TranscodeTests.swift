@@ -45,22 +45,25 @@ import UseCases
         }
     }
 
+    /// Speakers as a WAV file names them, by bit: front left 0, front right 1, centre 2, bass 3, back left 4, back right 5,
+    /// back centre 8, side left 9, side right 10.
     @Test(
         "What is in one channel is heard on its own side, by the layout that the file tells",
         arguments: [
-            ("3.0", "FC", true, true), ("quad", "BL", true, false), ("quad", "BR", false, true),
-            ("4.0", "BC", true, true), ("5.0(side)", "SR", false, true), ("6.1(back)", "BL", true, false),
-            ("6.1(back)", "BC", true, true), ("6.1", "SL", true, false), ("7.1", "BR", false, true),
-            ("5.1", "LFE", false, false),
+            ([0, 1, 2], 2, true, true), ([0, 1, 4, 5], 4, true, false), ([0, 1, 4, 5], 5, false, true),
+            ([0, 1, 2, 8], 8, true, true), ([0, 1, 2, 9, 10], 10, false, true),
+            ([0, 1, 2, 3, 4, 5, 8], 4, true, false),
+            ([0, 1, 2, 3, 4, 5, 8], 8, true, true), ([0, 1, 2, 3, 8, 9, 10], 9, true, false),
+            ([0, 1, 2, 3, 4, 5, 9, 10], 5, false, true), ([0, 1, 2, 3, 4, 5], 3, false, false),
         ])
-    func surround(layout: String, channel: String, left: Bool, right: Bool) async throws {
+    func surround(speakers: [Int], speaker: Int, left: Bool, right: Bool) async throws {
         let lab = try MediaLab()
-        for name in ["tone.wav", "tone.flac"] {
-            let file = try lab.tone(name, ["-af", "pan=\(layout)|\(channel)=c0"], seconds: 2)
+        let wav = try lab.tone("tone.wav", from: speaker, of: speakers)
+        for file in [wav, try lab.converted("tone.wav", to: "tone.flac")] {
             try lab.write("out.opus", try await encoded(file, TranscodeProfile(format: .opus, kbps: 256)))
             for (side, isHeard) in [("FL", left), ("FR", right)] {
                 let decibels = try Heard(lab, "out.opus", of: side).decibels
-                #expect(isHeard ? decibels > -40 : decibels < -60, "\(name), \(side): \(decibels)")
+                #expect(isHeard ? decibels > -40 : decibels < -60, "\(file.path), \(side): \(decibels)")
             }
         }
     }
@@ -333,6 +336,31 @@ extension MediaLab {
         try Tool.run(
             "ffmpeg", ["-nostdin", "-v", "error", "-y", "-i", url(name).path] + codec + [url(other).path])
         return file(other)
+    }
+
+    /// Two seconds for one speaker, and silence for the others, in a file that names them all.
+    fileprivate func tone(_ name: String, from speaker: Int, of speakers: [Int]) throws -> MediaFile {
+        let (rate, frames) = (44100, 88200)
+        func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
+            withUnsafeBytes(of: number.littleEndian) { Array($0) }
+        }
+        let channels = UInt16(speakers.count)
+        let samples = (0..<frames).flatMap { frame in
+            speakers.flatMap { other in
+                bytes(other == speaker ? Int16(8000 * sin(Double(frame) * 2 * .pi * 440 / Double(rate))) : 0)
+            }
+        }
+        let mask = speakers.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
+        // WAVE_FORMAT_EXTENSIBLE with 16 bits of PCM.
+        var format = bytes(UInt16(0xFFFE)) + bytes(channels) + bytes(UInt32(rate))
+        format += bytes(UInt32(rate) * UInt32(channels) * 2) + bytes(channels * 2) + bytes(UInt16(16))
+        format += bytes(UInt16(22)) + bytes(UInt16(16)) + bytes(mask)
+        format += [1, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]
+        let chunks =
+            Array("WAVEfmt ".utf8) + bytes(UInt32(format.count)) + format + Array("data".utf8)
+            + bytes(UInt32(samples.count)) + samples
+        try write(name, Array("RIFF".utf8) + bytes(UInt32(chunks.count)) + chunks)
+        return file(name)
     }
 
     /// Noise of two equal channels at 44,100 Hz, the same each time; answers one of them.
