@@ -56,6 +56,7 @@ package struct APIResponder: HTTPResponder {
             + TrackRoutes(services: services).routes + SimilarityRoutes(services: services).routes
             + DuplicateRoutes(services: services).routes
             + SemanticRoutes(services: services).routes + ServiceRoutes(services: services).routes
+            + BrowsingRoutes(services: services).routes + SearchRoutes(services: services).routes
             + AlbumRoutes(services: services).routes + CoverRoutes(services: services).routes
             + EnrichmentRoutes(services: services).routes + DownloadRoutes(services: services).routes
             + StreamRoutes(services: services, door: listening).routes
@@ -63,7 +64,8 @@ package struct APIResponder: HTTPResponder {
             + TokenRoutes(services: services, authenticator: authenticator).routes
             + AppPasswordRoutes(services: services, authenticator: authenticator).routes
             + AccountRoutes(services: services, authenticator: authenticator).routes
-            + PlayRoutes(services: services).routes + MarkRoutes(services: services).routes
+            + PlayRoutes(services: services).routes + NowPlayingRoutes(services: services).routes
+            + MarkRoutes(services: services).routes
             + PlaylistRoutes(services: services).routes + PlaylistImportRoutes(services: services).routes
             + PlayQueueRoutes(services: services).routes
             + LyricsRoutes(services: services).routes

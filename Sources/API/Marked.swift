@@ -25,11 +25,22 @@ extension APIServices {
     func marked<Item: Markable>(_ items: [Item], for request: APIRequest) async throws -> [Item] {
         let marks = try await listening.marks(
             of: Item.markKind, ids: items.map(\.id), account: try request.account())
+        let heard = try await heard(items, request)
         return items.map { item in
             var item = item
             item.mark = marks[item.id]
+            if let heard = heard[item.id] {
+                item.mark = item.mark ?? Mark.none
+                (item.mark?.plays, item.mark?.lastPlayedAt) = (heard.plays, heard.lastPlayedAt)
+            }
             return item
         }
+    }
+
+    /// Of albums only: marks of tracks tell it themselves.
+    private func heard<Item: Markable>(_ items: [Item], _ request: APIRequest) async throws -> [Int64: Heard] {
+        guard Item.markKind == .album else { return [:] }
+        return try await listening.heard(ofAlbums: items.map(\.id), account: try request.account())
     }
 
     func marked<Item: Markable>(_ page: Page<Item>, for request: APIRequest) async throws -> Page<Item> {

@@ -50,7 +50,12 @@ struct AccessTests {
         let marks = ["Track", "Album", "Artist"].flatMap { ["star\($0)", "unstar\($0)", "rate\($0)"] }
         #expect(
             Set(forUsers)
-                == Set(["startScan", "cancelScan", "similar", "playRadio", "reportPlay", "setOwnPassword"] + marks)
+                == Set(
+                    [
+                        "startScan", "cancelScan", "similar", "playRadio", "reportPlay", "reportProgress",
+                        "setOwnPassword",
+                    ] + marks
+                )
                 .union(["connectService", "beginConnection", "disconnectService", "checkConnection"])
                 .union(["connectOnPage", "checkConnectionOnPage", "disconnectOnPage"])
                 .union(["refreshTrack", "refreshAlbum", "refreshArtist", "refreshAlbumCover"])

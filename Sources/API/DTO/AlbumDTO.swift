@@ -18,6 +18,8 @@ extension Shape where Value == Album {
             $0.mark?.starredAt
         }
         Field(optional: "rating", .count, "1 to 5, by the account that asks; null without one.") { $0.mark?.rating }
+        Field("play_count", .count, "Listens of the account that asks, of all its tracks.") { $0.mark?.plays ?? 0 }
+        Field(optional: "last_played_at", .time, "When the last of them began.") { $0.mark?.lastPlayedAt }
         Field("track_count", .count) { $0.trackCount }
         Field("duration_ms", .count) { $0.durationMs }
         Field(optional: "cover", .text, "URL of the picture.") { $0.coverHash.map(CoverURL.of) }
@@ -27,7 +29,10 @@ extension Shape where Value == Album {
             "The last time that a picture was looked for; null before, and where the files hold one."
         ) { $0.coverSearch }
         Field(optional: "musicbrainz_id", .text) { $0.musicBrainzID }
-        Field(optional: "replay_gain", .albumReplayGain, "As measured; null until all tracks were heard.") {
+        Field(
+            optional: "replay_gain", .albumReplayGain,
+            "As measured; null until all tracks were heard, and in searches and lists with `sort` or a filter."
+        ) {
             $0.measuredGain
         }
     }

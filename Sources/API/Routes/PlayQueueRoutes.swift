@@ -36,16 +36,11 @@ struct PlayQueueRoutes: Sendable {
             .get, "/v1/me/queue/tracks", "listPlayQueueTracks", "List the tracks of one's play queue", access: .user,
             parameters: .paging, answer: Shape<ListedTrack>.listedTrack.page("ListedTrackPage"), "One page, in order."
         ) { request in
-            let page = try request.page()
-            guard let start = page.cursor.map({ Int($0) }) ?? 0, start >= 0 else {
-                throw Problem.badRequest("the cursor is not one of this list")
-            }
+            let place = try PlacedPage(request.page())
             let queue = try await services.playQueues.playQueue(account: request.account()) ?? Self.nothing
-            let end = min(queue.trackIDs.count, start + page.limit)
-            let entries = (min(start, end)..<end).map { PlaylistEntry(position: $0, trackID: queue.trackIDs[$0]) }
-            return Page(
-                items: try await services.listed(entries, for: request),
-                nextCursor: end < queue.trackIDs.count ? String(end) : nil)
+            let entries = queue.trackIDs.enumerated().dropFirst(place.piece.offset).prefix(place.piece.limit)
+            let page = place.page(entries.map { PlaylistEntry(position: $0.offset, trackID: $0.element) })
+            return Page(items: try await services.listed(page.items, for: request), nextCursor: page.nextCursor)
         }
     }
 

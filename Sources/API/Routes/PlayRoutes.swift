@@ -41,6 +41,7 @@ struct PlayRoutes: Sendable {
             }
             if report.submission == .started {
                 services.presence.note()
+                services.sessions.leave(account: account, client: report.client, for: report.trackID)
                 services.nowPlaying?.tell(play, account: account)
             }
             return play

@@ -4,7 +4,7 @@ package struct Mark: Hashable, Sendable {
     package var starredAt: Int64?
     /// 1...5; nil without one.
     package var rating: Int?
-    /// Listens; of tracks only.
+    /// Listens; of tracks, and of albums where somebody counts them (`Heard`).
     package var plays: Int
     /// When the last of them began, microseconds since the epoch.
     package var lastPlayedAt: Int64?

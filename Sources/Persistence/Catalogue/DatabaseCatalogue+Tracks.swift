@@ -19,33 +19,43 @@ extension DatabaseCatalogue {
     package func tracks(_ filter: TrackFilter, page: PageRequest) async throws -> Page<Track> {
         let start = try CatalogueCursor(page.cursor)
         return try await database.read { connection in
-            let ids = try connection.all(Self.list(filter, after: start.id, limit: page.limit + 1, connection.dialect))
-            { $0.int(0) ?? 0 }
+            let folders = try BrowsedScope(filter.rootID, connection).folders
+            let list = Self.list(
+                filter, within: folders, after: start.id, limit: page.limit + 1, connection.dialect)
+            let ids = try connection.all(list) { $0.int(0) ?? 0 }
             return Page(try Self.tracks(ids, connection), limit: page.limit) { CatalogueCursor(key: "", id: $0.id) }
         }
     }
 
-    static func list(_ filter: TrackFilter, after id: Int64, limit: Int, _ dialect: Dialect) -> Query {
+    /// - Parameter folders: Ids of those in which tracks count; nil for all.
+    static func list(
+        _ filter: TrackFilter, within folders: Query? = nil, after id: Int64, limit: Int, _ dialect: Dialect
+    ) -> Query {
         var query: Query = "SELECT id FROM track WHERE id > \(id)"
-        if let conditions = conditions(filter, dialect) { query = query + " AND " + conditions }
-        if let account = filter.starredBy {
-            query =
-                query + """
-                     AND id IN (SELECT track_id FROM track_mark
-                        WHERE account_id = \(account) AND starred_at IS NOT NULL)
-                    """
-        }
-        return query + " ORDER BY id LIMIT \(limit)"
+        if let conditions = conditions(filter, within: folders, dialect) { query = query + " AND " + conditions }
+        return query + starredTracks(by: filter.starredBy) + " ORDER BY id LIMIT \(limit)"
     }
 
-    /// What the filter asks of a row of `track`; nil when it asks nothing.
-    static func conditions(_ filter: TrackFilter, _ dialect: Dialect) -> Query? {
+    /// Of tracks; nothing where nobody's stars are asked for.
+    static func starredTracks(by account: Int64?) -> Query {
+        guard let account else { return "" }
+        return """
+             AND id IN (SELECT track_id FROM track_mark WHERE account_id = \(account) AND starred_at IS NOT NULL)
+            """
+    }
+
+    /// What the filter asks of a row of `track`, but for the star; nil when it asks nothing.
+    static func conditions(_ filter: TrackFilter, within folders: Query? = nil, _ dialect: Dialect) -> Query? {
         var conditions: [Query] = []
         if let albumID = filter.albumID { conditions.append("album_id = \(albumID)") }
         if filter.isOnNoAlbum { conditions.append("album_id IS NULL") }
         if let artistID = filter.artistID {
             conditions.append("id IN (SELECT track_id FROM track_artist WHERE artist_id = \(artistID))")
         }
+        if let genre = filter.genre { conditions.append(inGenre(genre)) }
+        if let year = filter.firstYear { conditions.append("year >= \(year)") }
+        if let year = filter.lastYear { conditions.append("year <= \(year)") }
+        if let folders { conditions.append("folder_id IN (\(folders))") }
         if let state = filter.state {
             conditions.append("state = \(state == .present ? CatalogueRows.present : CatalogueRows.missing)")
         }
@@ -58,6 +68,14 @@ extension DatabaseCatalogue {
         }
         guard let first = conditions.first else { return nil }
         return conditions.dropFirst().reduce(first) { $0 + " AND " + $1 }
+    }
+
+    /// Condition on a row of `track`.
+    private static func inGenre(_ name: String) -> Query {
+        """
+        id IN (SELECT track_id FROM track_genre
+            WHERE genre_id = (SELECT id FROM genre WHERE key = \(NameKey.identity(name))))
+        """
     }
 
     /// The tracks of these ids that exist, in their order, in three queries however many they are.

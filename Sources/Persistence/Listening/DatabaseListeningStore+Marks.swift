@@ -112,23 +112,25 @@ extension DatabaseListeningStore {
     ) async throws -> Page<Int64> {
         let start = try page.cursor.map { try PlaceBelow($0) }
         return try await context.database.read { connection in
-            let rows = try connection.all(
-                Self.list(order, account: account, filter, below: start, limit: page.limit + 1, connection.dialect)
-            ) { (id: $0.int(0) ?? 0, value: $0.int(1) ?? 0) }
+            let folders = try BrowsedScope(filter.rootID, connection).folders
+            let list = Self.list(
+                order, account: account, filter, within: folders, below: start, limit: page.limit + 1,
+                connection.dialect)
+            let rows = try connection.all(list) { (id: $0.int(0) ?? 0, value: $0.int(1) ?? 0) }
             let found = Page(rows, limit: page.limit) { CatalogueCursor(key: String($0.value), id: $0.id) }
             return Page(items: found.items.map(\.id), nextCursor: found.nextCursor)
         }
     }
 
     static func list(
-        _ order: PersonalOrder, account: Int64, _ filter: TrackFilter, below start: PlaceBelow?, limit: Int,
-        _ dialect: Dialect
+        _ order: PersonalOrder, account: Int64, _ filter: TrackFilter, within folders: Query? = nil,
+        below start: PlaceBelow?, limit: Int, _ dialect: Dialect
     ) -> Query {
         let (column, isThere) = Self.column(order)
         var query: Query = "SELECT track_id, \(column) FROM track_mark WHERE account_id = \(account) AND \(isThere)"
         if let start { query = query + " AND (\(column), track_id) < (\(start.value), \(start.id))" }
         if filter.starredBy != nil { query = query + " AND starred_at IS NOT NULL" }
-        if let conditions = DatabaseCatalogue.conditions(filter, dialect) {
+        if let conditions = DatabaseCatalogue.conditions(filter, within: folders, dialect) {
             query = query + " AND track_id IN (SELECT id FROM track WHERE \(conditions))"
         }
         return query + " ORDER BY \(column) DESC, track_id DESC LIMIT \(limit)"

@@ -98,10 +98,17 @@ package struct TrackFilter: Hashable, Sendable {
     package var starredBy: Int64?
     /// Only tracks that are on no album.
     package var isOnNoAlbum: Bool
+    /// By its name as people write it.
+    package var genre: String?
+    package var firstYear: Int?
+    package var lastYear: Int?
+    /// Only tracks in this library root; `notFound` is thrown for one that there is not.
+    package var rootID: Int64?
 
     package init(
         albumID: Int64? = nil, artistID: Int64? = nil, state: Track.State? = nil, path: FilePath? = nil,
-        starredBy: Int64? = nil, isOnNoAlbum: Bool = false
+        starredBy: Int64? = nil, isOnNoAlbum: Bool = false, genre: String? = nil, firstYear: Int? = nil,
+        lastYear: Int? = nil, rootID: Int64? = nil
     ) {
         self.albumID = albumID
         self.artistID = artistID
@@ -109,6 +116,10 @@ package struct TrackFilter: Hashable, Sendable {
         self.path = path
         self.starredBy = starredBy
         self.isOnNoAlbum = isOnNoAlbum
+        self.genre = genre
+        self.firstYear = firstYear
+        self.lastYear = lastYear
+        self.rootID = rootID
     }
 }
 

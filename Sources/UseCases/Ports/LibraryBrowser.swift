@@ -7,7 +7,10 @@ package protocol LibraryBrowser: Sendable {
     /// By id.
     func roots() async throws -> [BrowsedRoot]
     /// Their gain is not looked up.
-    func albums(_ list: AlbumList, rootID: Int64?, _ piece: Piece) async throws -> [Album]
+    func albums(_ list: AlbumList, of choice: AlbumChoice, _ piece: Piece) async throws -> [Album]
+    /// By chance; pages of one seed are of one order, and the cursor carries the seed on. Nil: any seed. Throws
+    /// `preconditionFailed` for a cursor of another seed. Their gain is not looked up.
+    func shuffledAlbums(of choice: AlbumChoice, seed: Int64?, page: PageRequest) async throws -> Page<Album>
     /// By name.
     func artists(rootID: Int64?, _ piece: Piece) async throws -> [Artist]
     /// In the order in which they came; the last piece takes no longer than the first.
@@ -16,6 +19,8 @@ package protocol LibraryBrowser: Sendable {
     func tracks(ofGenre name: String, rootID: Int64?, _ piece: Piece) async throws -> [Track]
     /// As many as there are, up to `count`, none twice.
     func randomTracks(_ choice: TrackChoice, count: Int) async throws -> [Track]
+    /// As `shuffledAlbums`.
+    func shuffledTracks(_ filter: TrackFilter, seed: Int64?, page: PageRequest) async throws -> Page<Track>
     /// The best match first; see `Catalogue.search`.
     func searchTracks(_ text: String, rootID: Int64?, _ piece: Piece) async throws -> [Track]
     /// By words of the name: who is called exactly so, then those whose name begins so, then others; among equals by name.
@@ -29,6 +34,12 @@ package protocol LibraryBrowser: Sendable {
     func topTracks(ofArtist id: Int64, count: Int) async throws -> [Track]
     /// By name.
     func genres() async throws -> [GenreTally]
+}
+
+extension LibraryBrowser {
+    package func albums(_ list: AlbumList, rootID: Int64?, _ piece: Piece) async throws -> [Album] {
+        try await albums(list, of: AlbumChoice(rootID: rootID), piece)
+    }
 }
 
 /// A library root, as players know it.

@@ -31,6 +31,9 @@ final class MemoryStore: Sendable {
         var plays: [Int64: [Play]] = [:]
         var connections: [Int64: [ServiceConnection]] = [:]
         var marks: [Int64: [MarkSubject: Mark]] = [:]
+        /// The lists of albums that were asked for, and the seeds of those by chance.
+        var albumQuestions: [(list: AlbumList, choice: AlbumChoice)] = []
+        var seeds: [Int64?] = []
         var playlists: [(playlist: Playlist, trackIDs: [Int64])] = []
         var playQueues: [Int64: PlayQueue] = [:]
         /// What another player saves right before the next one does.

@@ -1,5 +1,4 @@
 import Domain
-import Foundation
 import UseCases
 
 /// What there is, from folders and artists down to songs.
@@ -39,7 +38,7 @@ struct SubsonicBrowsing: Sendable {
         let modified = try await lastModifiedMs()
         var node = SubsonicNode()
         node.set("lastModified", modified)
-        node.set("ignoredArticles", ArtistIndex.ignoredArticles)
+        node.set("ignoredArticles", ArtistIndex.ignoredArticles.joined(separator: " "))
         if let since = try call.parameters.integer("ifModifiedSince"), since >= modified {
             node.add("index", .children([]))
             return .node("indexes", node)
@@ -111,15 +110,13 @@ struct SubsonicBrowsing: Sendable {
         let found = try await allArtists(rootID: call.parameters.rootID())
         let nodes = try await shelf.artists(found, for: call.account())
         var node = SubsonicNode()
-        node.set("ignoredArticles", ArtistIndex.ignoredArticles)
+        node.set("ignoredArticles", ArtistIndex.ignoredArticles.joined(separator: " "))
         node.add("index", .children(ArtistIndex.nodes(found, nodes)))
         return .node("artists", node)
     }
 
-    private static let artistsMax = 100_000
-
     private func allArtists(rootID: Int64?) async throws -> [Artist] {
-        try await services.browser.artists(rootID: rootID, Piece(limit: Self.artistsMax))
+        try await services.browser.artists(rootID: rootID, Piece(limit: ArtistIndex.artistsMax))
     }
 
     private func artist(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
@@ -175,35 +172,15 @@ struct SubsonicBrowsing: Sendable {
     }
 }
 
-/// Artists under the letters that their names begin with.
-enum ArtistIndex {
-    /// Words that do not count at the beginning of a name.
-    static let ignoredArticles = "The An A Die Das Ein Eine Les Le La"
-    private static let articles = ignoredArticles.split(separator: " ").map { $0.lowercased() }
-    private static let others = "#"
-
+extension ArtistIndex {
     /// - Parameter nodes: One for each artist.
-    static func nodes(_ artists: [Artist], _ nodes: [SubsonicNode]) -> [SubsonicNode] {
-        let named = zip(artists, nodes).map { artist, node in (name: sortName(artist), node: node) }
-        let letters = Dictionary(grouping: named) { letter($0.name) }
-        return letters.keys.sorted().map { letter in
+    fileprivate static func nodes(_ artists: [Artist], _ nodes: [SubsonicNode]) -> [SubsonicNode] {
+        let byID = Dictionary(zip(artists.map(\.id), nodes), uniquingKeysWith: { first, _ in first })
+        return letters(artists).map { letter in
             var node = SubsonicNode()
-            node.set("name", letter)
-            let under = (letters[letter] ?? []).sorted { $0.name < $1.name }
-            node.add("artist", .children(under.map(\.node)))
+            node.set("name", letter.name)
+            node.add("artist", .children(letter.artists.compactMap { byID[$0.id] }))
             return node
         }
-    }
-
-    private static func sortName(_ artist: Artist) -> String {
-        let name = (artist.sortName ?? artist.name).lowercased()
-        guard let blank = name.firstIndex(of: " "), articles.contains(String(name[..<blank])) else { return name }
-        return String(name[name.index(after: blank)...])
-    }
-
-    private static func letter(_ name: String) -> String {
-        guard let first = name.first, first.isLetter else { return others }
-        let base = String(first).decomposedStringWithCanonicalMapping.unicodeScalars.first
-        return base.map { String(Character($0)).uppercased() } ?? others
     }
 }

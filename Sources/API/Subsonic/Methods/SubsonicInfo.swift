@@ -8,10 +8,6 @@ struct SubsonicInfo: Sendable {
 
     private static let usualCount = 20
     private static let maxCount = 100
-    /// Tracks whose artists are taken for similar ones.
-    private static let neighbours = 200
-    /// Names of artists that are looked up in the library.
-    private static let maxNames = 30
     /// Pixels up to which a picture is small, and medium.
     private static let smallWidth = 64
     private static let mediumWidth = 300
@@ -31,10 +27,11 @@ struct SubsonicInfo: Sendable {
         let caller = try call.account()
         let count = try call.parameters.count("count", default: Self.usualCount, max: Self.maxCount)
         let artist = try await services.catalogue.artist(id: try await artistID(call.parameters.id()))
-        let facts = try await facts(.artist, artist.id)
+        let findings = try await findings(.artist, artist.id)
         var node = SubsonicNode()
-        describe(&node, "biography", facts, id: artist.musicBrainzID)
-        let similar = try await similarArtists(to: artist, facts, count: count)
+        describe(&node, "biography", findings, id: artist.musicBrainzID)
+        let similar = try await services.similarArtists.similar(to: artist, findings: findings, count: count)
+            .map(\.artist)
         let nodes =
             form == .album
             ? try await shelf.artists(similar, for: caller) : try await shelf.directories(similar, for: caller)
@@ -70,63 +67,29 @@ struct SubsonicInfo: Sendable {
         }
         let album = try await services.catalogue.album(id: albumID)
         var node = SubsonicNode()
-        describe(&node, "notes", try await facts(.album, album.id), id: album.musicBrainzID)
+        describe(&node, "notes", try await findings(.album, album.id), id: album.musicBrainzID)
         return .node("albumInfo", node)
     }
 
-    private func facts(_ kind: OutsideSubject.Kind, _ id: Int64) async throws -> [(ServiceID, OutsideFacts)] {
-        guard let enrichment = services.enrichment else { return [] }
-        return try await enrichment.findings(of: kind, id: id).compactMap { finding in
-            finding.facts.map { (finding.source, $0) }
-        }
+    private func findings(_ kind: OutsideSubject.Kind, _ id: Int64) async throws -> [OutsideFinding] {
+        try await services.enrichment?.findings(of: kind, id: id) ?? []
     }
 
     /// Elements in XML, in the order of its schema.
     private func describe(
-        _ node: inout SubsonicNode, _ text: String, _ facts: [(ServiceID, OutsideFacts)], id: String?
+        _ node: inout SubsonicNode, _ text: String, _ findings: [OutsideFinding], id: String?
     ) {
+        let facts = findings.compactMap(\.facts)
         func set(_ name: String, _ value: String?) {
             if let value { node.add(name, .element(.text(value))) }
         }
-        set(text, facts.compactMap(\.1.summary).first)
+        set(text, facts.compactMap(\.summary).first)
         set("musicBrainzId", id)
-        set("lastFmUrl", facts.first { $0.0 == .lastfm }?.1.url)
-        let images = facts.flatMap(\.1.images)
+        set("lastFmUrl", findings.first { $0.source == .lastfm && $0.facts != nil }?.facts?.url)
+        let images = facts.flatMap(\.images)
         let narrowest = images.sorted { $0.width ?? .max < $1.width ?? .max }
         set("smallImageUrl", (narrowest.last { ($0.width ?? .max) <= Self.smallWidth } ?? narrowest.first)?.address)
         set("mediumImageUrl", (narrowest.last { ($0.width ?? .max) <= Self.mediumWidth } ?? narrowest.first)?.address)
         set("largeImageUrl", images.first?.address)
-    }
-
-    // MARK: Similar artists
-
-    /// Those of this library that others call similar, or else those that sound so.
-    private func similarArtists(
-        to artist: Artist, _ facts: [(ServiceID, OutsideFacts)], count: Int
-    ) async throws -> [Artist] {
-        guard count > 0 else { return [] }
-        var found: [Artist] = []
-        for match in facts.flatMap(\.1.similar).prefix(Self.maxNames) where found.count < count {
-            guard let known = try await services.catalogue.artist(named: match.name), known.id != artist.id,
-                !found.contains(where: { $0.id == known.id })
-            else { continue }
-            found.append(known)
-        }
-        return found.isEmpty ? try await artistsThatSoundLike(artist.id, count: count) : found
-    }
-
-    private func artistsThatSoundLike(_ id: Int64, count: Int) async throws -> [Artist] {
-        let question = SimilarQuestion(SimilarityTarget(plus: [.artist(id)]), limit: Self.neighbours)
-        let tracks: [SimilarTrack]
-        do {
-            tracks = try await services.similarity.similar(question)
-        } catch is SimilarityProblem {
-            return []
-        }
-        var seen: Set = [id]
-        let ids = tracks.compactMap(\.track.artistIDs.first).filter { seen.insert($0).inserted }
-        var artists: [Artist] = []
-        for id in ids.prefix(count) { artists.append(try await services.catalogue.artist(id: id)) }
-        return artists
     }
 }

@@ -9,11 +9,6 @@ struct SubsonicPlays: Sendable {
     private static let mediaTypes = ["song", "podcast"]
     /// Scrobbles of one call.
     private static let maxPlays = 500
-    /// Accounts that are looked at for what plays now, and plays of each.
-    private static let maxListeners = 100
-    private static let maxRecent = 20
-    /// A play without an end is over so long after the end of its track.
-    private static let graceMs: Int64 = 60_000
 
     var methods: [SubsonicMethod] {
         [
@@ -86,13 +81,7 @@ struct SubsonicPlays: Sendable {
             positionMs: try parameters.integer("positionMs", to: PlayReport.maxPlayedMs) ?? 0,
             rate: try rate(parameters), isSilent: try parameters.flag("ignoreScrobble") ?? false,
             client: clientName(call))
-        let account = try call.account().id
-        let track = try await services.catalogue.track(id: report.trackID)
-        let begun = try await services.sessions.take(
-            report, account: account, durationMs: track.durationMs.map(Int64.init), store: services.listening,
-            now: services.clock())
-        if let begun { services.nowPlaying?.tell(begun, account: account) }
-        if state == .playing { services.presence.note() }
+        try await services.take(report, account: call.account().id)
         return .nothing
     }
 
@@ -106,64 +95,24 @@ struct SubsonicPlays: Sendable {
 
     // MARK: Asking
 
-    /// What players report, and what others began by `scrobble` or `/v1/plays` and did not end.
     private func nowPlaying(_ call: SubsonicCall) async throws -> SubsonicMethod.Answer {
         let (caller, now) = (try call.account(), services.clock())
         var entries: [SubsonicNode] = []
-        for account in try await services.accounts.accounts().prefix(Self.maxListeners) where account.disabledAt == nil
-        {
-            let sessions = services.sessions.shown(account: account.id, now: now)
-            let plays = try await services.listening.plays(
-                account: account.id, listensOnly: false, page: PageRequest(limit: Self.maxRecent)
-            ).items.filter { !$0.isFinished }
-            let tracks = try await services.catalogue.tracks(
-                ids: Array(Set(sessions.map(\.session.trackID) + plays.map(\.trackID))))
-            let byID = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-            var players: Set<String> = []
-            for (client, session) in sessions {
-                guard let track = byID[session.trackID] else { continue }
-                players.insert(client)
-                let place = Place(account: account, client: client, number: entries.count + 1)
-                var node = try await entry(track, since: session.reportedAt, place, caller)
-                node.set("state", session.state.rawValue)
-                node.set("positionMs", session.positionMs(now: now))
-                node.set("playbackRate", number: session.rate)
-                entries.append(node)
+        for found in try await services.playingNow.entries(now: now) {
+            var node = try await shelf.songs([found.track], for: caller)[0]
+            node.set("username", found.account.name)
+            node.set("minutesAgo", max(0, now - found.toldAt) / 60_000_000)
+            node.set("playerId", Int64(entries.count + 1))
+            if !found.client.isEmpty { node.set("playerName", found.client) }
+            if let progress = found.progress {
+                node.set("state", progress.state.rawValue)
+                node.set("positionMs", progress.positionMs)
+                node.set("playbackRate", number: progress.rate)
             }
-            for play in plays {
-                guard let track = byID[play.trackID], isRunning(play, track), players.insert(play.client ?? "").inserted
-                else { continue }
-                let place = Place(account: account, client: play.client ?? "", number: entries.count + 1)
-                entries.append(try await entry(track, since: play.startedAt, place, caller))
-            }
+            entries.append(node)
         }
         var node = SubsonicNode()
         node.add("entry", .children(entries))
         return .node("nowPlaying", node)
-    }
-
-    private func isRunning(_ play: Play, _ track: Track) -> Bool {
-        let endMs = play.startedAt / 1000 + Int64(track.durationMs ?? 0) + Self.graceMs
-        return endMs >= services.clock() / 1000
-    }
-
-    /// Who plays, on what.
-    private struct Place {
-        let account: Account
-        /// Empty where the player has no name.
-        let client: String
-        let number: Int
-    }
-
-    /// - Parameter since: When it was last heard of.
-    private func entry(
-        _ track: Track, since: Int64, _ place: Place, _ caller: SubsonicCaller
-    ) async throws -> SubsonicNode {
-        var node = try await shelf.songs([track], for: caller)[0]
-        node.set("username", place.account.name)
-        node.set("minutesAgo", max(0, services.clock() - since) / 60_000_000)
-        node.set("playerId", Int64(place.number))
-        if !place.client.isEmpty { node.set("playerName", place.client) }
-        return node
     }
 }
