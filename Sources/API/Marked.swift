@@ -30,8 +30,9 @@ extension APIServices {
             var item = item
             item.mark = marks[item.id]
             if let heard = heard[item.id] {
-                item.mark = item.mark ?? Mark.none
-                (item.mark?.plays, item.mark?.lastPlayedAt) = (heard.plays, heard.lastPlayedAt)
+                var mark = item.mark ?? Mark()
+                (mark.plays, mark.lastPlayedAt) = (heard.plays, heard.lastPlayedAt)
+                item.mark = mark
             }
             return item
         }

@@ -10,8 +10,8 @@ import UseCases
 struct BrowsingRoutesTests {
     @Test(
         "Every order of albums is a list of the browser, of the account that asks",
-        arguments: zip(AlbumOrder.allCases.filter { $0 != .random }, BrowsingRoutesTests.lists))
-    func orders(order: AlbumOrder, list: AlbumList) async throws {
+        arguments: zip(AlbumSort.allCases.filter { $0 != .random }, BrowsingRoutesTests.lists))
+    func orders(order: AlbumSort, list: AlbumList) async throws {
         let server = try TestServer()
         let answer = try await server.send(
             .get, "/v1/albums?sort=\(order.rawValue)&genre=Jazz&artist_id=2&starred=true&root_id=1", as: "user")

@@ -8,7 +8,7 @@ struct AlbumRoutes: Sendable {
     let services: APIServices
 
     private static let sort = Parameter(
-        "sort", Scalar<AlbumOrder>.choice,
+        "sort", Scalar<AlbumSort>.choice,
         "Only albums that have a file. year: those that have one, backwards where year_from is after year_to. "
             + "recently_played and the following are by what the account that asks has done, the latest, most or best "
             + "first; only albums of which there is something to tell. By title when absent.")

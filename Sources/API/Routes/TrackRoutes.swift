@@ -12,7 +12,7 @@ struct TrackRoutes: Sendable {
         "path", Scalar<FilePath>.folder,
         "Only the track whose file this is, as `path` in an answer names it: percent-encoded, or bytes: and hex.")
     private static let sort = Parameter(
-        "sort", Scalar<TrackOrder>.choice,
+        "sort", Scalar<TrackSort>.choice,
         "By what the account that asks has done, the latest, most or best first; only tracks of which there is something "
             + "to tell. random: only tracks whose file is there. Every track in the order of its arrival when absent.")
 

@@ -1,7 +1,7 @@
 import Domain
 
 /// The orders of albums, and the words for them. Those that are an account's own are called as those of tracks.
-enum AlbumOrder: String, CaseIterable {
+enum AlbumSort: String, CaseIterable {
     case name, artist, newest, year, random
     case recentlyPlayed = "recently_played"
     case mostPlayed = "most_played"
@@ -28,11 +28,11 @@ enum AlbumOrder: String, CaseIterable {
 }
 
 /// The orders of tracks: an account's own, and chance.
-enum TrackOrder: RawRepresentable, CaseIterable {
+enum TrackSort: RawRepresentable, CaseIterable {
     case personal(PersonalOrder)
     case random
 
-    static var allCases: [TrackOrder] { PersonalOrder.allCases.map(TrackOrder.personal) + [.random] }
+    static var allCases: [TrackSort] { PersonalOrder.allCases.map(TrackSort.personal) + [.random] }
 
     init?(rawValue: String) {
         if rawValue == "random" {
