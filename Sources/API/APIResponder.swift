@@ -327,7 +327,10 @@ package struct APIResponder: HTTPResponder {
             LogKeys.status: .stringConvertible(problem.status.code), LogKeys.method: .string(method.rawValue),
             LogKeys.error: .string(error is Problem ? problem.detail : String(reflecting: error)),
         ]
-        if problem.status.code >= 500 {
+        if error is Problem, problem.status == .serviceUnavailable, problem.headers[.retryAfter] != nil {
+            // A limit that was reached is no mistake: clients wait and ask again.
+            logger.notice("A request has to wait", metadata: metadata)
+        } else if problem.status.code >= 500 {
             logger.error("A request could not be answered", metadata: metadata)
         } else {
             logger.debug("A request was refused", metadata: metadata)

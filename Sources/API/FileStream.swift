@@ -106,8 +106,9 @@ enum ByteRange: Hashable {
         return first < size ? .part(first..<min(last, size - 1) + 1) : .unsatisfiable
     }
 
-    /// Digits only: no sign, no space.
+    /// Digits only: no sign, no space. A number that is larger than any file is as good as the largest.
     private static func number(_ text: Substring) -> Int64? {
-        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int64(text) ?? .max
     }
 }

@@ -103,6 +103,7 @@ struct ListeningDoor: Sendable {
         ]
         headers[.contentDuration] = Self.seconds(leftMs)
         if asking.isHead {
+            try await expectSomething(of: track, from: profile, leftMs, asking)
             return Response(
                 status: .ok, headers: headers, body: ResponseBody(contentLength: length) { try await $0.finish(nil) })
         }
@@ -123,6 +124,16 @@ struct ListeningDoor: Sendable {
         let stream = TranscodeStream(
             audio: audio, slot: slot, patience: patience, presence: presence, logger: asking.logger, trackID: track.id)
         return Response(status: .ok, headers: headers, body: stream.body(length: length, for: asking.client))
+    }
+
+    /// What can be known without encoding: that the file is there, and does not end before the place that is asked for.
+    private func expectSomething(
+        of track: Track, from profile: TranscodeProfile, _ leftMs: Int?, _ asking: Asking
+    ) async throws {
+        _ = try await files.open(track.path, for: asking.accountID)
+        guard leftMs != 0 || profile.fromMs == 0 else {
+            throw Failure(.corruptFile, "no audio could be decoded behind \(profile.fromMs) ms")
+        }
     }
 
     private static func seconds(_ durationMs: Int?) -> String? {

@@ -8,11 +8,13 @@
 static const int64_t preroll_us = 300000;
 
 /* Demuxers whose own seeking ends at a known sample. For the others (MP3 and raw streams, whose places are guessed from
-   bit rates) all packets are read and only the last are decoded. */
-static int finds_places(const AVFormatContext *format) {
+   bit rates) all packets are read and only the last are decoded. So it is with FLAC in Ogg: behind a jump to the last pages
+   libavformat counts its packets from the wrong one. */
+static int finds_places(const AVFormatContext *format, const AVStream *stream) {
     static const char *const names[] = {"flac", "ogg", "mov", "wav", "w64", "aiff", "caf", "matroska", "au", "dsf"};
     const char *name = format->iformat->name;
     size_t length = strcspn(name, ",");
+    if (stream->codecpar->codec_id == AV_CODEC_ID_FLAC && !strcmp(name, "ogg")) return 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == length && !strncmp(names[i], name, length)) return 1;
     return 0;
@@ -55,7 +57,7 @@ int sillon_decoder_seek(sillon_decoder *d, int64_t us) {
     d->has_block = 1;
     if (us <= preroll_us || d->ended) return SILLON_OK;
     int64_t target = d->origin + av_rescale_q(us - preroll_us, AV_TIME_BASE_Q, d->stream->time_base);
-    if (first != AV_NOPTS_VALUE && finds_places(d->format) &&
+    if (first != AV_NOPTS_VALUE && finds_places(d->format, d->stream) &&
         av_seek_frame(d->format, d->stream->index, target, AVSEEK_FLAG_BACKWARD) >= 0) {
         d->was_sought = 1;
         d->target_us = us;
@@ -74,7 +76,7 @@ static int64_t beginning_of(const AVStream *stream) {
 
 void sillon_decoder_seek_packets(sillon_decoder *d, int64_t us) {
     int64_t target = beginning_of(d->stream) + av_rescale_q(us - preroll_us, AV_TIME_BASE_Q, d->stream->time_base);
-    if (us <= preroll_us || !finds_places(d->format)) return;
+    if (us <= preroll_us || !finds_places(d->format, d->stream)) return;
     /* Where it fails, the packets come from the first one on. */
     (void)av_seek_frame(d->format, d->stream->index, target, AVSEEK_FLAG_BACKWARD);
 }

@@ -9,7 +9,7 @@ package struct SidecarPictures: FolderPictures {
 
     /// By these names, in any case; the first is the best.
     private static let names = ["cover", "folder", "front", "album"]
-    private static let endings = ["jpg", "jpeg", "png", "webp"]
+    private static let endings = ["jpg", "jpeg", "png", "webp", "gif", "bmp"]
     private static let packedEndings = endings.map { ending in
         ending.utf8.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
     }.sorted()

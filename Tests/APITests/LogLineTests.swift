@@ -60,6 +60,15 @@ struct LogLineTests {
         #expect(line["request_id"] == "mine" && line.keys.allSatisfy { !$0.hasPrefix("hb.") })
     }
 
+    @Test("A limit that is reached is no error of the server")
+    func full() async throws {
+        let server = try TestServer(logger: lines.logger(.info)) { $0.maxListeners = 0 }
+        #expect(try await server.send(.get, "/v1/tracks/1/download", as: "user").status == 503)
+        let told = try #require(try lines.with("A request has to wait").first)
+        #expect(told["level"] == "notice" && told["error"] == "too many files are being read", "\(told)")
+        #expect(try lines.with("A request could not be answered").isEmpty)
+    }
+
     @Test("A client that breaks off its body is no error of the server")
     func brokenOff() async throws {
         try await LiveServer.run(try server(.debug)) { live in

@@ -56,6 +56,31 @@ import UseCases
         #expect(transcoder.jobs.isEmpty)
     }
 
+    @Test(
+        "The head of an answer tells of a file that is gone, and of an end that lies before, as the answer itself does")
+    func headRefused() async throws {
+        #expect(try await stream("?format=opus&time_offset=199", .head).status == 200)
+        let late = try await stream("?format=opus&time_offset=200", .head)
+        #expect(late.status == 422 && late.headers[.failureReason] == "corrupt_file")
+        let server = try server()
+        server.store.change { $0.files = [:] }
+        for method in [HTTPRequest.Method.get, .head] {
+            #expect(try await server.send(method, "/v1/tracks/1/stream", as: "user").status == 410)
+        }
+        #expect(try await server.send(.head, "/v1/tracks/1/stream?format=opus", as: "user").status == 410)
+    }
+
+    @Test("Every ending that scans take for music has a media type")
+    func mediaTypes() {
+        let endings = [
+            "aac", "aif", "aifc", "aiff", "ape", "asf", "caf", "dsf", "flac", "m4a", "m4b", "mka", "mp2", "mp3", "mp4",
+            "mpc", "oga", "ogg", "opus", "spx", "tta", "wav", "weba", "webm", "wma", "wv",
+        ]
+        for ending in endings {
+            #expect(AudioMediaType.of(FilePath("/music/a.\(ending)")).hasPrefix("audio/"), "\(ending)")
+        }
+    }
+
     @Test("An answer of estimated length has exactly that length, whatever the encoder gives")
     func length() async throws {
         let profile = TranscodeProfile(format: .mp3, kbps: 128, isConstant: true)

@@ -87,6 +87,69 @@ import UseCases
         }
     }
 
+    @Test("FLAC in Ogg begins where it should up to its end")
+    func lastPages() async throws {
+        let lab = try MediaLab()
+        let noise = try lab.noise("noise.wav", seconds: 120)
+        try Tool.run(
+            "ffmpeg",
+            ["-nostdin", "-v", "error", "-y", "-i", lab.url("noise.wav").path, "-c:a", "flac", lab.url("a.oga").path])
+        for fromMs in [60_000, 116_000, 118_500, 118_800, 119_100, 119_600, 119_900] {
+            let profile = TranscodeProfile(format: .opus, kbps: 256, fromMs: fromMs)
+            try lab.write("out.opus", try await encoded(lab.file("a.oga"), profile))
+            let heard = try Heard(lab, "out.opus").samples
+            #expect(abs(heard.count - (noise.count - fromMs * 441 / 10)) <= 64, "from \(fromMs): \(heard.count)")
+        }
+    }
+
+    @Test("No encoding takes more than the rate that was asked for", arguments: [TranscodeFormat.opus, .aac, .mp3])
+    func rates(format: TranscodeFormat) async throws {
+        let lab = try MediaLab()
+        // Steady tones are what Opus spends most on when nothing holds it.
+        let tones = [220, 277, 331, 440, 554, 659].map { "0.12*sin(2*PI*\($0)*t)" }.joined(separator: "+")
+        try Tool.run(
+            "ffmpeg",
+            ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "aevalsrc=\(tones)|\(tones):s=48000:d=30"]
+                + [lab.url("tones.wav").path])
+        try lab.noise("noise.wav", seconds: 30)
+        for name in ["tones.wav", "noise.wav"] {
+            for kbps in [32, 64, 96, 128, 256] {
+                let bytes = try await encoded(lab.file(name), TranscodeProfile(format: format, kbps: kbps)).count
+                let rate = Double(bytes) * 8 / 30_000
+                #expect(rate <= Double(kbps) * 1.005, "\(name) as \(format) at \(kbps): \(rate)")
+            }
+        }
+    }
+
+    @Test("A child that dies before it gave anything gets one more try, and no third one")
+    func secondTry() async throws {
+        let lab = try MediaLab()
+        let file = try lab.tone("tone.flac")
+        let script = """
+            #!/bin/sh
+            for round in ROUNDS; do
+                if mkdir "\(lab.root.display)/$round" 2>/dev/null; then kill -9 $$; fi
+            done
+            exec \(SillonExecutable.path) "$@"
+
+            """
+        for (rounds, isHeard) in [("one", true), ("two three", false)] {
+            let path = lab.url("host-\(isHeard)").path
+            try lab.write("host-\(isHeard)", Array(script.replacing("ROUNDS", with: rounds).utf8))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            var settings = MediaLab.settings()
+            settings.executable = path
+            let job = TranscodeJob(file: file, profile: TranscodeProfile(format: .mp3, kbps: 128))
+            let pool = TranscodePool(settings)
+            if isHeard {
+                #expect(try await encoded(job, pool).count > 1000)
+            } else {
+                let failure = await failureOf { try await pool.begin(job) }
+                #expect(failure?.reason == .parserCrash && failure?.message.contains("SIGKILL") == true)
+            }
+        }
+    }
+
     @Test("A stretch ends where it should")
     func stretch() async throws {
         let lab = try MediaLab()

@@ -11,8 +11,10 @@ struct PictureFilesTests {
     func sidecars() async throws {
         let scratch = try ScratchFolder()
         try scratch.folder("music/A")
-        for name in ["Folder.JPG", "COVER.png", "cover.jpeg", "back.jpg", "cover.txt", "cover.jpg.exe", "AlbumArt.jpg"]
-        {
+        for name in [
+            "Folder.JPG", "COVER.png", "cover.jpeg", "back.jpg", "cover.txt", "cover.jpg.exe", "AlbumArt.jpg",
+            "cover.GIF", "front.bmp",
+        ] {
             try scratch.file("music/A/\(name)", name)
         }
         try scratch.folder("music/A/front.png")
@@ -21,7 +23,7 @@ struct PictureFilesTests {
         let found = try await finder.fronts(in: folder, beneath: root)
         #expect(
             found.map { String(decoding: $0.lastComponent, as: UTF8.self) } == [
-                "cover.jpeg", "COVER.png", "Folder.JPG",
+                "cover.jpeg", "COVER.png", "cover.GIF", "Folder.JPG", "front.bmp",
             ])
         #expect(try await finder.read(found[0], beneath: root, bytesMax: 100) == Array("cover.jpeg".utf8))
         await #expect(throws: Failure.self) { try await finder.read(found[0], beneath: root, bytesMax: 5) }

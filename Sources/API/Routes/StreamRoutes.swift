@@ -79,10 +79,13 @@ enum AudioMediaType {
     private static let unknown = "application/octet-stream"
 
     private static let types = [
-        "aac": "audio/aac", "aif": "audio/aiff", "aiff": "audio/aiff", "ape": "audio/x-ape", "caf": "audio/x-caf",
+        "aac": "audio/aac", "aif": "audio/aiff", "aifc": "audio/aiff", "aiff": "audio/aiff", "ape": "audio/x-ape",
+        "asf": "audio/x-ms-wma", "caf": "audio/x-caf",
         "dsf": "audio/x-dsf", "flac": "audio/flac", "m4a": "audio/mp4", "m4b": "audio/mp4", "mka": "audio/x-matroska",
-        "mp3": "audio/mpeg", "mp4": "audio/mp4", "mpc": "audio/x-musepack", "oga": "audio/ogg", "ogg": "audio/ogg",
-        "opus": "audio/ogg", "wav": "audio/wav", "weba": "audio/webm", "webm": "audio/webm", "wma": "audio/x-ms-wma",
+        "mp2": "audio/mpeg", "mp3": "audio/mpeg", "mp4": "audio/mp4", "mpc": "audio/x-musepack", "oga": "audio/ogg",
+        "ogg": "audio/ogg",
+        "opus": "audio/ogg", "spx": "audio/ogg", "tta": "audio/x-tta", "wav": "audio/wav", "weba": "audio/webm",
+        "webm": "audio/webm", "wma": "audio/x-ms-wma",
         "wv": "audio/x-wavpack",
     ]
 }

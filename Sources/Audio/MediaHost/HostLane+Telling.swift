@@ -7,10 +7,12 @@ import UseCases
 
 extension HostLane {
     /// A child that ended before its time, to the log: the thread knows no task, so the job tells whose it was.
-    func tell(_ reason: HostRestart, of pid: pid_t?, over job: HostJob?) {
+    /// - Parameter failure: how it ended; nil where no file is to blame.
+    func tell(_ reason: HostRestart, _ failure: Failure? = nil, of pid: pid_t?, over job: HostJob?) {
         var metadata = job?.work?.metadata ?? [:]
         metadata[LogKeys.reason] = .string(reason.rawValue)
         metadata[LogKeys.duty] = .string(queue.duty.rawValue)
+        if let failure { metadata[LogKeys.error] = .string(failure.message) }
         if let pid { metadata[LogKeys.processID] = .stringConvertible(pid) }
         if let job { metadata[LogKeys.path] = .string(job.request.file.path.display) }
         queue.logger.notice("A media host ended before its time", metadata: metadata)

@@ -154,10 +154,10 @@ extension HostLane {
         queue.count(reason)
         let sinceUs = pipeline.headSinceUs
         let job = pipeline.childDied()
-        tell(reason, of: dead?.pid, over: job)
-        guard let job else { return }
+        let failure = job.map { HostVerdict.failure(of: end, path: $0.request.file.path) }
+        tell(reason, failure, of: dead?.pid, over: job)
+        guard let job, let failure else { return }
         note(job, dead?.peakMemoryBytes)
-        let failure = HostVerdict.failure(of: end, path: job.request.file.path)
         job.tell(.failure(failure), sinceUs: sinceUs, by: dead, isLongWork: queue.isLongWork)
         job.finish(.failure(failure))
     }
@@ -185,7 +185,11 @@ extension HostLane {
         let sinceUs = pipeline.headSinceUs
         child?.kill()
         let job = pipeline.childDied()
-        if reason != .cancelled { tell(reason, of: child?.pid, over: job) }
+        if reason != .cancelled {
+            var failure: Failure?
+            if case .failure(let known as Failure) = result { failure = known }
+            tell(reason, failure, of: child?.pid, over: job)
+        }
         if let job {
             note(job, peak)
             job.tell(result, sinceUs: sinceUs, by: child, isLongWork: queue.isLongWork)

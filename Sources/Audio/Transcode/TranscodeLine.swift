@@ -2,6 +2,7 @@ import CoreMetrics
 import Domain
 import Files
 import Foundation
+import Logging
 import Synchronization
 import Telemetry
 import UseCases
@@ -12,6 +13,7 @@ final class TranscodeLine: Sendable {
     let job: TranscodeJob
     let settings: MediaHostSettings
     private let metrics: any MetricsFactory
+    private let logger: Logger
     private let wake: WakeSignal?
     private let state = Mutex(State())
 
@@ -23,12 +25,15 @@ final class TranscodeLine: Sendable {
         var end: Result<Void, Failure>?
         var waiter: CheckedContinuation<Void, Never>?
         var isStopped = false
+        /// Whether any bytes ever came.
+        var hasGiven = false
     }
 
-    init(_ job: TranscodeJob, settings: MediaHostSettings, metrics: any MetricsFactory) {
+    init(_ job: TranscodeJob, settings: MediaHostSettings, metrics: any MetricsFactory, logger: Logger) {
         self.job = job
         self.settings = settings
         self.metrics = metrics
+        self.logger = logger
         wake = WakeSignal()
     }
 
@@ -116,6 +121,7 @@ final class TranscodeLine: Sendable {
     // MARK: The thread that reads
 
     var isStopped: Bool { state.withLock(\.isStopped) }
+    var hasGiven: Bool { state.withLock(\.hasGiven) }
     /// For how long nobody has taken what is there.
     var idle: Duration { state.withLock(\.readyAt).map { .now - $0 } ?? .zero }
     var wantsBytes: Bool { state.withLock(\.bytes.isEmpty) }
@@ -123,6 +129,7 @@ final class TranscodeLine: Sendable {
     func put(_ bytes: UnsafeRawBufferPointer) {
         let waiter = state.withLock { state in
             state.bytes.append(contentsOf: bytes)
+            state.hasGiven = true
             if state.readyAt == nil { state.readyAt = .now }
             return exchange(&state.waiter, with: nil)
         }
@@ -144,7 +151,17 @@ final class TranscodeLine: Sendable {
     }
 
     func countStart() { Metrics.workers.hostStarts.count(.transcode, factory: metrics) }
-    func count(_ restart: HostRestart) { Metrics.workers.hostRestarts.count(.transcode, restart, factory: metrics) }
+
+    /// A child that ended before its time: to the metrics, and to the log with how it ended.
+    func tell(_ reason: HostRestart, _ failure: Failure, of pid: pid_t?) {
+        Metrics.workers.hostRestarts.count(.transcode, reason, factory: metrics)
+        var metadata: Logger.Metadata = [
+            LogKeys.reason: .string(reason.rawValue), LogKeys.duty: .string(MediaHostChild.Duty.transcode.rawValue),
+            LogKeys.path: .string(job.file.path.display), LogKeys.error: .string(failure.message),
+        ]
+        if let pid { metadata[LogKeys.processID] = .stringConvertible(pid) }
+        logger.notice("A media host ended before its time", metadata: metadata)
+    }
 }
 
 /// Puts a value into a place and answers what was there.

@@ -1,5 +1,6 @@
 import CoreMetrics
 import Domain
+import Logging
 import Synchronization
 import Telemetry
 import UseCases
@@ -8,6 +9,7 @@ import UseCases
 package final class TranscodePool: AudioTranscoder {
     private let settings: MediaHostSettings
     private let metrics = MetricsSystem.factory
+    private let logger: Logger
     private let state = Mutex(State())
 
     private struct State {
@@ -43,15 +45,16 @@ package final class TranscodePool: AudioTranscoder {
     private static let makingRoomSeconds: Double = 1
 
     /// Starts nothing yet.
-    package init(_ settings: MediaHostSettings) {
+    package init(_ settings: MediaHostSettings, logger: Logger = MediaHostPool.silence) {
         self.settings = settings
+        self.logger = logger
     }
 
     /// Children that run now.
     package var count: Int { state.withLock { $0.running.count } }
 
     package func begin(_ job: TranscodeJob) async throws -> any TranscodedAudio {
-        let line = TranscodeLine(job, settings: settings, metrics: metrics)
+        let line = TranscodeLine(job, settings: settings, metrics: metrics, logger: logger)
         let id = ObjectIdentifier(line)
         switch admit(line, as: id) {
         case .admitted(let other): other?.stop()

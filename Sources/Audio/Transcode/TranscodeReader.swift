@@ -11,6 +11,8 @@ struct TranscodeReader {
     private let wake: WakeSignal
     private var child: ChildProcess?
     private var input = FrameBuffer(bytesMax: TranscodeFrame.bytesMax)
+    /// A child crashed, and how; nil while none did.
+    private var crash: Failure?
 
     init(line: TranscodeLine, wake: WakeSignal) {
         self.line = line
@@ -19,8 +21,17 @@ struct TranscodeReader {
 
     private var path: FilePath { line.job.file.path }
 
-    /// Success when the child said that this was all.
+    /// Success when the child said that this was all. A child that crashed before it gave anything gets one more try: nobody
+    /// heard of it yet, and a healthy file is not to be called broken for what the device did.
     mutating func run() -> Result<Void, Failure> {
+        let end = encodeOnce()
+        guard case .failure = end, crash != nil, !line.hasGiven, !line.isStopped else { return end }
+        child = nil
+        input = FrameBuffer(bytesMax: TranscodeFrame.bytesMax)
+        return encodeOnce()
+    }
+
+    private mutating func encodeOnce() -> Result<Void, Failure> {
         do {
             let child = try spawn()
             self.child = child
@@ -43,13 +54,14 @@ struct TranscodeReader {
                 executable: line.settings.executable, duty: .transcode, memoryBytes: line.settings.transcodeMemoryBytes,
                 handed: file.number)
         } catch {
-            line.count(.failed)
-            throw Failure(
+            let failure = Failure(
                 .internalError, "a media host cannot be started: \(String(cString: strerror(error.number)))")
+            line.tell(.failed, failure, of: nil)
+            throw failure
         }
     }
 
-    private func send(to child: ChildProcess) throws(Failure) {
+    private mutating func send(to child: ChildProcess) throws(Failure) {
         var order: [UInt8] = []
         TranscodeOrder(line.job).encode(into: &order)
         // A new socket has room for all of it.
@@ -106,10 +118,12 @@ struct TranscodeReader {
             return .goOn
         case TranscodeFrame.end: return .end
         case TranscodeFrame.failed:
-            let failure = HostAnswerFrame.failure(body)
-            return .failure(
-                failure.map { Failure($0.reason, "\(path.quoted): \($0.message)") }
-                    ?? Failure(.parserCrash, "the encoder answered nonsense about \(path.quoted)"))
+            guard let told = HostAnswerFrame.failure(body) else {
+                return .failure(Failure(.parserCrash, "the encoder answered nonsense about \(path.quoted)"))
+            }
+            let failure = Failure(told.reason, "\(path.quoted): \(told.message)")
+            if failure.reason == .parserMemory { line.tell(.memory, failure, of: nil) }
+            return .failure(failure)
         default: return .failure(Failure(.parserCrash, "the encoder answered nonsense about \(path.quoted)"))
         }
     }
@@ -126,11 +140,14 @@ struct TranscodeReader {
 
     // MARK: Ends
 
-    private func died(_ child: ChildProcess) -> Failure {
+    private mutating func died(_ child: ChildProcess) -> Failure {
         // It has closed its side: nothing that it holds must be saved.
         let end = child.waitForEnd()
-        line.count(HostVerdict.restart(after: end))
-        return HostVerdict.failure(of: end, path: path)
+        let reason = HostVerdict.restart(after: end)
+        let failure = HostVerdict.failure(of: end, path: path)
+        if reason == .crashed { crash = failure }
+        line.tell(reason, failure, of: child.pid)
+        return failure
     }
 
     private func stopped(_ child: ChildProcess) -> Failure {
@@ -140,13 +157,15 @@ struct TranscodeReader {
 
     private func overstayed(_ child: ChildProcess) -> Failure {
         child.kill()
-        line.count(.timeout)
-        return Failure(.parserTimeout, "encoding \(path.quoted) does not go on")
+        let failure = Failure(.parserTimeout, "encoding \(path.quoted) does not go on")
+        line.tell(.timeout, failure, of: child.pid)
+        return failure
     }
 
     private func nonsense(_ child: ChildProcess) -> Failure {
         child.kill()
-        line.count(.nonsense)
-        return Failure(.parserCrash, "the encoder answered nonsense about \(path.quoted)")
+        let failure = Failure(.parserCrash, "the encoder answered nonsense about \(path.quoted)")
+        line.tell(.nonsense, failure, of: child.pid)
+        return failure
     }
 }

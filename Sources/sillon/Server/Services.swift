@@ -84,7 +84,7 @@ struct Services: Sendable {
         return Services(
             settings: settings, device: device, database: database, stores: stores, similarity: similarity,
             map: TrackMap(similarity: similarity, store: stores.map, logger: logger),
-            media: media, transcoder: TranscodePool(hosts),
+            media: media, transcoder: TranscodePool(hosts, logger: logger),
             presence: PlaybackPresence(sign: FileSign(path: settings.dataFolder + "/playing")),
             textModels: textModels,
             backfill: TextBackfill(models: textModels, store: stores.textVectors, logger: logger),
