@@ -31,7 +31,9 @@ struct PlayerTests {
         try await goingOn(browser, server)
         try await editing(browser, server)
         try await elsewhere(browser, server)
+        try await beside(browser, server)
         #expect(browser.complaints == [])
+        try await signingOut(browser, server)
         try await browser.close()
     }
 
@@ -55,7 +57,7 @@ struct PlayerTests {
 
     private func editing(_ browser: Browser, _ server: ServerProcess) async throws {
         let before = try await server.api.ask(.get, "/v1/me/queue")["track_ids"]?.list ?? []
-        try await browser.value("document.querySelectorAll('.tracks form button')[1].click()")
+        try await browser.value("document.querySelectorAll('.tracks form button[value=remove]')[1].click()")
         try await browser.becomes("document.querySelectorAll('.tracks li').length === 7")
         let after = try await server.api.ask(.get, "/v1/me/queue")["track_ids"]?.list ?? []
         #expect(after == [before[0]] + before.dropFirst(2))
@@ -99,6 +101,39 @@ struct PlayerTests {
         }
     }
 
+    /// Another tab of the browser, and a place that is looked for while nothing plays.
+    private func beside(_ browser: Browser, _ server: ServerProcess) async throws {
+        try await browser.value("window.other = new BroadcastChannel('sillon player'); other.postMessage('begins')")
+        try await browser.becomes("\(Self.playing) === undefined")
+        try await browser.value(
+            """
+            (() => {
+              const seek = document.querySelector("#seek");
+              seek.value = 2000;
+              seek.dispatchEvent(new Event("change"));
+            })()
+            """)
+        try await until("the place is saved") {
+            try await server.api.ask(.get, "/v1/me/queue")["position_ms"] == 2000
+        }
+        try await browser.value("window.begun = 0; other.onmessage = () => { begun += 1; }")
+        try await browser.click("#toggle")
+        try await browser.becomes("begun === 1")
+        try await browser.becomes("\(Self.playing)?.currentTime > 2.2")
+    }
+
+    /// Nothing of it is left to who comes next, and the play is told before the session ends.
+    private func signingOut(_ browser: Browser, _ server: ServerProcess) async throws {
+        #expect(
+            try await browser.value("Object.keys(sessionStorage).some((key) => key.startsWith('playing '))") == true)
+        let before = try await server.api.ask(.get, "/v1/plays").items.first?["play"]?["seconds_played"]
+        try await browser.value("document.querySelector('form[action=\"/sign-out\"] button').click()")
+        try await browser.becomes("document.querySelector('#token') !== null")
+        #expect(try await browser.value("Object.keys(sessionStorage).length") == 0)
+        let after = try await server.api.ask(.get, "/v1/plays").items.first?["play"]?["seconds_played"]
+        #expect(after != .null && after != before, "\(String(describing: after))")
+    }
+
     @Test("What others put into the queue is not overwritten, a radio outlives a form, and trouble has its reason")
     func meeting() async throws {
         let library = try await Library()
@@ -120,6 +155,17 @@ struct PlayerTests {
         let ids = try await server.api.list("/v1/tracks").compactMap { $0["id"]?.int }
         try await adding(browser, server, ids)
         try await radio(browser, server, ids)
+        let end = try await browser.value(
+            """
+            new Promise((done) => {
+              const deck = new parts.Deck([new Audio(), new Audio()]);
+              for (const name of ["ended", "trouble"]) deck.addEventListener(name, () => done(name));
+              deck.put({ id: "\(ids[0])", codec: "flac", duration: 5000 }, 0, false);
+              deck.retry();
+              deck.seek(5000);
+            })
+            """)
+        #expect(end == "ended", "who goes to the end of what is encoded is there")
         let reason = try await browser.value(
             """
             new Promise((done) => {
@@ -153,7 +199,8 @@ struct PlayerTests {
         #expect(try await browser.value("mine.ids.length") == 4)
         // Another player took over altogether: it is not pushed out by one that merely tells where it is.
         try await save(Array(ids.suffix(2)), 1, on: server)
-        try await browser.value("mine.save(3000)")
+        try await browser.value("mine.whenReplaced = (name) => { window.replacedBy = name; }; mine.save(3000)")
+        #expect(try await browser.value("replacedBy") == "Another", "it is told")
         let taken = try await server.api.ask(.get, "/v1/me/queue")
         #expect(taken["track_ids"]?.list.compactMap(\.int) == Array(ids.suffix(2)) && taken["current_index"] == 1)
         // Who puts something new on does.

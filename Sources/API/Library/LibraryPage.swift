@@ -247,7 +247,7 @@ extension APIRequest {
     func libraryPage(_ title: String, playing track: Track? = nil, @HTMLBuilder content: () -> HTML) -> WebPage {
         webPage(title, place: .library, scripts: ["player.js"], styles: ["library.css"]) {
             HTML(.main, .named("wide library")) { content() }
-            Player.html(track)
+            Player.html(track, for: token?.accountID)
         }
     }
 }

@@ -4,13 +4,15 @@ import UseCases
 /// What plays the tracks of a page. Links to files are there without it; `player.js` makes a list of them.
 enum Player {
     /// At the foot of a page. A script takes it over; until then it is what browsers have for sound.
-    /// - Parameter track: What plays without a script, too; nil where a list is.
-    static func html(_ track: Track? = nil) -> HTML {
-        let label = HTML.Attribute(.ariaLabel, "Player")
-        guard let track else {
-            return HTML(.section, .id("player"), .named("player"), label, .init(.hidden)) { inside(nil) }
-        }
-        return HTML(.section, .id("player"), .named("player"), label) { inside(track) }
+    /// - Parameters:
+    ///   - track: What plays without a script, too; nil where a list is.
+    ///   - account: Whose queue it plays; nil where nobody's.
+    static func html(_ track: Track? = nil, for account: Int64?) -> HTML {
+        let attributes: [HTML.Attribute] = [
+            .id("player"), .named("player"), .init(.ariaLabel, "Player"),
+            .init(.dataAccount, account.map { "\($0)" } ?? ""),
+        ]
+        return HTML(.section, track == nil ? attributes + [.init(.hidden)] : attributes) { inside(track) }
     }
 
     private static func inside(_ track: Track?) -> HTML {

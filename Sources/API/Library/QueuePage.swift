@@ -10,12 +10,15 @@ struct QueuePage: Sendable {
     private static let act = BodyField("act", Scalar<Act>.choice, isRequired: true, "What is to be done.")
     private static let kind = BodyField("kind", Scalar<MarkKind>.choice, "Of what is added: a track or an album.")
     private static let id = BodyField("id", .text(1...20), "Which one.")
-    private static let position = BodyField("position", .text(1...10), "Which place goes; the first is 0.")
+    private static let position = BodyField("position", .text(1...10), "Which place goes, or moves; the first is 0.")
     private static let track = BodyField("track", .text(1...20), "The track that was there.")
+    private static let cursor = BodyField("cursor", .text(1...10), "Of the page that was seen.")
     private static let name = BodyField("name", .text(1...Playlist.maxNameLength), "Of the playlist to make.")
 
     enum Act: String, CaseIterable, Sendable {
         case add, next, remove, clear, keep
+        /// Changes places with the track before, or behind.
+        case up, down
     }
 
     var routes: [Route] {
@@ -29,7 +32,7 @@ struct QueuePage: Sendable {
                     "PlayQueueOnPage", as: .form,
                     [
                         .init(Self.act), .init(Self.kind), .init(Self.id), .init(Self.position), .init(Self.track),
-                        .init(Self.name), .init(Body.csrf),
+                        .init(Self.cursor), .init(Self.name), .init(Body.csrf),
                     ]), bodyLimit: Body.maxFormBytes, answers: [Route.redirect],
                 problems: [.notFound, .conflict, .insufficientStorage], handle: change
             ).asPage(),
@@ -40,7 +43,8 @@ struct QueuePage: Sendable {
         let queue = try await services.playQueues.playQueue(account: request.account())
         let ids = queue?.trackIDs ?? []
         // Without a page of its own it begins where it plays: what was heard is not what one looks for.
-        guard let start = Int(try request.optional(.cursor) ?? "\(queue?.currentIndex ?? 0)"), start >= 0 else {
+        let cursor = try request.optional(.cursor)
+        guard let start = Int(cursor ?? "\(queue?.currentIndex ?? 0)"), start >= 0 else {
             throw Problem.badRequest("the cursor is not one of this list")
         }
         let places = Array(min(start, ids.count)..<min(start + PageRequest.maxLimit, ids.count))
@@ -56,7 +60,7 @@ struct QueuePage: Sendable {
                     "\(Amount.count(ids.count, "track")); changed by \(queue.changedBy.isEmpty ? "a player" : queue.changedBy)"
                 )
                 acts(request)
-                list(lines, current: queue.currentIndex, request)
+                list(lines, of: queue, cursor, request)
                 more(places.first ?? 0, places.last.map { $0 + 1 } ?? 0, of: ids.count)
             } else {
                 HTML(.p) {
@@ -82,25 +86,42 @@ struct QueuePage: Sendable {
         }
     }
 
-    private func list(_ lines: [(place: Int, track: Track)], current: Int, _ request: APIRequest) -> HTML {
+    private func list(
+        _ lines: [(place: Int, track: Track)], of queue: PlayQueue, _ cursor: String?, _ request: APIRequest
+    ) -> HTML {
         HTML(.ol, .named("tracks")) {
             for line in lines {
                 HTML(.li) {
                     Player.link(line.track, place: line.place)
                     TrackList.what(
                         line.track, [line.track.displayArtist, line.track.metadata.album ?? ""],
-                        note: line.place == current ? HTML(text: "Here it plays, or goes on.") : nil)
+                        note: line.place == queue.currentIndex ? HTML(text: "Here it plays, or goes on.") : nil)
                     request.form("/library/queue") {
-                        HTML.hidden("act", Act.remove.rawValue)
                         HTML.hidden("position", "\(line.place)")
                         HTML.hidden("track", "\(line.track.id)")
-                        HTML(.button, .init(.type, "submit"), .named("plain")) {
-                            "Remove"
-                            HTML(.span, .named("unseen")) { " \(line.track.displayTitle)" }
+                        if let cursor { HTML.hidden("cursor", cursor) }
+                        if Self.mayMove(line.place, to: line.place - 1, in: queue) { button(.up, "Up", line.track) }
+                        if Self.mayMove(line.place, to: line.place + 1, in: queue) {
+                            button(.down, "Down", line.track)
                         }
+                        button(.remove, "Remove", line.track)
                     }
                 }
             }
+        }
+    }
+
+    /// What plays stays where it is: nothing that is yet to come slips behind it by a step.
+    private static func mayMove(_ place: Int, to other: Int, in queue: PlayQueue) -> Bool {
+        queue.trackIDs.indices.contains(other) && place != queue.currentIndex && other != queue.currentIndex
+    }
+
+    private func button(_ act: Act, _ label: String, _ track: Track) -> HTML {
+        HTML(
+            .button, .init(.type, "submit"), .init(.name, "act"), .init(.value, act.rawValue), .named("plain")
+        ) {
+            label
+            HTML(.span, .named("unseen")) { " \(track.displayTitle)" }
         }
     }
 
@@ -135,12 +156,14 @@ struct QueuePage: Sendable {
         case .add: ids += try await tracks(body)
         case .next: ids.insert(contentsOf: try await tracks(body), at: min(current + 1, ids.count))
         case .clear: ids = []
+        case .up, .down:
+            let place = try place(body, in: ids)
+            let other = act == .up ? place - 1 : place + 1
+            guard ids.indices.contains(other) else { throw Problem.invalid("there is no place to move it to") }
+            ids.swapAt(place, other)
+            if current == place { current = other } else if current == other { current = place }
         case .remove:
-            let place = Int(try body.require(Self.position)) ?? -1
-            // A player may have gone on meanwhile: another track than the one that was seen stays.
-            guard ids.indices.contains(place), String(ids[place]) == (try body.require(Self.track)) else {
-                throw Problem(.conflict, "the queue is another one by now")
-            }
+            let place = try place(body, in: ids)
             ids.remove(at: place)
             if place < current || current == ids.count { current = max(0, current - 1) }
         case .keep:
@@ -153,7 +176,17 @@ struct QueuePage: Sendable {
             NewPlayQueue(
                 trackIDs: ids, currentIndex: current, positionMs: isWhere ? queue?.positionMs ?? 0 : 0,
                 client: "Sillon in a browser", expected: queue?.changedAt ?? 0), account: account)
-        return .seeOther(.queue)
+        let cursor = try body.optional(Self.cursor).flatMap { Int($0) }
+        return .seeOther(cursor.map { LocalPath.queue.with("cursor", "\($0)") } ?? .queue)
+    }
+
+    /// A player may have gone on meanwhile: another track than the one that was seen stays.
+    private func place(_ body: Body, in ids: [Int64]) throws -> Int {
+        let place = Int(try body.require(Self.position)) ?? -1
+        guard ids.indices.contains(place), String(ids[place]) == (try body.require(Self.track)) else {
+            throw Problem(.conflict, "the queue is another one by now")
+        }
+        return place
     }
 
     private func tracks(_ body: Body) async throws -> [Int64] {

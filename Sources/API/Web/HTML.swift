@@ -102,6 +102,7 @@ extension HTML {
             case ariaPressed = "aria-pressed"
             case alt, autocapitalize, autocomplete, autofocus, charset, `class`, content, controls, datetime, `for`,
                 height
+            case dataAccount = "data-account"
             case dataLabel = "data-label"
             case dataPlay = "data-play"
             case dataPlace = "data-place"

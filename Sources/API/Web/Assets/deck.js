@@ -2,6 +2,8 @@
 // What a browser cannot play, or cannot find its way in, comes from the server in a form that it can.
 
 const plainFormat = "mp3";
+// Milliseconds; what is left behind a place is not worth asking for.
+const shortest = 50;
 
 export class Deck extends EventTarget {
   #sides;
@@ -85,6 +87,7 @@ export class Deck extends EventTarget {
     const target = Math.max(0, Math.min(position, this.duration || position));
     const side = this.#sides[0];
     if (side.isEncoded || this.#track?.isPart) {
+      if (this.#isOver(target)) return this.#finish();
       const plays = this.isPlaying;
       this.#load(side, this.#track, side.isEncoded, target);
       if (plays) this.play();
@@ -118,6 +121,7 @@ export class Deck extends EventTarget {
 
   // Asks again for what did not come, from the same place.
   retry() {
+    if (this.#isOver(this.position)) return this.#finish();
     this.#load(this.#sides[0], this.#track, true, this.position);
     this.play();
   }
@@ -126,6 +130,15 @@ export class Deck extends EventTarget {
     this.#track = this.#next = null;
     for (const side of this.#sides) this.#empty(side);
     this.#tell("change");
+  }
+
+  // The server has no sound to encode from there on.
+  #isOver(position) { return this.duration > 0 && position >= this.duration - shortest; }
+
+  // As a file ends that somebody went to the end of.
+  #finish() {
+    this.audio.pause();
+    this.#tell("ended");
   }
 
   #isActive(side) { return side === this.#sides[0]; }
@@ -157,6 +170,7 @@ export class Deck extends EventTarget {
     const side = this.#sides[0];
     // One that broke off, after a long pause say, goes on from where it was.
     if (side.isEncoded && this.position <= this.#before) return this.#tell("trouble");
+    if (this.#isOver(this.position)) return this.#finish();
     this.#load(side, this.#track, true, this.position);
     if (this.wants) this.play();
   }

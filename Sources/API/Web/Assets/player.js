@@ -2,19 +2,23 @@
 
 import "./visit.js";
 import { Deck } from "./deck.js";
-import { PlayReport, Queue } from "./queue.js";
+import { account, PlayReport, Queue } from "./queue.js";
 
 // Milliseconds.
 const saveEvery = 10000;
 const nextIsFetched = 20000;
 const again = 3000;
+const farewell = 2000;
 
 const element = (id) => document.getElementById(id);
 const deck = new Deck([element("audio"), element("audio-next")]);
 const queue = new Queue();
 const report = new PlayReport();
 const links = () => [...document.querySelectorAll("a[data-play]")];
-const wasPlaying = sessionStorage.getItem("playing") === "true";
+const playing = `playing ${account()}`;
+const wasPlaying = sessionStorage.getItem(playing) === "true";
+// Of this browser: one of them plays.
+const tabs = new BroadcastChannel("sillon player");
 let savedAt = 0;
 let reported = null;
 let isOn = false;
@@ -104,9 +108,21 @@ async function put(place, { position = 0, plays = true } = {}) {
   queue.goOn().then(() => { name(); look(); }).catch(() => {});
 }
 
+// Nothing is told of a queue that another player put there while this track plays to its end.
 function save(options) {
   savedAt = performance.now();
-  queue.save(deck.position, options).catch(() => {});
+  if (queue.current !== deck.track?.id) return Promise.resolve();
+  return queue.save(deck.position, options).catch(() => {});
+}
+
+queue.whenReplaced = (client) => {
+  tell(`${client || "Another player"} put another queue on. It is played from here when this track ends.`);
+  name();
+};
+
+function seek(position) {
+  deck.seek(position);
+  save();
 }
 
 // A page may name a track twice: it is heard once.
@@ -155,7 +171,8 @@ deck.addEventListener("change", () => {
     reported = deck.track.id;
     report.begin(reported);
   }
-  sessionStorage.setItem("playing", isPlaying);
+  sessionStorage.setItem(playing, isPlaying);
+  if (isPlaying && !isOn) tabs.postMessage("begins");
   // A player that is silent leaves the queue to those that are not.
   if (isPlaying ? performance.now() - savedAt > saveEvery : isOn) save();
   isOn = isPlaying;
@@ -212,7 +229,7 @@ document.addEventListener("click", (event) => {
 element("toggle").addEventListener("click", () => deck.isPlaying ? deck.pause() : deck.play());
 element("previous").addEventListener("click", () => put(queue.place - 1));
 element("skip").addEventListener("click", () => put(queue.place + 1));
-element("seek").addEventListener("change", (event) => deck.seek(Number(event.target.value)));
+element("seek").addEventListener("change", (event) => seek(Number(event.target.value)));
 element("volume").addEventListener("input", (event) => {
   deck.volume = Number(event.target.value);
   localStorage.setItem("volume", deck.volume);
@@ -234,9 +251,9 @@ function place() {
 }
 const acts = {
   play: () => deck.play(), pause: () => deck.pause(), previoustrack: () => put(queue.place - 1),
-  nexttrack: () => put(queue.place + 1), seekto: ({ seekTime }) => deck.seek(seekTime * 1000),
-  seekbackward: ({ seekOffset = 10 }) => deck.seek(deck.position - seekOffset * 1000),
-  seekforward: ({ seekOffset = 10 }) => deck.seek(deck.position + seekOffset * 1000),
+  nexttrack: () => put(queue.place + 1), seekto: ({ seekTime }) => seek(seekTime * 1000),
+  seekbackward: ({ seekOffset = 10 }) => seek(deck.position - seekOffset * 1000),
+  seekforward: ({ seekOffset = 10 }) => seek(deck.position + seekOffset * 1000),
 };
 for (const [name, act] of Object.entries(acts)) {
   // Browsers know some of them each.
@@ -257,6 +274,23 @@ document.addEventListener("visited", () => {
   if (queue.place >= 0) queue.restore({ isOurs: true }).catch(() => {}).then(name);
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) follow(false); });
+// Another tab plays now: it has the queue, too.
+tabs.addEventListener("message", () => {
+  if (!deck.wants && !deck.isPlaying) return;
+  isOn = false;
+  deck.pause();
+});
+// Who signs out takes the play along: afterwards nobody may tell of it, and who comes next hears nothing of it.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (new URL(form.action, location.href).pathname !== "/sign-out") return;
+  event.preventDefault();
+  deck.pause();
+  const told = Promise.all([save(), report.forget()]);
+  await Promise.race([told, new Promise((done) => setTimeout(done, farewell))]);
+  sessionStorage.removeItem(playing);
+  form.submit();
+}, true);
 addEventListener("pagehide", () => {
   if (deck.isPlaying) save({ keepalive: true });
   report.leave();

@@ -7,6 +7,9 @@ const radioLength = 20;
 // Of the server; what is longer is cut at its end.
 const longest = 10000;
 
+// Whose pages these are; what is kept in the tab is theirs alone.
+export const account = () => document.querySelector("#player")?.dataset.account ?? "";
+
 // Characters that move a cursor or turn the direction of writing, as the server's own pages show them.
 const visible = (text) => text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
   (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
@@ -31,6 +34,8 @@ export class Queue {
   #saving = Promise.resolve();
   // Counts what was done here: an answer from before it is old.
   #steps = 0;
+  // Called with the name of the player that put another queue in the place of this one.
+  whenReplaced = () => {};
 
   get current() { return this.ids[this.place]; }
   get next() { return this.ids[this.place + 1]; }
@@ -114,6 +119,7 @@ export class Queue {
     const places = [...this.ids.keys()].filter((index) => this.ids[index] === current);
     if (!places.length) {
       this.radio = null;
+      if (this.ids.length) this.whenReplaced(visible(saved.changed_by ?? ""));
       return;
     }
     this.place = places.reduce((best, index) => Math.abs(index - place) < Math.abs(best - place) ? index : best);
@@ -151,7 +157,7 @@ export class Queue {
   }
 }
 
-const stash = "play";
+const stash = () => `play ${account()}`;
 // A page that is loaded anew within this time, in milliseconds, goes on with the same play.
 const pauseMax = 600000;
 
@@ -164,8 +170,8 @@ export class PlayReport {
   begin(id) {
     this.end();
     this.#at = null;
-    const left = JSON.parse(sessionStorage.getItem(stash) ?? "null");
-    sessionStorage.removeItem(stash);
+    const left = JSON.parse(sessionStorage.getItem(stash()) ?? "null");
+    sessionStorage.removeItem(stash());
     if (left && left.play.track_id === Number(id) && Date.now() - left.at < pauseMax) {
       this.#play = left.play;
       this.#heard = left.heard;
@@ -186,14 +192,20 @@ export class PlayReport {
   // The page goes; what was heard until now is told, and is the same play if it goes on.
   leave() {
     if (!this.#play) return;
-    sessionStorage.setItem(stash, JSON.stringify({ play: this.#play, heard: this.#heard, at: Date.now() }));
+    sessionStorage.setItem(stash(), JSON.stringify({ play: this.#play, heard: this.#heard, at: Date.now() }));
     this.end({ keepalive: true });
   }
 
-  end(options = {}) {
+  // Nothing of it is left in this tab; answers when the server knows.
+  async forget() {
+    await this.end();
+    sessionStorage.removeItem(stash());
+  }
+
+  async end(options = {}) {
     if (!this.#play) return;
     const play = { ...this.#play, submission: "finished", seconds_played: Math.round(this.#heard / 1000) };
     this.#play = null;
-    send("POST", "/v1/plays", play, options).catch(() => {});
+    await send("POST", "/v1/plays", play, options).catch(() => {});
   }
 }

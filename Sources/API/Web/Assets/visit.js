@@ -15,6 +15,8 @@ async function fetched(url, options) {
   return { url: answer.url, isElsewhere: answer.redirected, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
 }
 
+const whose = (page) => page.querySelector(kept)?.dataset.account;
+
 // Everything but the player is put in place of what is there.
 function show(page) {
   const player = document.querySelector(kept);
@@ -40,6 +42,8 @@ async function visit(url, { method = "GET", body, isBack = false } = {}) {
   if (mine !== latest) return;
   // What was sent is not sent twice: only its answer is asked for again.
   if (!found) return location.assign(method === "GET" ? url : location.href);
+  // Somebody else signed in, in another tab: what plays here is not theirs.
+  if ((whose(found.page) ?? whose(document)) !== whose(document)) return location.assign(found.url);
   // What refused a form has an address that nobody can ask for.
   const hasAddress = method === "GET" || found.isElsewhere;
   if (!isBack && hasAddress && found.url !== location.href) history.pushState(null, "", found.url);
