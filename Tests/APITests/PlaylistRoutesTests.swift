@@ -97,7 +97,10 @@ import UseCases
             state.tracks[1].path = FilePath("/music/#one.mp3")
         }
         _ = try await server.send(
-            .post, "/v1/playlists", as: "user", json: #"{"name": "One\u2028line", "track_ids": [1, 2, 1, 3]}"#)
+            .post, "/v1/playlists", as: "user", json: #"{"name": "One line", "track_ids": [1, 2, 1, 3]}"#)
+        let broken = try await server.send(
+            .post, "/v1/playlists", as: "user", json: #"{"name": "Two\u2028lines", "track_ids": [1]}"#)
+        #expect(broken.status == 422, "a name is one line")
         let absolute = try await server.send(.get, "/v1/playlists/1/export.m3u8", as: "user")
         #expect(absolute.headers[.contentType] == "application/vnd.apple.mpegurl")
         #expect(absolute.headers[.contentDisposition]?.hasSuffix("\"playlist-1.m3u8\"") == true)
@@ -109,7 +112,7 @@ import UseCases
         #expect(lines[9] == "file:///music/3-%FF")
         let relative = try await server.send(.get, "/v1/playlists/1/export.m3u8?paths=relative", as: "user")
         let places = relative.text.split(separator: "\n").map(String.init)
-        #expect(places[3] == "./#1/Ä.flac" && places[5] == "./#one.mp3" && places[9] == "file:///music/3-%FF")
+        #expect(places[3] == "./#1/Ä.flac" && places[5] == "./#one.mp3" && places[9] == "3-%FF")
         #expect(try await server.send(.get, "/v1/playlists/1/export.m3u8?paths=both", as: "user").status == 400)
     }
 
@@ -162,6 +165,32 @@ import UseCases
         #expect(answer.status == 303)
         let queue = try await server.send(.get, "/v1/me/queue", as: "user").json
         #expect(queue["track_ids"] == [3, 1, 2] && queue["current_index"] == 1 && queue["position_ms"] == 5000)
+    }
+
+    @Test("A page moves what is yet to come up and down, and what plays stays where it is")
+    func moving() async throws {
+        let server = try TestServer()
+        let browser = try await SignedInBrowser(server)
+        _ = try await server.send(
+            .put, "/v1/me/queue", as: "user",
+            json: #"{"track_ids": [3, 1, 2, 1], "current_index": 0, "position_ms": 5000}"#)
+        func order(_ fields: String) async throws -> JSONValue? {
+            let answer = try await browser.post("/library/queue", fields)
+            #expect(answer.status == 303, "\(fields)")
+            return try await server.send(.get, "/v1/me/queue", as: "user").json["track_ids"]
+        }
+        #expect(try await order("act=up&position=2&track=2") == [3, 2, 1, 1])
+        #expect(try await order("act=down&position=1&track=2") == [3, 1, 2, 1])
+        #expect(try await order("act=down&position=0&track=3") == [1, 3, 2, 1])
+        let queue = try await server.send(.get, "/v1/me/queue", as: "user").json
+        #expect(queue["current_index"] == 1 && queue["position_ms"] == 5000, "it plays on where it is now")
+        #expect(try await browser.post("/library/queue", "act=up&position=0&track=1").status == 422)
+        #expect(try await browser.post("/library/queue", "act=up&position=1&track=1").status == 409)
+        let kept = try await browser.post("/library/queue", "act=down&position=2&track=2&cursor=1")
+        #expect(kept.headers[.location] == "/library/queue?cursor=1", "one stays on the page")
+        let page = try await browser.get("/library/queue?cursor=0").text
+        #expect(page.ranges(of: "value=\"up\"").count == 1, "of four rows one may go up: \(page)")
+        #expect(page.ranges(of: "value=\"down\"").count == 1 && page.contains("data-account="))
     }
 
     @Test("Lyrics come from a file beside the music and from its tags, those with times first")

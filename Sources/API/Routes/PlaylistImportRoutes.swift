@@ -17,7 +17,8 @@ struct PlaylistImportRoutes: Sendable {
     private static let name = BodyField(
         "name", .text(1...Playlist.maxNameLength), "When absent, the name that the file gives itself.")
     private static let folder = BodyField(
-        "folder", Scalar<FilePath>.folder, "Where the file lies: its relative paths begin there.")
+        "folder", Scalar<FilePath>.folder,
+        "Where the file lies: its relative paths begin there; at a library root when absent, or where it lies outside.")
     private static let isPublic = BodyField("public", Scalar<Bool>.flag, "True: every account may read it.")
 
     var routes: [Route] { [importText, files] }
@@ -90,6 +91,8 @@ extension Shape where Value == PlaylistFile {
         Field("missing_count", .count, "Entries that are not in the library.") { $0.missingCount }
         Field(optional: "imported_at", .time) { $0.importedAt }
         Field("waiting", .flag, "True: a scan met it, and it is yet to be read.") { $0.isDue }
-        Field(optional: "problem", .text, "Why there is no playlist of it.") { $0.problem }
+        Field(optional: "problem", .text, "Why there is no playlist of it, or why not all of it is in there.") {
+            $0.problem
+        }
     }
 }

@@ -14,16 +14,25 @@ package enum M3U {
         return "#EXTINF:\(seconds),\(line(title))\n\(place(path, from: folder))\n"
     }
 
-    /// What a line cannot hold as it is (a break, bytes that are no UTF-8) is written as a `file:` address.
+    /// What a line cannot hold as it is (a break, blanks at its end, bytes that are no UTF-8) is escaped, as in an address.
     private static func place(_ path: FilePath, from folder: FilePath?) -> String {
-        guard let text = String(validating: path.bytes, as: UTF8.self), !text.contains(where: \.isNewline) else {
-            return "file://" + escaped(path.bytes)
+        guard let folder, folder.contains(path), folder != path else {
+            return line(holding: path.bytes) ?? "file://" + escaped(path.bytes)
         }
-        guard let folder, folder.contains(path), folder != path else { return text }
         let start = folder.bytes.last == FilePath.slash ? folder.bytes.count : folder.bytes.count + 1
-        let relative = String(decoding: path.bytes[start...], as: UTF8.self)
-        // It would be read as a comment, or its blanks be lost.
-        return relative.first == "#" || relative.first?.isWhitespace == true ? "./" + relative : relative
+        let relative = Array(path.bytes[start...])
+        guard let text = line(holding: relative) else { return escaped(relative) }
+        // It would be read as a comment, as an address, or its blanks be lost.
+        let isPlain = text.first != "#" && text.first?.isWhitespace != true && !text.prefix { $0 != "/" }.contains(":")
+        return isPlain ? text : "./" + text
+    }
+
+    /// Nil for what would not be read back as it is.
+    private static func line(holding bytes: [UInt8]) -> String? {
+        guard let text = String(validating: bytes, as: UTF8.self), !text.contains(where: \.isNewline),
+            text.last?.isWhitespace != true
+        else { return nil }
+        return text
     }
 
     private static func escaped(_ bytes: [UInt8]) -> String {

@@ -47,7 +47,9 @@ package struct Playlist: Hashable, Sendable {
     /// A name is one line of text with something in it.
     package static func isName(_ text: String) -> Bool {
         (1...maxNameLength).contains(text.unicodeScalars.count) && !text.allSatisfy(\.isWhitespace)
-            && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+            && text.unicodeScalars.allSatisfy {
+                $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && !(0x2028...0x2029).contains($0.value)
+            }
     }
 
     package static func isComment(_ text: String) -> Bool {

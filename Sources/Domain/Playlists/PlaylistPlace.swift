@@ -8,7 +8,8 @@ package enum PlaylistPlace {
 
     /// - Parameters:
     ///   - place: a path or a `file:` address, as the playlist has it.
-    ///   - folder: where the playlist lies; relative paths begin there. Nil when that is not known.
+    ///   - folder: where the playlist lies; relative paths begin there. Where that is not known, or lies outside of the
+    ///     library, they may begin at a library root, too.
     package static func candidates(_ place: String, in folder: FilePath?, roots: [FilePath]) -> [FilePath] {
         var found: [FilePath] = []
         for spelling in spellings(place) {
@@ -23,9 +24,18 @@ package enum PlaylistPlace {
     /// The bytes that the line may stand for.
     private static func spellings(_ place: String) -> [[UInt8]] {
         if let colon = place.firstIndex(of: ":"), isScheme(place[..<colon]) {
-            guard place[..<colon].lowercased() == "file" else { return [] }
-            return decoded(place[place.index(after: colon)...].utf8).map { [withoutHost($0)] } ?? []
+            let rest = place[place.index(after: colon)...]
+            // "Prelude: b.mp3" is a name; "file:b.mp3" may be both.
+            if place[..<colon].lowercased() == "file" {
+                let address = decoded(rest.utf8).map { [withoutHost($0)] } ?? []
+                return rest.first == "/" ? address : names(place) + address
+            }
+            if rest.hasPrefix("//") { return [] }
         }
+        return names(place)
+    }
+
+    private static func names(_ place: String) -> [[UInt8]] {
         let plain = Array(place.utf8)
         // Some programs escape relative paths as if they were addresses.
         let escaped = plain.contains(UInt8(ascii: "%")) ? decoded(place.utf8) : nil
@@ -79,14 +89,21 @@ package enum PlaylistPlace {
             guard let path = normalized(parts(bytes), from: []) else { return [] }
             return [path] + (roots.contains { $0.contains(path) } ? [] : fromElsewhere(parts(bytes), roots))
         }
-        guard let folder else { return [] }
         var found: [FilePath] = []
-        // A backslash may be part of a name here, and is more often Windows' slash.
-        for spelling in [bytes, bytes.map { $0 == backslash ? FilePath.slash : $0 }] {
-            let relative = spelling.first == FilePath.slash ? Array(spelling.dropFirst()) : spelling
-            if let path = normalized(parts(relative), from: parts(folder.bytes)) { found.append(path) }
+        for start in beginnings(folder, roots) {
+            // A backslash may be part of a name here, and is more often Windows' slash.
+            for spelling in [bytes, bytes.map { $0 == backslash ? FilePath.slash : $0 }] {
+                let relative = spelling.first == FilePath.slash ? Array(spelling.dropFirst()) : spelling
+                if let path = normalized(parts(relative), from: parts(start.bytes)) { found.append(path) }
+            }
         }
         return found
+    }
+
+    /// Where relative paths may begin.
+    private static func beginnings(_ folder: FilePath?, _ roots: [FilePath]) -> [FilePath] {
+        guard let folder else { return roots }
+        return roots.contains { $0.contains(folder) } ? [folder] : [folder] + roots
     }
 
     private static func parts(_ bytes: [UInt8]) -> [[UInt8]] {

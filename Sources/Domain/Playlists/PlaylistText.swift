@@ -23,6 +23,8 @@ package struct PlaylistText: Hashable, Sendable {
     package var name: String?
     /// Where the tracks are, as the file says it: paths and addresses.
     package var places: [String]
+    /// Entries that are in none of them: of which it does not say where they are, and those that are too many.
+    package var leftOut = 0
     /// True when it lists more than a playlist may hold.
     package var isCut = false
 
@@ -45,8 +47,10 @@ package struct PlaylistText: Hashable, Sendable {
     }
 
     mutating func add(_ place: some StringProtocol) {
-        guard !place.isEmpty, place.utf8.count <= Self.maxPlaceBytes else { return }
-        if places.count < Playlist.maxEntries { places.append(String(place)) } else { isCut = true }
+        guard !place.isEmpty else { return }
+        let isCut = places.count >= Playlist.maxEntries
+        if isCut || place.utf8.count > Self.maxPlaceBytes { leftOut += 1 } else { places.append(String(place)) }
+        if isCut { self.isCut = true }
     }
 
     mutating func take(name text: some StringProtocol) {
@@ -57,7 +61,7 @@ package struct PlaylistText: Hashable, Sendable {
 
     private static func readM3U(_ text: String) throws(Problem) -> PlaylistText {
         var list = PlaylistText()
-        for line in text.split(whereSeparator: \.isNewline) {
+        for line in lines(text) {
             let line = trimmed(line)
             guard line.first == "#" else {
                 list.add(line)
@@ -73,14 +77,12 @@ package struct PlaylistText: Hashable, Sendable {
     private static func readPLS(_ text: String) throws(Problem) -> PlaylistText {
         var files: [Int: Substring] = [:]
         var isPlaylist = false
-        for line in text.split(whereSeparator: \.isNewline) {
+        for line in lines(text) {
             let line = trimmed(line)
             if line.lowercased() == "[playlist]" { isPlaylist = true }
             guard let equals = line.firstIndex(of: "=") else { continue }
             let (key, value) = (line[..<equals].lowercased(), trimmed(line[line.index(after: equals)...]))
-            // One more than there is room for shows that there are more.
-            guard key.hasPrefix("file"), let number = Int(trimmed(key.dropFirst(4))), number >= 0,
-                files.count <= Playlist.maxEntries, files[number] == nil
+            guard key.hasPrefix("file"), let number = Int(trimmed(key.dropFirst(4))), number >= 0, files[number] == nil
             else { continue }
             files[number] = value
         }
@@ -88,6 +90,11 @@ package struct PlaylistText: Hashable, Sendable {
         var list = PlaylistText()
         for number in files.keys.sorted() { list.add(files[number] ?? "") }
         return list
+    }
+
+    /// Other breaks than those of systems may be part of a name.
+    private static func lines(_ text: String) -> [Substring] {
+        text.split { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -3,6 +3,8 @@
 struct XSPFReader {
     private var rest: Substring.UTF8View
     private var open: [String] = []
+    /// Where relative places begin, for each open tag (`xml:base`); empty: at the playlist's folder.
+    private var bases: [String] = []
     private var list = PlaylistText()
     private var text: [UInt8] = []
     /// A track may have several places; the first is taken.
@@ -74,15 +76,22 @@ struct XSPFReader {
             guard let last = open.last, last == Self.name(tag.dropFirst()) else {
                 throw .isNoPlaylist("its tags do not match")
             }
-            closed()
-            open.removeLast()
+            close()
         } else {
             guard open.count < Self.maxDepth else { throw .isNoPlaylist("its tags are too deep") }
+            bases.append(base(in: tag).map(resolved) ?? bases.last ?? "")
             open.append(Self.name(tag))
             opened()
-            if tag.last == UInt8(ascii: "/") { open.removeLast() }
+            text = []
+            if tag.last == UInt8(ascii: "/") { close() }
         }
         text = []
+    }
+
+    private mutating func close() {
+        closed()
+        open.removeLast()
+        bases.removeLast()
     }
 
     /// A value in quotes may hold `>`.
@@ -103,10 +112,40 @@ struct XSPFReader {
         return nil
     }
 
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// The value of `xml:base`; nil where there is none.
+    private mutating func base(in tag: Substring.UTF8View) -> String? {
+        var rest = tag.drop { !Self.isBlank($0) }
+        while let equals = rest.firstIndex(of: UInt8(ascii: "=")) {
+            let name = rest[..<equals].filter { !Self.isBlank($0) }
+            let value = rest[equals...].dropFirst().drop(while: Self.isBlank)
+            guard let quote = value.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"),
+                let end = value.dropFirst().firstIndex(of: quote)
+            else { return nil }
+            if name.elementsEqual("xml:base".utf8) {
+                text = []
+                keep(plain: value[..<end].dropFirst())
+                return String(decoding: text, as: UTF8.self)
+            }
+            rest = value[end...].dropFirst()
+        }
+        return nil
+    }
+
+    /// Behind the base that holds here, where it is relative (RFC 3986, 5.2).
+    private func resolved(_ place: String) -> String {
+        let isDrive = place.dropFirst().first == ":"
+        let isWhole = place.contains("://") || place.lowercased().hasPrefix("file:") || isDrive
+        guard let base = bases.last, let slash = base.lastIndex(of: "/"), !isWhole,
+            place.first != "/", place.first != "\\"
+        else { return place }
+        return base[...slash] + place
+    }
+
     /// Without its namespace's prefix and its attributes.
     private static func name(_ tag: Substring.UTF8View) -> String {
-        let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "/")]
-        let name = tag.prefix { !blanks.contains($0) }.prefix(100)
+        let name = tag.prefix { !isBlank($0) && $0 != UInt8(ascii: "/") }.prefix(100)
         let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[$0...].dropFirst() } ?? name
         return String(decoding: local, as: UTF8.self)
     }
@@ -123,18 +162,25 @@ struct XSPFReader {
         if open == ["playlist", "title"] { list.take(name: value) }
         if open == ["playlist", "trackList", "track", "location"], !hasPlace, !value.isEmpty {
             hasPlace = true
-            list.add(value)
+            list.add(resolved(String(value)))
         }
+        // A track that does not say where it is, is one that the library does not have.
+        if open == ["playlist", "trackList", "track"], !hasPlace { list.leftOut += 1 }
     }
 
     private mutating func keep(_ bytes: some Sequence<UInt8>) {
         text += bytes.prefix(max(0, Self.maxTextBytes - text.count))
     }
 
-    /// Up to the next tag, with the five entities that XML has of its own and with numbers of characters.
+    /// Up to the next tag.
     private mutating func takeText() {
         let piece = rest.prefix { $0 != UInt8(ascii: "<") }
         rest = rest[piece.endIndex...]
+        keep(plain: piece)
+    }
+
+    /// With the five entities that XML has of its own and with numbers of characters.
+    private mutating func keep(plain piece: Substring.UTF8View) {
         var left = piece
         while let ampersand = left.firstIndex(of: UInt8(ascii: "&")) {
             keep(left[..<ampersand])

@@ -73,11 +73,12 @@ package struct DatabasePlaylistFiles: PlaylistFileStore {
                     WHERE folder_id = \(file.folderID) AND name = \(file.name)
                     """)
             }
-        case .read(let facts, let name, let places):
-            let tracks = try await tracks(at: places)
+        case .read(let facts, let name, let places, let leftOut, let problem):
+            let found = ReadPlaylist(
+                name: name, tracks: try await tracks(at: places), leftOut: leftOut, problem: problem)
             try await context.write { transaction in
                 guard let file = try transaction.duePlaylistFile(path) else { return }
-                try transaction.settle(file, facts, named: name, tracks)
+                try transaction.settle(file, facts, found)
             }
         }
     }
@@ -89,6 +90,17 @@ private struct DueFile {
     let name: [UInt8]
     let playlistID: Int64?
     let wasImported: Bool
+}
+
+/// What was found of a playlist file.
+private struct ReadPlaylist {
+    let name: String
+    /// Nil: not in the library.
+    let tracks: [Int64?]
+    let leftOut: Int
+    let problem: String?
+
+    var entryCount: Int { tracks.count + leftOut }
 }
 
 extension QueueTransaction {
@@ -106,20 +118,20 @@ extension QueueTransaction {
         }
     }
 
-    fileprivate func settle(_ file: DueFile, _ facts: FileFacts, named name: String, _ found: [Int64?]) throws {
-        let tracks = found.compactMap(\.self)
+    fileprivate func settle(_ file: DueFile, _ facts: FileFacts, _ found: ReadPlaylist) throws {
+        let tracks = found.tracks.compactMap(\.self)
         var playlist = file.playlistID
-        var problem: String?
+        var problem = found.problem
         if let known = playlist {
-            try refill(known, named: name, tracks)
+            try refill(known, named: found.name, tracks)
         } else if !file.wasImported {
             if tracks.isEmpty {
-                problem = found.isEmpty ? "it lists nothing" : "none of its entries is in the library"
+                problem = found.entryCount == 0 ? "it lists nothing" : "none of its entries is in the library"
             } else {
                 // Without an owner it waits.
                 guard let owner = try playlistOwner() else { return }
                 do {
-                    playlist = try make(named: name, tracks, owner: owner)
+                    playlist = try make(named: found.name, tracks, owner: owner)
                 } catch StoreError.preconditionFailed(let why) {
                     problem = why
                 }
@@ -129,8 +141,8 @@ extension QueueTransaction {
         try connection.execute(
             """
             UPDATE playlist_file SET due = 0, size = \(facts.size), mtime_ns = \(facts.mtimeNs),
-                playlist_id = \(playlist), entry_count = \(found.count),
-                missing_count = \(found.count - tracks.count), imported_at = \(isImported ? now : nil),
+                playlist_id = \(playlist), entry_count = \(found.entryCount),
+                missing_count = \(found.entryCount - tracks.count), imported_at = \(isImported ? now : nil),
                 problem = \(problem)
             WHERE folder_id = \(file.folderID) AND name = \(file.name)
             """)

@@ -62,7 +62,10 @@ package struct PlaylistImport: Sendable {
             let text = try PlaylistText.read(PlainText.decode(bytes), as: format)
             return .read(
                 facts: file.facts, name: text.name ?? Self.name(of: path),
-                places: text.places.map { PlaylistPlace.candidates($0, in: path.parent, roots: roots) })
+                places: text.places.map { PlaylistPlace.candidates($0, in: path.parent, roots: roots) },
+                leftOut: text.leftOut,
+                problem: text.isCut
+                    ? "it lists more than \(Playlist.maxEntries) tracks: the first of them were taken" : nil)
         } catch let failure as Failure {
             return .unreadable(failure.message)
         } catch let problem as PlaylistText.Problem {
@@ -91,7 +94,8 @@ package struct PlaylistImport: Sendable {
             NewPlaylist(name: name, isPublic: isPublic, trackIDs: found.compactMap(\.self)), owner: owner)
         let missing = zip(text.places, found).filter { $0.1 == nil }.map(\.0)
         return ImportedPlaylist(
-            playlist: playlist, entryCount: text.places.count, missingCount: missing.count,
+            playlist: playlist, entryCount: text.places.count + text.leftOut,
+            missingCount: missing.count + text.leftOut,
             missing: Array(missing.prefix(Self.maxNamed)))
     }
 }
@@ -101,7 +105,7 @@ package struct ImportedPlaylist: Sendable {
     package let playlist: Playlist
     package let entryCount: Int
     package let missingCount: Int
-    /// The first entries that are not in the library, as the text has them.
+    /// The first entries that are not in the library, as the text has them; those without a place are not among them.
     package let missing: [String]
 }
 

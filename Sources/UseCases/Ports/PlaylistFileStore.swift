@@ -18,7 +18,9 @@ package enum PlaylistReading: Hashable, Sendable {
     /// - Parameters:
     ///   - facts: as the file was while it was read.
     ///   - places: for each entry, where it may lead.
-    case read(facts: FileFacts, name: String, places: [[FilePath]])
+    ///   - leftOut: entries that lead nowhere, or are too many.
+    ///   - problem: for people, where not all of the file was taken.
+    case read(facts: FileFacts, name: String, places: [[FilePath]], leftOut: Int = 0, problem: String? = nil)
     /// With a reason for people. It is tried again when the file changes, or the next scan meets it.
     case unreadable(String)
 }

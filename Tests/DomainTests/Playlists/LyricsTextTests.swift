@@ -63,5 +63,7 @@ import Testing
         #expect(PlainText.decode([0xD6, 0x6C, 0x20, 0x96, 0x20, 0x93, 0x78, 0x94]) == text)
         #expect(PlainText.decode([0xFF, 0xFE, 0x41]) == "" && PlainText.decode([UInt8]()) == "")
         #expect(PlainText.decode([0x41, 0, 0x42]) == "AB")
+        let mixed = Array("Öl.mp3\r\n".utf8) + [0xD6, 0x6C, 0x0A] + Array("Æ".utf8)
+        #expect(PlainText.decode(mixed) == "Öl.mp3\r\nÖl\nÆ", "a byte spoils its own line alone")
     }
 }

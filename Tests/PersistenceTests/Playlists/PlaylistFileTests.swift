@@ -77,6 +77,23 @@ import UseCases
         }
     }
 
+    @Test("What a file lists beyond what fits is counted and told", arguments: Engine.available)
+    func tooLong(engine: Engine) async throws {
+        let lab = try await Lab(engine)
+        lab.write("/music/long.m3u8", "a/0.flac\n" + String(repeating: "x\n", count: Playlist.maxEntries + 2))
+        lab.write("/music/short.xspf", "<playlist><trackList><track/><track/></trackList></playlist>")
+        try await lab.scan()
+        let made = try #require(try await lab.playlists().first)
+        #expect(made.trackCount == 1 && made.origin?.entryCount == Playlist.maxEntries + 3)
+        #expect(made.origin?.missingCount == Playlist.maxEntries + 2)
+        let files = try await lab.files()
+        let long = try #require(files.first { $0.path == FilePath("/music/long.m3u8") })
+        #expect(long.entryCount == Playlist.maxEntries + 3 && long.problem?.contains("more than 50000") == true)
+        let short = try #require(files.first { $0.path == FilePath("/music/short.xspf") })
+        #expect(short.entryCount == 2 && short.missingCount == 2)
+        #expect(short.problem == "none of its entries is in the library")
+    }
+
     @Test("A scan makes playlists of files, follows them, and forgets them when they go", arguments: Engine.available)
     func life(engine: Engine) async throws {
         let lab = try await Lab(engine)
