@@ -229,7 +229,7 @@ struct CatalogueSheetTests {
         for name in ["Album.flac!.mp3", "Album.flac.mp3", "Album.flac0.mp3", "Album.fla"] {
             bench.put("/music/a/" + name)
         }
-        bench.sheets[Self.cue] = Self.sheet(["One", "Two"])
+        bench.sheets[Self.cue] = Self.sheet(["One", "Two"], file: "Album.flac")
         try await bench.scan()
         #expect(try await tracks(bench).count == 2)
         #expect(try await tracks(bench, "/music/a/Album.flac.mp3").count == 1)

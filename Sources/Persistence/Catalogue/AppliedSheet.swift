@@ -43,8 +43,8 @@ struct AppliedSheet {
 
     private static func embedded(in outcome: IndexCompleteOutcome) -> SheetCut? {
         guard let text = outcome.metadata.extra["cuesheet"]?.first,
-            // What it holds may be anything; the file is a track without it.
-            let sheet = try? CueSheet(text: text), sheet.files.count == 1, let cut = sheet.cut(sheet.files[0]),
+            let sheet = try? CueSheet(text: text),  // it may hold anything; the file is a track without it
+            sheet.files.count == 1, let cut = sheet.cut(sheet.files[0]),
             cut.problem(inFileOf: outcome.properties.durationMs) == nil
         else { return nil }
         return cut
