@@ -100,6 +100,7 @@ import UseCases
     @Test("The head of an encoding has no length unless an estimate is asked for")
     func heads() async throws {
         let server = try TestServer(transcoder: UnwillingTranscoder())
+        server.store.change { $0.files = [$0.tracks[0].path: Array(0..<100)] }
         let target = "stream?id=tr-1&format=mp3&maxBitRate=128&apiKey=user&\(Self.common)"
         let head = try await call(target, .head, to: server)
         #expect(head.status == 200 && head.headers[.contentLength] == nil && head.body.readableBytes == 0)

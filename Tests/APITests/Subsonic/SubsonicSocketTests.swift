@@ -42,6 +42,7 @@ struct SubsonicSocketTests {
     @Test("A head without a length has none on the wire, and the connection goes on")
     func heads() async throws {
         let server = try TestServer(transcoder: SilentTranscoder())
+        server.store.change { $0.files = [$0.tracks[0].path: Array(0..<100)] }
         let answer = try await LiveServer.run(server) { live in
             try await live.connect { connection in
                 let head = "/rest/stream?id=tr-1&format=opus&\(Self.common)"
