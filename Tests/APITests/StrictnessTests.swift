@@ -60,7 +60,7 @@ struct StrictnessTests {
         arguments: [
             ("/v1/tasks?stat=dead", "stat", "cursor, fingerprint, kind, limit, role, scan_id, state"),
             ("/v1/tracks/1?limit=3", "limit", "enrich"), ("/v1/queues?role=audio", "role", ""),
-            ("/v1/search?q=a&Limit=3", "Limit", "limit, q"),
+            ("/v1/search?q=a&Limit=3", "Limit", "cursor, limit, q, root_id"),
         ])
     func parameters(target: String, name: String, known: String) async throws {
         let answer = try await TestServer().send(.get, target, as: "user")
