@@ -44,13 +44,29 @@ import Testing
     @Test("A Raspberry Pi that is hot and throttled says so")
     func raspberry() throws {
         let tree = try Tree([
-            "/sys/class/thermal/thermal_zone0/temp": "81500\n", "/sys/class/thermal/thermal_zone1/temp": "60000\n",
+            "/sys/class/thermal/thermal_zone0/temp": "81500\n",
+            "/sys/class/thermal/thermal_zone0/type": "cpu-thermal\n",
+            "/sys/class/thermal/thermal_zone1/temp": "60000\n",
+            "/sys/class/thermal/thermal_zone1/type": "soc_thermal\n",
             "/sys/devices/platform/soc/soc:firmware/get_throttled": "50005\n",
             "/proc/pressure/memory": "some avg10=12.50 avg60=3.00 avg300=0.10 total=99\nfull avg10=1.00 total=9\n",
         ])
         let sensors = DeviceSensors(files: tree.files)
         #expect(sensors.throttling == [.undervoltage, .throttled])
         #expect(sensors.reading == DeviceReading(celsius: 81.5, isThrottled: true, memoryPressure: 12.5))
+    }
+
+    @Test("A PC's processor, its other zones and a broken sensor hold nothing back")
+    func pc() throws {
+        let tree = try Tree([
+            "/sys/class/thermal/thermal_zone0/temp": "96000\n",
+            "/sys/class/thermal/thermal_zone0/type": "x86_pkg_temp\n",
+            "/sys/class/thermal/thermal_zone1/temp": "87000\n", "/sys/class/thermal/thermal_zone1/type": "acpitz\n",
+            "/sys/class/thermal/thermal_zone2/temp": "999000\n",
+            "/sys/class/thermal/thermal_zone2/type": "cpu-thermal\n",
+        ])
+        let sensors = DeviceSensors(files: tree.files)
+        #expect(sensors.reading.celsius == nil && sensors.celsius == 96)
     }
 
     @Test("What was throttled before this moment does not count")

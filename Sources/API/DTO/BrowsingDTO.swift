@@ -10,7 +10,7 @@ extension Shape where Value == GenreTally {
 }
 
 extension Shape where Value == BrowsedRoot {
-    /// Without the path, which is nobody's business but an administrator's.
+    /// What it takes to choose one.
     static let browsedRoot = Shape.object("BrowsedRoot") {
         Field("id", .integer, "For `root_id`.") { $0.id }
         Field("name", .text, "The folder's own name.") { $0.name }

@@ -135,11 +135,11 @@ struct CueSheetReader {
     private static func fileName(_ rest: Substring) -> String {
         let text = rest.drop(while: \.isWhitespace)
         if text.first == "\"", let last = text.dropFirst().lastIndex(of: "\"") {
-            return String(text[text.index(after: text.startIndex)..<last])
+            return String(text[text.index(after: text.startIndex)..<last].prefix(CueSheet.maxValueBytes))
         }
         let words = text.split(whereSeparator: \.isWhitespace)
         guard words.count > 1, let name = words.dropLast().last else { return words.first.map(String.init) ?? "" }
-        return String(text[..<name.endIndex])
+        return String(text[..<name.endIndex].prefix(CueSheet.maxValueBytes))
     }
 
     /// Without its quotes, and of bounded length; nil when nothing is left.

@@ -29,7 +29,9 @@ package struct SheetFolder: Sendable {
                 for file in text.files {
                     guard let cut = text.cut(file) else { continue }
                     guard let name = names.find(file.name) else {
-                        refused.append((sheet.name, CueSheet.Problem("there is no file \"\(file.name)\" beside it")))
+                        let name = String(
+                            file.name.filter { !$0.unicodeScalars.contains { $0.value < 0x20 } }.prefix(80))
+                        refused.append((sheet.name, CueSheet.Problem("there is no file \"\(name)\" beside it")))
                         continue
                     }
                     let isOwn = Names.folded(Names.stem(name)) == Names.folded(Names.stem(sheet.name))

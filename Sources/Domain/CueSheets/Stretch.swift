@@ -17,9 +17,10 @@ package struct Stretch: Hashable, Sendable {
     package var beginMs: Int { Int(clamping: beginUs / 1000) }
     package var endMs: Int? { endUs.map { Int(clamping: $0 / 1000) } }
 
-    /// Of a file that is this long; nil when that is not known and the stretch goes to its end.
+    /// Of a file that is this long, behind whose end there is nothing; nil when that is not known and the stretch goes to
+    /// its end.
     package func durationMs(ofFile fileMs: Int?) -> Int? {
-        let endUs = endUs ?? fileMs.map { Int64($0) * 1000 }
+        let endUs = [endUs, fileMs.map { Int64($0) * 1000 }].compactMap(\.self).min()
         return endUs.map { Int(clamping: max(0, $0 - beginUs) / 1000) }
     }
 }

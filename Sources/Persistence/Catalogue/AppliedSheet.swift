@@ -69,13 +69,14 @@ struct AppliedSheet {
     /// Notes the sheet on the rows that were written; the file's other rows go missing, with their plays and marks.
     func record(on written: Set<Int64>, _ known: [StoredTrack], _ batch: inout CatalogueBatch) throws {
         let others = known.filter { !written.contains($0.id) }
-        for row in others where row.isPresent {
-            try batch.connection.perform(
-                "UPDATE track SET state = 1, missing_scan = NULL, sheet = NULL WHERE id = \(row.id)")
+        for row in others {
             // The whole file is known by it as one that its parts stand for.
-            if row.sheetDigest == nil {
+            if row.sheetDigest == nil, digest != nil {
                 try batch.connection.perform("UPDATE track SET sheet_digest = \(digest) WHERE id = \(row.id)")
             }
+            guard row.isPresent else { continue }
+            try batch.connection.perform(
+                "UPDATE track SET state = 1, missing_scan = NULL, sheet = NULL WHERE id = \(row.id)")
             batch.vectorChanged(row.id)
         }
         guard digest != nil || known.contains(where: { $0.sheetDigest != nil }) else { return }

@@ -80,7 +80,8 @@ struct FolderReconciler {
         let rejections = try rejections(folderID, listing)
         consequence.progress.unchanged += comparison.unchanged
         for known in comparison.reappeared { try markPresent(known.trackID) }
-        for (known, file) in comparison.again + comparison.recut { queue(file, known, listing) }
+        for (known, file) in comparison.again { queue(file, known, listing) }
+        for (known, file) in comparison.recut where !skip(file, rejections) { queue(file, known, listing) }
         for (known, file) in comparison.changed where !skip(file, rejections) { try arrive(file, known, listing) }
         for file in comparison.new where !skip(file, rejections) { try arrive(file, nil, listing) }
         for known in comparison.vanished { try depart(known, listing.path) }

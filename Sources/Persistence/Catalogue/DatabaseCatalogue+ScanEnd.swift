@@ -142,8 +142,7 @@ extension DatabaseCatalogue {
         }
         // The whole file waits beside its parts, and parts that their sheet dropped: their file is where it was.
         return try lost.filter { row in
-            guard row.hasSheet else { return true }
-            return try StoredTrack.find(folderID: row.folderID, file: row.file, connection)?.isPresent != true
+            try StoredTrack.find(folderID: row.folderID, file: row.file, connection)?.isPresent != true
         }
     }
 

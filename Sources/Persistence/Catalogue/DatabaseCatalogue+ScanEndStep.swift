@@ -62,9 +62,11 @@ extension DatabaseCatalogue {
         for (move, rows) in zip(moves, files) {
             if rows.count > 1 || move.lost.hasSheet || move.arrival.cut != nil { withSheets.insert(move.trackID) }
             for track in rows {
+                // A row that was left behind when its file changed stays as old as it is.
+                let isAsTheFile = track.facts.looksUnchanged(from: move.lost.facts)
                 let name = PartName(file: move.arrival.name, number: track.place.number).stored
                 try TrackMove(track, batch.connection).move(
-                    to: move.arrival.folder, name: name, facts: move.arrival.facts,
+                    to: move.arrival.folder, name: name, facts: isAsTheFile ? move.arrival.facts : track.facts,
                     isPresent: track.isPresent || rows.count == 1, &batch)
             }
         }

@@ -94,6 +94,8 @@ package final class Worker: Sendable {
     /// - Throws: what the broker throws; it may be told again.
     package func tell(_ hold: WorkHold?) async throws {
         heavyWork?.hold = hold
+        // Who registers is alive, and this worker soon is not.
+        guard !stopping.isRaised else { return }
         try await broker.register(present)
     }
 

@@ -11,9 +11,15 @@ struct TrackView: Decodable, Sendable {
     var durationMs: Int?
     var tempoBpm: Double?
     var key: String?
+    /// Nil where the track is all of its file, and from an older server.
+    var segment: SegmentView?
+
+    struct SegmentView: Decodable, Sendable {
+        var number: Int
+    }
 
     enum CodingKeys: String, CodingKey {
-        case id, path, state, title, artist, artists, album, key
+        case id, path, state, title, artist, artists, album, key, segment
         case artistIDs = "artist_ids"
         case albumID = "album_id"
         case durationMs = "duration_ms"
@@ -22,6 +28,8 @@ struct TrackView: Decodable, Sendable {
 
     /// "Artist – Title"
     var name: String { artist.isEmpty ? title : "\(artist) – \(title)" }
+    /// `Album.flac (part 3)`: to delete that file would be to delete its other parts, too.
+    var place: String { segment.map { "\(path) (part \($0.number))" } ?? path }
     var tempo: String? { tempoBpm.map { Readable.decimal($0, 0) } }
     var length: String? { durationMs.map { Readable.length(milliseconds: $0) } }
 }

@@ -12,16 +12,31 @@ struct DeviceSensors: Sendable {
 
     var reading: DeviceReading {
         DeviceReading(
-            celsius: celsius, isThrottled: throttling.map { !$0.isEmpty }, memoryPressure: memoryPressure,
+            celsius: processorCelsius, isThrottled: throttling.map { !$0.isEmpty }, memoryPressure: memoryPressure,
             isOnBattery: isOnBattery)
     }
 
     private static let zonesMax = 16
 
-    /// Of the hottest zone; thousandths of a degree in the file.
-    var celsius: Double? {
-        let zones = (0..<Self.zonesMax).compactMap { files.line("/sys/class/thermal/thermal_zone\($0)/temp") }
-        return zones.compactMap(Int.init).max().map { Double($0) / 1000 }
+    /// Of the hottest zone, whatever it is.
+    var celsius: Double? { zones.map(\.celsius).max() }
+
+    /// Of the processor of a board such as the Raspberry Pi, which is called by its part of the device tree (`cpu-thermal`,
+    /// `soc_thermal`). PCs are left to themselves: their processors are made for heat at which a board slows down, and their
+    /// other zones tell of anything.
+    var processorCelsius: Double? {
+        zones.filter { zone in ["cpu", "soc"].contains { zone.type.hasPrefix($0) } }.map(\.celsius).max()
+    }
+
+    /// Thousandths of a degree in the file; what no processor survives is a sensor that is broken.
+    private var zones: [(type: String, celsius: Double)] {
+        (0..<Self.zonesMax).compactMap { number in
+            let folder = "/sys/class/thermal/thermal_zone\(number)"
+            guard let celsius = files.line(folder + "/temp").flatMap(Int.init).map({ Double($0) / 1000 }),
+                (-40...150).contains(celsius)
+            else { return nil }
+            return (files.line(folder + "/type") ?? "", celsius)
+        }
     }
 
     /// Bits 0 to 3 of the firmware's word tell what holds now (raspberrypi.com, "vcgencmd get_throttled").

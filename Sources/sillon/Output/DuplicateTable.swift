@@ -9,7 +9,7 @@ enum DuplicateTable {
             if number > 0 { table.add(["", "", "", "", "", ""]) }
             for item in group.items {
                 table.add([
-                    item.why, item.format, item.track.length, "\(item.track.id)", item.track.name, item.track.path,
+                    item.why, item.format, item.track.length, "\(item.track.id)", item.track.name, item.track.place,
                 ])
             }
         }

@@ -76,11 +76,15 @@ struct SubsonicPlaylists: Sendable {
             }
             return index
         }
+        // Before the places: what changes in between is told by it.
+        let expected =
+            removed.isEmpty
+            ? nil : try await services.playlists.playlist(id: id, for: call.account().reader).changedAt
         let places = try await places(removed, inPlaylist: id, call)
         let change = PlaylistChange(
             name: parameters.filled("name"), comment: parameters.text("comment"),
             isPublic: try parameters.flag("public"),
-            edit: PlaylistEdit(removed: places, added: try parameters.trackIDs("songIdToAdd")))
+            edit: PlaylistEdit(removed: places, added: try parameters.trackIDs("songIdToAdd")), expected: expected)
         try await Self.changing {
             _ = try await services.playlists.changePlaylist(id: id, change, by: call.account().reader)
         }
