@@ -150,6 +150,23 @@ struct CatalogueSheetTests {
         #expect(try await present(bench).map(\.id) == whole)
     }
 
+    @Test("Nor does it from one that was away when its sheet came", arguments: Engine.available)
+    func copiedAfterReturn(engine: Engine) async throws {
+        let bench = try await bench(engine)
+        try await bench.scan()
+        let file = bench.disk.removeValue(forKey: Self.flac)
+        #expect(try await bench.scan().progress.missing == 1)
+        bench.disk[Self.flac] = file
+        bench.sheets[Self.cue] = Self.sheet(["One", "Two"])
+        try await bench.scan()
+        let ids = try await present(bench).map(\.id)
+        #expect(ids.count == 2)
+        bench.copy(Self.flac, "/music/c/Copy.flac")
+        try await bench.scan()
+        #expect(try await present(bench).map(\.id) == ids)
+        #expect(try await present(bench, "/music/c/Copy.flac").count == 1)
+    }
+
     @Test("A sheet that does not fit its file is refused once, and the file stays a track", arguments: Engine.available)
     func refused(engine: Engine) async throws {
         let bench = try await bench(engine)

@@ -180,6 +180,21 @@ import Testing
         #expect(folder.refused.count == (expected == nil ? 1 : 0))
     }
 
+    @Test("What is told of a file that is not there is short, and moves no cursor")
+    func hostileName() throws {
+        let named = "\u{1B}[31m" + String(repeating: "x", count: 5000)
+        let refused = SheetFolder(sheets: [try sheet("x.cue", of: named)], files: []).refused
+        let text = try #require(refused.first).problem.description
+        #expect(text.contains("[31mxxx") && text.count < 150 && !text.contains("\u{1B}"))
+    }
+
+    @Test("Behind the end of a file there is nothing, whatever its sheet says")
+    func pastTheEnd() throws {
+        let stretch = try #require(Stretch(beginUs: 60_000_000, endUs: 300_000_000))
+        #expect(stretch.durationMs(ofFile: 200_000) == 140_000)
+        #expect(stretch.durationMs(ofFile: 400_000) == 240_000 && stretch.durationMs(ofFile: nil) == 240_000)
+    }
+
     @Test("Of several sheets for a file, that of its own name counts, else the first")
     func several() throws {
         let file = Array("a.flac".utf8)
