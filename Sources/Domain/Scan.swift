@@ -15,6 +15,16 @@ package struct Scan: Hashable, Sendable {
         private var order: Int { Stage.allCases.firstIndex(of: self)! }
     }
 
+    /// Who wanted it.
+    package enum Cause: String, Codable, CaseIterable, Sendable {
+        /// A person or a program that asked.
+        case request
+        /// A watcher that saw changes.
+        case watch
+        /// The schedule of the library root.
+        case schedule
+    }
+
     package enum State: String, Codable, Sendable {
         case queued, running, finished, cancelled, failed
     }
@@ -25,6 +35,7 @@ package struct Scan: Hashable, Sendable {
     package let mode: Mode
     package let priority: Priority
     package let until: Stage
+    package let cause: Cause
     package var state: State
     /// The task that walks the folder.
     package var taskID: Int64?
@@ -37,7 +48,7 @@ package struct Scan: Hashable, Sendable {
     package var finishedAt: Int64?
 
     package init(
-        id: String, path: FilePath, mode: Mode, priority: Priority, until: Stage, state: State,
+        id: String, path: FilePath, mode: Mode, priority: Priority, until: Stage, cause: Cause, state: State,
         progress: ScanProgress, createdAt: Int64
     ) {
         self.id = id
@@ -45,6 +56,7 @@ package struct Scan: Hashable, Sendable {
         self.mode = mode
         self.priority = priority
         self.until = until
+        self.cause = cause
         self.state = state
         self.progress = progress
         self.createdAt = createdAt

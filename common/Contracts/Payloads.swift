@@ -11,10 +11,12 @@ package struct ScanLibraryPayload: Codable, Hashable, Sendable {
     package var until: Scan.Stage?
     /// True: files that are gone are marked missing, however many they are.
     package var acceptMissing: Bool?
+    /// True: the folder itself and which folders are in it, and not what is in those.
+    package var isShallow: Bool?
 
     package init(
         path: FilePath, rootPath: FilePath, scanID: String, mode: Scan.Mode, priority: Priority, until: Scan.Stage?,
-        acceptMissing: Bool? = nil
+        acceptMissing: Bool? = nil, isShallow: Bool? = nil
     ) {
         self.path = path
         self.rootPath = rootPath
@@ -23,11 +25,13 @@ package struct ScanLibraryPayload: Codable, Hashable, Sendable {
         self.priority = priority
         self.until = until
         self.acceptMissing = acceptMissing
+        self.isShallow = isShallow
     }
 
     enum CodingKeys: String, CodingKey {
         case path, mode, priority, until
         case acceptMissing = "accept_missing"
+        case isShallow = "shallow"
         case rootPath = "root_path"
         case scanID = "scan_id"
     }

@@ -20,7 +20,8 @@ package struct DailySpan: Hashable, Sendable {
         start < end ? (start..<end).contains(minute) : minute >= start || minute < end
     }
 
-    private static func minute(_ text: some StringProtocol) -> Int? {
+    /// Minutes since midnight of `HH:MM`, up to 24:00.
+    static func minute(_ text: some StringProtocol) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.allSatisfy(\.isWholeNumber) }),
             let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60, hour * 60 + minute <= minutesADay
@@ -32,7 +33,7 @@ package struct DailySpan: Hashable, Sendable {
 extension DailySpan: CustomStringConvertible {
     package var description: String { "\(Self.clock(start))-\(Self.clock(end))" }
 
-    private static func clock(_ minute: Int) -> String {
+    static func clock(_ minute: Int) -> String {
         [minute / 60, minute % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
     }
 }

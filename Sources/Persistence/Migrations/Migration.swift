@@ -33,6 +33,6 @@ package struct Migration: Sendable {
     package static let all: [Migration] = [
         queue, catalogue, fleet, missingScan, deadLetters, endings, audioDetails, trackTraits, textVectors,
         duplicates, map, services, listening, enrichment, fetched, attempts, history, announcements, traces,
-        playlists, browsing, segments, albumOrder,
+        playlists, browsing, segments, albumOrder, upkeep,
     ]
 }

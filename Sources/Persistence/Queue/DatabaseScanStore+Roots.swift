@@ -10,10 +10,12 @@ extension DatabaseScanStore {
 
     package func libraryRootStatuses() async throws -> [LibraryRootStatus] {
         try await context.database.read { connection in
-            let roots = try connection.all("SELECT id, path, created_at FROM library_root ORDER BY path") {
+            let roots = try connection.all(
+                "SELECT id, path, created_at, watches, schedule FROM library_root ORDER BY path"
+            ) {
                 LibraryRootStatus(
-                    id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? []), addedAt: $0.int(2) ?? 0, tracks: 0,
-                    missing: 0)
+                    id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? []), addedAt: $0.int(2) ?? 0,
+                    upkeep: Self.upkeep($0, at: 3), tracks: 0, missing: 0)
             }
             return try roots.map { root in
                 var root = root
@@ -27,6 +29,41 @@ extension DatabaseScanStore {
                 return root
             }
         }
+    }
+
+    package func rootUpkeeps() async throws -> [KeptRoot] {
+        try await context.database.read { connection in
+            try connection.all(
+                """
+                SELECT library_root.id, library_root.path, watches, schedule, library_root.created_at,
+                    (SELECT MAX(created_at) FROM scan
+                        WHERE root_path = library_root.path AND path = root_path AND is_shallow = 0),
+                    (SELECT COUNT(*) FROM scan WHERE root_path = library_root.path AND path = root_path
+                        AND is_shallow = 0 AND finished_at IS NULL)
+                FROM library_root ORDER BY library_root.path
+                """
+            ) { row in
+                KeptRoot(
+                    id: row.int(0) ?? 0, path: FilePath(bytes: row.bytes(1) ?? []), upkeep: Self.upkeep(row, at: 2),
+                    lastScanAt: row.int(5) ?? row.int(4) ?? 0, isBeingScanned: row.int(6) != 0)
+            }
+        }
+    }
+
+    package func setUpkeep(_ upkeep: RootUpkeep, ofRoot id: Int64) async throws {
+        let changed = try await context.write(durable: true) { transaction in
+            try transaction.connection.execute(
+                """
+                UPDATE library_root SET watches = \(upkeep.watches), schedule = \(upkeep.schedule.description)
+                WHERE id = \(id)
+                """)
+        }
+        guard changed == 1 else { throw StoreError.notFound("there is no library root \(id)") }
+    }
+
+    private static func upkeep(_ row: any Row, at column: Int) -> RootUpkeep {
+        RootUpkeep(
+            watches: row.int(column) != 0, schedule: ScanSchedule(row.text(column + 1) ?? "") ?? .automatic)
     }
 
     package func removeLibraryRoot(id: Int64) async throws {

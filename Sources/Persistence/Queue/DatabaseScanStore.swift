@@ -21,6 +21,18 @@ package struct DatabaseScanStore: ScanStore {
         }
     }
 
+    package func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan {
+        try await context.write(durable: true) { transaction in
+            // Servers beside this one saw the same.
+            try transaction.connection.lock("library_root")
+            if let covering = try ScanLookup.covering(scan, since: since, in: transaction.connection) {
+                return covering
+            }
+            let uuid = try transaction.start(scan).uuid
+            return try ScanLookup.scan(uuid, in: transaction.connection)
+        }
+    }
+
     package func scan(id: String) async throws -> Scan {
         try await context.database.read { try ScanLookup.scan(id, in: $0) }
     }
@@ -81,16 +93,17 @@ extension QueueTransaction {
         let uuid = chosen ?? context.randomUUID()
         let inserted = try connection.first(
             """
-            INSERT INTO scan (uuid, path, root_path, mode, lane, until, accept_missing, created_at)
+            INSERT INTO scan (uuid, path, root_path, mode, lane, until, accept_missing, cause, is_shallow,
+                created_at)
             VALUES (\(uuid), \(scan.path.bytes), \(root.bytes), \(scan.mode.rawValue), \(scan.priority.rawValue),
-                \(scan.until.rawValue), \(scan.acceptMissing), \(now))
+                \(scan.until.rawValue), \(scan.acceptMissing), \(scan.cause.rawValue), \(scan.isShallow), \(now))
             ON CONFLICT (uuid) DO NOTHING RETURNING id
             """
         ) { $0.int(0) ?? 0 }
         guard let rowID = inserted else { throw StoreError.conflict("there is a scan \(uuid) already") }
         let payload = ScanLibraryPayload(
             path: scan.path, rootPath: root, scanID: uuid, mode: scan.mode, priority: scan.priority, until: scan.until,
-            acceptMissing: scan.acceptMissing ? true : nil)
+            acceptMissing: scan.acceptMissing ? true : nil, isShallow: scan.isShallow ? true : nil)
         let task = NewTask(
             payload: .scanLibrary(payload), priority: scan.priority, runAt: runAt, dedupeKey: dedupeKey)
         guard let id = try enqueue([EnqueuedTask(task, scanID: rowID, parentID: nil)]).first else {

@@ -179,7 +179,7 @@ extension QueueTransaction {
         }
         let scan = NewScan(
             path: walk.path, mode: walk.mode, priority: task.priority, until: walk.until ?? .vector,
-            acceptMissing: walk.acceptMissing ?? false)
+            acceptMissing: walk.acceptMissing ?? false, isShallow: walk.isShallow ?? false)
         return try start(scan, uuid: walk.scanID, runAt: task.runAt, dedupeKey: task.dedupeKey).task
     }
 

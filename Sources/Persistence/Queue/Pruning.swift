@@ -76,6 +76,8 @@ extension QueueTransaction {
             SELECT id FROM scan WHERE finished_at < \(old)
                 AND EXISTS (SELECT 1 FROM scan AS later
                     WHERE later.root_path = scan.root_path AND later.id > scan.id AND later.finished_at IS NOT NULL
+                        AND (later.path = later.root_path AND later.is_shallow = 0 OR scan.path <> scan.root_path
+                            OR scan.is_shallow = 1)
                         AND (later.cancelled_at IS NULL OR scan.cancelled_at IS NOT NULL))
                 AND NOT EXISTS (SELECT 1 FROM task WHERE task.scan_id = scan.id)
             ORDER BY finished_at LIMIT \(options.pruneBatch)

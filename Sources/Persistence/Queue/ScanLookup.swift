@@ -5,7 +5,7 @@ import UseCases
 enum ScanLookup {
     private static let select: StaticString = """
         SELECT id, uuid, path, mode, lane, until, task_id, notice, walk_failure, created_at, started_at, walked_at, \
-        cancelled_at, finished_at, folders, found, unchanged, moved, missing, refused FROM scan WHERE\u{20}
+        cancelled_at, finished_at, folders, found, unchanged, moved, missing, refused, cause FROM scan WHERE\u{20}
         """
 
     static func scan(_ uuid: String, in connection: any Connection) throws -> Scan {
@@ -29,10 +29,28 @@ enum ScanLookup {
         try connection.all("SELECT path FROM library_root ORDER BY path") { FilePath(bytes: $0.bytes(0) ?? []) }
     }
 
+    /// The newest that goes through everything that `scan` wants, which has not begun yet or began after a moment.
+    static func covering(_ scan: NewScan, since: Int64, in connection: any Connection) throws -> Scan? {
+        let found = try connection.all(
+            """
+            \(raw: select)(started_at IS NULL OR started_at > \(since)) AND cancelled_at IS NULL AND walk_failure IS NULL
+                AND created_at > \(since - patienceMicroseconds) AND until = \(scan.until.rawValue)
+                AND (is_shallow = 0 OR (is_shallow = \(scan.isShallow) AND path = \(scan.path.bytes)))
+            ORDER BY id DESC LIMIT \(maxLookedAt)
+            """
+        ) { (id($0), Self.scan($0)) }
+        return try withLedger(Array(found.lazy.filter { $0.1.path.contains(scan.path) }.prefix(1)), in: connection)
+            .first
+    }
+
+    /// A walk that has not begun so long after it was wanted waits for a device that is away.
+    private static let patienceMicroseconds: Int64 = 3_600_000_000
+    private static let maxLookedAt = 100
+
     /// The newest of the whole root, nil when it was never scanned.
     static func last(of root: FilePath, in connection: any Connection) throws -> Scan? {
         let found = try connection.first(
-            "\(raw: select)root_path = \(root.bytes) AND path = root_path ORDER BY id DESC LIMIT 1"
+            "\(raw: select)root_path = \(root.bytes) AND path = root_path AND is_shallow = 0 ORDER BY id DESC LIMIT 1"
         ) { (id($0), scan($0)) }
         return try withLedger(found.map { [$0] } ?? [], in: connection).first
     }
@@ -57,7 +75,8 @@ enum ScanLookup {
         var scan = Scan(
             id: row.text(1) ?? "", path: FilePath(bytes: row.bytes(2) ?? []),
             mode: Scan.Mode(rawValue: row.text(3) ?? "") ?? .quick, priority: Priority(lane: row.number(4)),
-            until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector, state: state(row), progress: progress,
+            until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector,
+            cause: Scan.Cause(rawValue: row.text(20) ?? "") ?? .request, state: state(row), progress: progress,
             createdAt: row.int(9) ?? 0)
         scan.taskID = row.int(6)
         scan.notice = row.text(7)

@@ -7,15 +7,21 @@ package struct NewScan: Hashable, Sendable {
     package var until: Scan.Stage
     /// The sender knows that many files are gone: they are marked missing, however many they are.
     package var acceptMissing: Bool
+    /// The files of the folder itself, and which folders are in it: not what is in those.
+    package var isShallow: Bool
+    package var cause: Scan.Cause
 
     package init(
-        path: FilePath, mode: Scan.Mode, priority: Priority, until: Scan.Stage, acceptMissing: Bool = false
+        path: FilePath, mode: Scan.Mode, priority: Priority, until: Scan.Stage, acceptMissing: Bool = false,
+        isShallow: Bool = false, cause: Scan.Cause = .request
     ) {
         self.path = path
         self.mode = mode
         self.priority = priority
         self.until = until
         self.acceptMissing = acceptMissing
+        self.isShallow = isShallow
+        self.cause = cause
     }
 }
 
@@ -39,6 +45,35 @@ package protocol ScanStore: Sendable {
     /// Cancels what scans it, marks its tracks missing, step by step, and then forgets it: a removal that breaks off may
     /// be begun anew. Throws `notFound`.
     func removeLibraryRoot(id: Int64) async throws
+    /// How each root is to be kept up to date, and when its last whole scan began. Counts nothing.
+    func rootUpkeeps() async throws -> [KeptRoot]
+    /// Throws `notFound`.
+    func setUpkeep(_ upkeep: RootUpkeep, ofRoot id: Int64) async throws
+    /// Starts a scan unless one that covers it began after `since`; answers that one then. For those who want a folder
+    /// scanned because something happened in it.
+    ///
+    /// - Parameter since: microseconds since the epoch.
+    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan
+}
+
+/// A library root as those see it who keep it up to date.
+package struct KeptRoot: Hashable, Sendable {
+    package var id: Int64
+    package var path: FilePath
+    package var upkeep: RootUpkeep
+    /// When the last scan of the whole root began, or, before the first, when the root was added: microseconds since the
+    /// epoch.
+    package var lastScanAt: Int64
+    /// A scan of the whole root has not ended.
+    package var isBeingScanned: Bool
+
+    package init(id: Int64, path: FilePath, upkeep: RootUpkeep, lastScanAt: Int64, isBeingScanned: Bool) {
+        self.id = id
+        self.path = path
+        self.upkeep = upkeep
+        self.lastScanAt = lastScanAt
+        self.isBeingScanned = isBeingScanned
+    }
 }
 
 /// A library root with what the library has of it.
@@ -47,16 +82,20 @@ package struct LibraryRootStatus: Hashable, Sendable {
     package var path: FilePath
     /// Microseconds since the epoch.
     package var addedAt: Int64
+    package var upkeep: RootUpkeep
     package var tracks: Int
     /// Tracks whose file the last scan did not find, besides.
     package var missing: Int
     /// The newest of the whole root.
     package var lastScan: Scan?
 
-    package init(id: Int64, path: FilePath, addedAt: Int64, tracks: Int, missing: Int, lastScan: Scan? = nil) {
+    package init(
+        id: Int64, path: FilePath, addedAt: Int64, upkeep: RootUpkeep, tracks: Int, missing: Int, lastScan: Scan? = nil
+    ) {
         self.id = id
         self.path = path
         self.addedAt = addedAt
+        self.upkeep = upkeep
         self.tracks = tracks
         self.missing = missing
         self.lastScan = lastScan

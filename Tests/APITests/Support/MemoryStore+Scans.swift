@@ -12,7 +12,7 @@ extension MemoryStore: ScanStore {
             }
             var made = Scan(
                 id: "scan-\(state.scans.count + 1)", path: scan.path, mode: scan.mode, priority: scan.priority,
-                until: scan.until, state: .queued, progress: ScanProgress(), createdAt: MemoryStore.now)
+                until: scan.until, cause: scan.cause, state: .queued, progress: ScanProgress(), createdAt: MemoryStore.now)
             state.newScans.append(scan)
             made.taskID = Int64(100 + state.scans.count)
             state.scans.insert(made, at: 0)
@@ -57,10 +57,31 @@ extension MemoryStore: ScanStore {
         try perform { state in
             state.roots.enumerated().map { index, path in
                 LibraryRootStatus(
-                    id: Int64(index + 1), path: path, addedAt: MemoryStore.now, tracks: state.tracks.count, missing: 2,
+                    id: Int64(index + 1), path: path, addedAt: MemoryStore.now, upkeep: state.upkeeps[path] ?? .usual, tracks: state.tracks.count, missing: 2,
                     lastScan: state.scans.first { $0.path == path })
             }
         }
+    }
+
+    func rootUpkeeps() async throws -> [KeptRoot] {
+        try perform { state in
+            state.roots.enumerated().map { index, path in
+                KeptRoot(
+                    id: Int64(index + 1), path: path, upkeep: state.upkeeps[path] ?? .usual,
+                    lastScanAt: MemoryStore.now, isBeingScanned: false)
+            }
+        }
+    }
+
+    func setUpkeep(_ upkeep: RootUpkeep, ofRoot id: Int64) async throws {
+        try perform { state in
+            guard state.roots.indices.contains(Int(id) - 1) else { throw StoreError.notFound("no such root") }
+            state.upkeeps[state.roots[Int(id) - 1]] = upkeep
+        }
+    }
+
+    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan {
+        try await startScan(scan, idempotencyKey: nil)
     }
 
     func removeLibraryRoot(id: Int64) async throws {

@@ -9,6 +9,7 @@ final class MemoryStore: Sendable {
     struct State {
         var scans: [Scan] = []
         var roots: [FilePath] = []
+        var upkeeps: [FilePath: RootUpkeep] = [:]
         var tasks: [TaskRecord] = []
         var newTasks: [NewTask] = []
         var newScans: [NewScan] = []

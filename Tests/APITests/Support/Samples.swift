@@ -111,7 +111,7 @@ extension MemoryStore {
 
     static func scan(id: String) -> Scan {
         var scan = Scan(
-            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, state: .running,
+            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, cause: .request, state: .running,
             progress: ScanProgress(), createdAt: now)
         scan.taskID = 1
         return scan
