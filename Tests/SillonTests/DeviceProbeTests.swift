@@ -42,6 +42,13 @@ private struct Tree: ~Copyable {
         #expect(found.memoryLimitBytes == nil)
     }
 
+    @Test("What is said of SQLite is what SQLite is told")
+    func checkpoints() throws {
+        let tree = try Tree(["/proc/meminfo": "MemTotal: 1048576 kB\n"])
+        let choice = tree.findings().choices.first { $0.name == "SQLite" }
+        #expect(choice?.value == "write-ahead log, 16 MiB between checkpoints")
+    }
+
     @Test("A PC is known by its processor")
     func pc() throws {
         let tree = try Tree(["/proc/cpuinfo": "processor\t: 0\nmodel name\t: Xeon(R) @ 2 GHz: fast\n"])

@@ -134,7 +134,7 @@ package final class SQLiteDatabase: Database {
 
     /// The write-ahead log goes into the database at 16 MiB: pages that a scan changes again and again are copied once.
     private static let checkpointPages = 4096
-    package static var checkpointMiB: Int { checkpointPages * 4096 >> 20 }
+    package static var checkpointMiB: Int { (checkpointPages * 4096) >> 20 }
 
     private static let incrementalVacuum = 2
 
