@@ -1,5 +1,5 @@
-"""A library of many tracks on each engine: how soon a server that starts answers, how soon a new vector is found, and how
-long `/similar` takes while the machine has other things to do. Started by `run library`."""
+"""A library of many tracks on each engine: how soon a server that starts answers and stops, how soon a new vector is found,
+and how long `/similar` takes while the machine has other things to do. Started by `run library`."""
 
 import argparse
 import base64
@@ -13,6 +13,7 @@ import socket
 import sqlite3
 import statistics
 import subprocess
+import threading
 import time
 
 FOLDER = pathlib.Path(os.environ.get("BENCH_FOLDER", "."))
@@ -65,10 +66,24 @@ def measure(engine, options):
         report["memory_mb"] = server.memory_mb()
     with Server(library, music.folder) as server:
         with music.heard():
-            server.scan(music.folder)
+            scan = server.scan(music.folder)
             report["busy"] = ask(server, options)
-            report["scan_went_on"] = server.scan_goes_on()
+            report["scan_went_on"] = server.goes_on(scan)
+    report["stop"] = [stop_under_load(library, music) for _ in range(options.rounds)]
     return report
+
+
+def stop_under_load(library, music):
+    """Milliseconds from the signal to the end of a server that scans, listens and answers."""
+    with Server(library, music.folder) as server:
+        server.post("/v1/roots", {"path": str(music.pieces)})
+        # Everything again, so that each round has as much to do.
+        server.scan(music.folder, mode="full")
+        heard = server.scan(music.pieces, until="vector", mode="full")
+        with Askers(server, 4):
+            while server.get("/v1/tasks?state=running&kind=analyze_audio")["items"] == []:
+                assert server.goes_on(heard), "nothing was listened to"
+            return server.stop_ms()
 
 
 def new_vector(server, library, vectors, number):
@@ -224,9 +239,14 @@ class Server:
         return self
 
     def __exit__(self, *_):
+        self.stop_ms()
+        self.log.close()
+
+    def stop_ms(self):
+        start = time.perf_counter()
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
-        self.log.close()
+        return (time.perf_counter() - start) * 1000
 
     def request(self, method, path, body=None):
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
@@ -239,11 +259,11 @@ class Server:
     def post(self, path, body):
         return self.request("POST", path, body)
 
-    def scan(self, folder):
-        self.scan_id = self.post("/v1/scans", {"path": str(folder), "until": "index"})["scan_id"]
+    def scan(self, folder, until="index", mode="quick"):
+        return self.post("/v1/scans", {"path": str(folder), "until": until, "mode": mode})["scan_id"]
 
-    def scan_goes_on(self):
-        return self.get(f"/v1/scans/{self.scan_id}")["state"] == "running"
+    def goes_on(self, scan):
+        return self.get(f"/v1/scans/{scan}")["state"] in ("queued", "running")
 
     def in_memory_ms(self):
         """What the server itself says that reading the vectors took."""
@@ -256,6 +276,32 @@ class Server:
     def memory_mb(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1e6
+
+
+class Askers:
+    """Clients that ask one question after the other, until the server is gone."""
+
+    def __init__(self, server, count):
+        self.threads = [threading.Thread(target=self.ask, args=(server,), daemon=True) for _ in range(count)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+
+    def __exit__(self, *_):
+        for thread in self.threads:
+            thread.join()
+
+    @staticmethod
+    def ask(server):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        try:
+            while True:
+                connection.request(
+                    "GET", "/v1/tracks/7/similar?limit=20", headers={"Authorization": f"Bearer {server.token}"})
+                connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            pass
 
 
 class Music:
@@ -306,6 +352,7 @@ def text(report):
         f" {middle(report['in_memory_ms'])}",
         f"  memory of the server               {report['memory_mb']:.0f} MB",
         f"  a new vector is in the answers in  {middle(report['new'])}",
+        f"  from SIGTERM to its end under load {middle(report['stop'])}",
         f"  /similar on a quiet machine        median {quiet['median_ms']:.1f} ms, 99 of 100 at most"
         f" {quiet['p99_ms']:.1f} ms, slowest {quiet['slowest_ms']:.1f} ms; a sleeper wakes up {quiet['delay_p99_ms']:.1f} ms"
         " late",
