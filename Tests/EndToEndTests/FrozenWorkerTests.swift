@@ -16,10 +16,16 @@ struct FrozenWorkerTests {
     static let stages: [(Way, Engine)] =
         Engine.available.map { (.database, $0) } + Engine.available.suffix(1).map { (.http, $0) }
 
-    @Test(
-        "A worker that wakes up after its lease has ended changes nothing that another one has done meanwhile",
-        arguments: stages)
-    func wakesUpLate(_ way: Way, _ engine: Engine) async throws {
+    @Test("A worker that wakes up after its lease has ended changes nothing that another one has done meanwhile")
+    func wakesUpLate() async throws {
+        // They wait for the ends of leases, side by side.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (way, engine) in Self.stages { group.addTask { try await wakesUpLate(way, engine) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func wakesUpLate(_ way: Way, _ engine: Engine) async throws {
         let lab = try Lab(engine)
         let tree = Tree(lab.music)
         for song in try await SongShelf.songs() {
