@@ -69,6 +69,27 @@ import Testing
         #expect(sensors.reading.celsius == nil && sensors.celsius == 96)
     }
 
+    @Test(
+        "The firmware's word is found wherever the kernel puts it; where it tells nothing, its voltage alarm counts",
+        arguments: [
+            (["/sys/devices/platform/soc/soc:firmware/get_throttled": "5"], [.undervoltage, .throttled]),
+            (
+                ["/sys/devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled": "4\n"],
+                [.throttled]
+            ),
+            (["/sys/devices/platform/soc@107c000000:firmware/get_throttled": "0"], []),
+            (
+                ["/sys/class/hwmon/hwmon1/name": "rpi_volt\n", "/sys/class/hwmon/hwmon1/in0_lcrit_alarm": "1\n"],
+                [.undervoltage]
+            ),
+            (["/sys/class/hwmon/hwmon1/name": "rpi_volt", "/sys/class/hwmon/hwmon1/in0_lcrit_alarm": "0"], []),
+            (["/sys/class/hwmon/hwmon0/name": "nvme", "/sys/class/hwmon/hwmon0/in0_lcrit_alarm": "1"], nil),
+        ] as [([String: String], Set<Throttling>?)])
+    func places(files: [String: String], expected: Set<Throttling>?) throws {
+        let tree = try Tree(files)
+        #expect(DeviceSensors(files: tree.files).throttling == expected)
+    }
+
     @Test("What was throttled before this moment does not count")
     func past() throws {
         let tree = try Tree(["/sys/devices/platform/soc/soc:firmware/get_throttled": "50000"])

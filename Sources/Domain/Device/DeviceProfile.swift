@@ -4,6 +4,20 @@ package struct DeviceProfile: Hashable, Codable, Sendable {
     package var cores: Int
     /// Bytes that this process may use: the smaller of the machine's memory and the cgroup's limit.
     package var memoryBytes: Int64
+    package var overrides = Overrides()
+
+    /// What its owner decided; nil leaves it to the device.
+    package struct Overrides: Hashable, Codable, Sendable {
+        package var audioSlots: Int?
+        package var indexerSlots: Int?
+        package var databaseCacheKiB: Int?
+
+        package init(audioSlots: Int? = nil, indexerSlots: Int? = nil, databaseCacheKiB: Int? = nil) {
+            self.audioSlots = audioSlots
+            self.indexerSlots = indexerSlots
+            self.databaseCacheKiB = databaseCacheKiB
+        }
+    }
 
     package init(model: String, cores: Int, memoryBytes: Int64) {
         self.model = model
@@ -16,6 +30,7 @@ package struct DeviceProfile: Hashable, Codable, Sendable {
 
     /// Files decoded at once: one core stays free for the database and the API, and each takes up to 100 MB.
     package var audioSlots: Int {
+        if let wanted = overrides.audioSlots { return wanted }
         let byCores = cores <= 2 ? cores : cores - 1
         return max(1, min(byCores, Int(memoryMiB / 300), 8))
     }
@@ -28,12 +43,12 @@ package struct DeviceProfile: Hashable, Codable, Sendable {
     package var transcodeSlots: Int { min(isSmall ? 2 : max(2, cores * 2), 32) }
 
     /// Tag readers at once.
-    package var indexerSlots: Int { cores >= 4 && !isSmall ? 2 : 1 }
+    package var indexerSlots: Int { overrides.indexerSlots ?? (cores >= 4 && !isSmall ? 2 : 1) }
     /// Files a tag reader takes in one lease: each lease costs a claim and a settle, two commits, whatever its size.
     package var indexBatch: Int { isSmall ? 64 : 512 }
     package var vectorBatch: Int { isSmall ? 32 : 64 }
     /// Texts that are given to a service outside at once.
     package var textBatch: Int { 32 }
     /// SQLite's page cache for each connection, in KiB.
-    package var databaseCacheKiB: Int { isSmall ? 2048 : 8192 }
+    package var databaseCacheKiB: Int { overrides.databaseCacheKiB ?? (isSmall ? 2048 : 8192) }
 }

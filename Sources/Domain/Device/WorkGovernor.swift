@@ -39,7 +39,7 @@ package struct WorkGovernor: Sendable {
     package static let stopCelsius = 82.0
     static let coolCelsius = 70.0
     /// Percent of the time in which somebody waits for memory.
-    static let pressureMax = 10.0
+    package static let pressureMax = 10.0
     static let pressureCalm = 3.0
     /// So many steps in a row before one slot comes back.
     static let calmSteps = 3

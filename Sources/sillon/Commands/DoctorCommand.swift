@@ -43,10 +43,12 @@ struct DoctorCommand: AsyncParsableCommand {
         if database != nil { return try await audit(settings) }
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
-            + DeviceChecks.all(settings) + Self.folderChecks(settings)
+            + DeviceChecks.all(settings) + DataFolderCheck.all(settings)
             + [await DatabaseCheck.run(settings), await VectorSearchCheck.run(settings)]
+        let device = DeviceProbe().findings().settled(settings.deviceOverrides)
         let report = DoctorReport(
-            version: Build.version, device: DeviceProbe().findings(), checks: checks.compactMap { $0 })
+            version: Build.version, device: device,
+            choices: DeviceChoices(profile: device.profile, settings: settings).all, checks: checks.compactMap { $0 })
         if json {
             try Console.line(ContractJSON.encode(report))
         } else {
@@ -98,61 +100,5 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         return .init(
             name: "ffmpeg command", verdict: .warning, detail: "not found; only the demo library needs it")
-    }
-
-    private static func storage(_ settings: Settings) -> DoctorReport.Check {
-        let kind = StorageProbe().kind(of: settings.dataFolder)
-        var verdict = DoctorReport.Verdict.fine
-        if case .memory = kind { verdict = .warning }
-        if case .network = kind, case .file = settings.database {
-            return .init(
-                name: "storage", verdict: .problem,
-                detail: kind.text
-                    + ": SQLite keeps its log only on a disk of this machine; move the data folder, or use "
-                    + "PostgreSQL")
-        }
-        return .init(name: "storage", verdict: verdict, detail: kind.text)
-    }
-
-    /// Less than this and the database may fill the disk in one scan.
-    private static let lowSpaceBytes: Int64 = 1 << 30
-
-    private static func folderChecks(_ settings: Settings) -> [DoctorReport.Check] {
-        let probe = DataFolderProbe(path: settings.dataFolder)
-        guard probe.exists else {
-            return [
-                .init(
-                    name: "data folder", verdict: .warning,
-                    detail: "\(settings.dataFolder) is not there yet; sillon up makes it")
-            ]
-        }
-        guard probe.isWritable else {
-            return [
-                .init(name: "data folder", verdict: .problem, detail: "\(settings.dataFolder) cannot be written")
-            ]
-        }
-        var checks: [DoctorReport.Check] = []
-        let isOpen = DataFolder(path: settings.dataFolder).isOpenToOthers
-        checks.append(
-            .init(
-                name: "data folder", verdict: isOpen ? .warning : .fine,
-                detail: settings.dataFolder + (isOpen ? "; others may look into it (chmod 700 it)" : "")))
-        checks.append(storage(settings))
-        if let free = probe.freeBytes {
-            checks.append(
-                .init(
-                    name: "free space", verdict: free < lowSpaceBytes ? .warning : .fine,
-                    detail: Readable.bytes(free)))
-        }
-        if let time = probe.syncTime() {
-            checks.append(
-                .init(
-                    name: "durable write", verdict: .fine,
-                    detail: "\(Readable.decimal(time / .milliseconds(1), 2)) ms (write and fsync of 4 KiB, median)"))
-        } else {
-            checks.append(
-                .init(name: "durable write", verdict: .problem, detail: "a file cannot be written and synced"))
-        }
-        return checks
     }
 }

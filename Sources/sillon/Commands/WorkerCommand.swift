@@ -133,6 +133,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 roles: roles.roles, map: PathMap(map.map(\.rule)),
                 cacheFolder: cacheFolder, cacheLimit: cacheLimit.bytes,
                 certificates: ca.map(environment.absolute), analysis: settings.analysis, hours: settings.hours,
+                deviceOverrides: settings.deviceOverrides,
                 wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
                 services: settings.services, recorder: traces?.recorder))
         do {

@@ -7,8 +7,34 @@ struct DataFolderProbe: Sendable {
     private static let syncRounds = 5
     private static let blockBytes = 4096
 
-    var exists: Bool { access(path, F_OK) == 0 }
-    var isWritable: Bool { access(path, R_OK | W_OK | X_OK) == 0 }
+    enum Standing: Hashable, Sendable {
+        case there
+        /// In the folder named, which is there and may be written.
+        case toBeMade(in: String)
+        /// Words behind the path.
+        case refused(String)
+    }
+
+    var standing: Standing {
+        var folder = path
+        while true {
+            var facts = stat()
+            if stat(folder, &facts) == 0 {
+                let isWhole = folder == path
+                guard facts.st_mode & S_IFMT == S_IFDIR else {
+                    return .refused(isWhole ? "is no folder" : "cannot be made: \(folder) is no folder")
+                }
+                guard access(folder, R_OK | W_OK | X_OK) == 0 else {
+                    return .refused(isWhole ? "cannot be written" : "cannot be made: \(folder) cannot be written")
+                }
+                return isWhole ? .there : .toBeMade(in: folder)
+            }
+            guard errno == ENOENT, folder != "/" else {
+                return .refused("cannot be looked at: \(String(cString: strerror(errno)))")
+            }
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+    }
 
     /// Bytes that an ordinary user may still write; nil when the file system does not tell.
     var freeBytes: Int64? {

@@ -1,3 +1,4 @@
+import Foundation
 import Persistence
 
 /// What the doctor says of the database: engine, version, soundness, schema.
@@ -11,6 +12,11 @@ enum DatabaseCheck {
 
     private static func file(_ path: String, _ settings: Settings) async -> DoctorReport.Check {
         let name = "database (SQLite \(SQLiteDatabase.version))"
+        var facts = stat()
+        if stat(path, &facts) != 0, errno != ENOENT {
+            return .init(
+                name: name, verdict: .problem, detail: "cannot be looked at: \(String(cString: strerror(errno)))")
+        }
         guard settings.database.exists else {
             return .init(name: name, verdict: .fine, detail: "not there yet; sillon up makes it")
         }

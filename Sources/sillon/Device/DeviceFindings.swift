@@ -1,9 +1,8 @@
 import Domain
-import Persistence
 
 /// What the probe found, and where; `profile` is what follows from it.
 struct DeviceFindings: Hashable, Sendable {
-    let profile: DeviceProfile
+    private(set) var profile: DeviceProfile
     let usableProcessors: Int
     let processorLimit: Double?
     let processorSource: String?
@@ -11,28 +10,11 @@ struct DeviceFindings: Hashable, Sendable {
     let memoryLimitBytes: Int64?
     let memorySource: String?
 
-    /// Each choice with its reason, for `sillon doctor`.
-    var choices: [(name: String, value: String, reason: String)] {
-        let small = profile.isSmall ? "a small machine (up to 1100 MiB)" : "more than 1100 MiB of memory"
-        return [
-            (
-                "audio slots", "\(profile.audioSlots)",
-                "\(profile.cores) cores, 300 MiB for each decoder; \(profile.audioSlotsWhilePlaying) while somebody listens; "
-                    + "fewer cores or memory for sillon make fewer (CPUQuota, MemoryMax)"
-            ),
-            (
-                "encodings at once", "\(profile.transcodeSlots)",
-                "\(profile.cores) cores; SILLON_MAX_TRANSCODES changes it"
-            ),
-            ("indexer slots", "\(profile.indexerSlots)", "2 from 4 cores on, unless memory is small"),
-            ("files in an index batch", "\(profile.indexBatch)", small),
-            ("tracks in a vector batch", "\(profile.vectorBatch)", small),
-            ("database cache", "\(profile.databaseCacheKiB) KiB a connection", small),
-            (
-                "SQLite", "write-ahead log, \(SQLiteDatabase.checkpointMiB) MiB between checkpoints",
-                "a card wears by small writes; what was promised is synced at each commit, the rest at checkpoints"
-            ),
-        ]
+    /// With what the owner decided.
+    func settled(_ overrides: DeviceProfile.Overrides) -> DeviceFindings {
+        var settled = self
+        settled.profile.overrides = overrides
+        return settled
     }
 
     var coresReason: String {

@@ -41,9 +41,28 @@ struct DeviceSensors: Sendable {
 
     /// Bits 0 to 3 of the firmware's word tell what holds now (raspberrypi.com, "vcgencmd get_throttled").
     var throttling: Set<Throttling>? {
-        let word = files.line("/sys/devices/platform/soc/soc:firmware/get_throttled").flatMap { UInt32($0, radix: 16) }
-        guard let word else { return nil }
+        guard let word = throttledWord else { return voltageAlarm.map { $0 ? [.undervoltage] : [] } }
         return Set(zip(Throttling.allCases, 0...).filter { word >> $0.1 & 1 == 1 }.map(\.0))
+    }
+
+    /// Below the part of the device tree that the firmware is: `soc/soc:firmware`, on a Raspberry Pi 5
+    /// `soc@107c000000/soc@107c000000:firmware`.
+    private var throttledWord: UInt32? {
+        let platform = "/sys/devices/platform"
+        let parts = files.names(in: platform).filter { $0.hasPrefix("soc") }
+        let firmware = parts.flatMap { part in
+            files.names(in: "\(platform)/\(part)").filter { $0.hasSuffix(":firmware") }.map { "\(part)/\($0)" }
+        }
+        return (firmware + parts.filter { $0.hasSuffix(":firmware") }).lazy
+            .compactMap { files.line("\(platform)/\($0)/get_throttled") }
+            .compactMap { UInt32($0, radix: 16) }.first
+    }
+
+    /// What newer kernels of the Raspberry Pi tell instead (driver `raspberrypi-hwmon`).
+    private var voltageAlarm: Bool? {
+        let folder = "/sys/class/hwmon"
+        let monitor = files.names(in: folder).first { files.line("\(folder)/\($0)/name") == "rpi_volt" }
+        return monitor.flatMap { files.line("\(folder)/\($0)/in0_lcrit_alarm") }.map { $0 == "1" }
     }
 
     /// Of the own control group where that tells, else of the machine: `some avg10=1.50 avg60=…`, in percent.

@@ -23,13 +23,6 @@ struct DoctorReport: Sendable, Encodable {
     let choices: [Choice]
     let checks: [Check]
 
-    init(version: String, device: DeviceFindings, checks: [Check]) {
-        self.version = version
-        self.device = device
-        choices = device.choices.map { Choice(name: $0.name, value: $0.value, reason: $0.reason) }
-        self.checks = checks
-    }
-
     var hasProblem: Bool { checks.contains { $0.verdict == .problem } }
 
     func lines() -> [String] {

@@ -22,6 +22,7 @@ struct RemoteWorker: Sendable {
         var certificates: String?
         var analysis: AnalysisMode
         var hours: WorkHours
+        var deviceOverrides = DeviceProfile.Overrides()
         var wantsFingerprint = false
         var embedding: EmbeddingSettings
         var services: ServiceSettings
@@ -51,7 +52,7 @@ struct RemoteWorker: Sendable {
     ) throws {
         var connection = ServerConnection.Options()
         connection.certificates = options.certificates
-        let profile = DeviceProbe().findings().profile
+        let profile = DeviceProbe().findings().settled(options.deviceOverrides).profile
         let lanes = Self.lanes(options, profile)
         // Each lane waits on a connection of its own; heartbeats, results and downloads must not wait for those.
         connection.connections += lanes.count

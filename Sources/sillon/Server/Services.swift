@@ -55,7 +55,7 @@ struct Services: Sendable {
         // Before anything is made that counts.
         _ = MetricsSetup.registry
         let traces = TraceSetup(settings, part: part, logger: logger)
-        let device = DeviceProbe().findings()
+        let device = DeviceProbe().findings().settled(settings.deviceOverrides)
         let engine = try settings.database.open(
             settings, cacheKiB: device.profile.databaseCacheKiB, logger: logger)
         let database = MeteredDatabase(engine)

@@ -29,6 +29,8 @@ struct Settings: Sendable {
     let analysis: AnalysisMode
     /// When workers on this device do heavy work.
     let hours: WorkHours
+    /// What is not left to this device.
+    let deviceOverrides: DeviceProfile.Overrides
     /// Tracks that are encoded for listeners at once; nil leaves it to the device.
     let maxTranscodes: Int?
     /// Models that work on words.
@@ -104,6 +106,9 @@ struct Settings: Sendable {
         wantsFingerprint = try reader.read(work.fingerprint)
         analysis = try reader.read(work.analysis)
         hours = WorkHours(heavy: try reader.read(work.heavyHours), quiet: try reader.read(work.quietHours))
+        deviceOverrides = DeviceProfile.Overrides(
+            audioSlots: try reader.read(work.audioSlots), indexerSlots: try reader.read(work.indexerSlots),
+            databaseCacheKiB: try reader.read(place.sqliteCache))
         services = try ServiceSettings(reader)
         embedding = try EmbeddingSettings(reader, services: services)
         vectorSearch = try reader.read(words.vectorSearch)

@@ -15,6 +15,10 @@ struct PlaceDeclarations: Sendable {
         },
         about: "The database: a file, or `postgres://user:password@host:5432/name?sslmode=verify-full`. "
             + "Arguments are seen by others: keep a password elsewhere, or in `~/.pgpass`.")
+    let sqliteCache = Setting<Int?>(
+        "sqlite_cache", SettingKind.wholeNumber(256...1_048_576).orNone, unit: "KiB",
+        fallback: .value(nil, "memory decides: 2048 or 8192"), about: "Of each connection to a file of SQLite.",
+        page: "device.md")
     let music = Setting<[String]>(
         "music", .folders, flag: "--music", fallback: .value([]),
         about: "Folders of music that `sillon up` makes library roots, and scans for changes.")

@@ -30,6 +30,12 @@ struct WorkDeclarations: Sendable {
             "Whether analyses made from then on hold the fingerprint that AcoustID looks up and that tells other encodings "
             + "of a recording for sure. Servers and workers need the same; `sillon scan --full` makes it for what was heard "
             + "before.")
+    let audioSlots = Setting<Int?>(
+        "audio_slots", SettingKind.wholeNumber(1...64).orNone, fallback: .value(nil, "cores and memory decide"),
+        about: "Files that workers of this machine analyse at once; each takes up to 100 MB.", page: "device.md")
+    let indexerSlots = Setting<Int?>(
+        "indexer_slots", SettingKind.wholeNumber(1...16).orNone, fallback: .value(nil, "cores and memory decide"),
+        about: "Readers of tags at once on this machine.", page: "device.md")
     let heavyHours = Setting<[DailySpan]>(
         "heavy_hours", .spans, fallback: .value([], "at any time"),
         about:
