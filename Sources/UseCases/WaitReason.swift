@@ -65,8 +65,8 @@ package enum WaitReason: Hashable, Sendable {
         return newest < task.version ? .unknownVersion(task.version) : nil
     }
 
-    /// One worker that may take it is enough.
-    private static func heldBack(_ kind: TaskKind, _ workers: [WorkerStatus]) -> WaitReason? {
+    /// Nil while one worker that may take tasks of the kind does.
+    package static func heldBack(_ kind: TaskKind, _ workers: [WorkerStatus]) -> WaitReason? {
         guard kind.isHeavy else { return nil }
         let able = workers.filter { $0.isAlive && !$0.isDraining && $0.registration.kinds[kind] != nil }
         let holds = able.compactMap(\.registration.hold).filter { $0.slots == 0 }

@@ -82,7 +82,10 @@ package struct StuckTasks: Sendable {
             }
             let oldest = Int(row.int(4) ?? 0)
             let isServed = living.contains { ($0.registration.kinds[kind] ?? 0) >= oldest && !$0.isDraining }
-            return isServed ? nil : Group(row, state: .ready, why: "no worker serves the role \(kind.role.rawValue)")
+            guard isServed else {
+                return Group(row, state: .ready, why: "no worker serves the role \(kind.role.rawValue)")
+            }
+            return WaitReason.heldBack(kind, living).map { Group(row, state: .ready, why: $0.text) }
         }
         return try groups.compactMap(\.self) + parked(on: connection)
     }

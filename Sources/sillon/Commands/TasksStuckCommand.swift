@@ -6,10 +6,10 @@ import Persistence
 struct TasksStuck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stuck",
-        abstract: "Tell which tasks do not move, and why: no worker for them, or one that is gone.",
+        abstract: "Tell which tasks do not move, and why: no worker for them, one that is gone, or heavy work held back.",
         discussion: """
             Reads the database itself, so it works without a server. A task that runs is named when its worker is gone
-            or its deadline has passed, one that waits when no living worker serves its role or understands it.
+            or its deadline has passed, one that waits when no living worker serves its role, understands it, or takes such work now.
 
             Examples:
               sillon tasks stuck

@@ -62,4 +62,19 @@ struct HistoryTests {
         try await bench.execute("DELETE FROM task")
         #expect(try await stuck.groups(clock: later).isEmpty)
     }
+
+    @Test("Heavy work that all workers hold back is stuck, and the reason is theirs", arguments: Engine.available)
+    func heldBack(engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.submitNoop()
+        try await bench.execute("UPDATE task SET kind = 'analyze_audio', created_at = 1")
+        try await bench.register(hold: WorkHold(slots: 0, causes: [.hours]))
+        let bootID = LeaseClock.suiting(bench.database.dialect).bootID
+        try await bench.execute("UPDATE worker SET boot_id = \(bootID), lease_until = \(Int64.max / 2)")
+        let stuck = StuckTasks(database: bench.database, patienceSeconds: 0)
+        let groups = try await stuck.groups(clock: { Int64.max / 2 })
+        #expect(groups.map(\.why) == ["no worker takes heavy work now: heavy work has its hours"])
+        try await bench.execute("UPDATE task SET kind = 'noop'")
+        #expect(try await stuck.groups(clock: { Int64.max / 2 }).isEmpty)
+    }
 }

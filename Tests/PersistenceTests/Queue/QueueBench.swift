@@ -44,10 +44,13 @@ struct QueueBench: Sendable {
     static let everyKind = Dictionary(uniqueKeysWithValues: TaskKind.allCases.map { ($0, $0.currentVersion) })
 
     @discardableResult
-    func register(_ id: Int64 = 1, kinds: [TaskKind: Int] = everyKind) async throws -> Int64 {
+    func register(
+        _ id: Int64 = 1, kinds: [TaskKind: Int] = everyKind, hold: WorkHold? = nil
+    ) async throws -> Int64 {
         try await broker.register(
             WorkerRegistration(
-                id: id, host: "test", processID: 1, roles: Role.allCases, kinds: kinds, slots: [:], version: "test"))
+                id: id, host: "test", processID: 1, roles: Role.allCases, kinds: kinds, slots: [:], version: "test",
+                hold: hold))
         return id
     }
 
