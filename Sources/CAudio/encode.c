@@ -51,7 +51,14 @@ static int explain(int error, const char *what, char *message) {
     return error == AVERROR(ENOMEM) ? SILLON_MEMORY : error == AVERROR_ENCODER_NOT_FOUND ? SILLON_UNSUPPORTED : SILLON_CORRUPT;
 }
 
-static int pass_on(void *opaque, uint8_t *bytes, int count) {
+// libavformat passes what it wrote as constant since version 61.
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+typedef const uint8_t written_byte;
+#else
+typedef uint8_t written_byte;
+#endif
+
+static int pass_on(void *opaque, written_byte *bytes, int count) {
     sillon_encoder *e = opaque;
     if (e->is_refused || e->sink(e->opaque, bytes, count) != 0) {
         e->is_refused = 1;

@@ -2,12 +2,20 @@
 // budget of reads, because TagLib 1.13 has loops that a hostile file keeps going for ever.
 #pragma once
 
+#include <taglib/taglib.h>
 #include <taglib/tiostream.h>
 
 #include <cstddef>
 #include <cstdint>
 
 namespace sillon {
+
+// What a stream is asked for counts signed since TagLib 2.
+#if TAGLIB_MAJOR_VERSION >= 2
+using StreamOffset = TagLib::offset_t;
+#else
+using StreamOffset = unsigned long;
+#endif
 
 struct EndlessRead {};
 struct ReadError {};
@@ -26,8 +34,8 @@ public:
     bool isOpen() const override { return true; }
 
     void writeBlock(const TagLib::ByteVector &) override {}
-    void insert(const TagLib::ByteVector &, unsigned long, unsigned long) override {}
-    void removeBlock(unsigned long, unsigned long) override {}
+    void insert(const TagLib::ByteVector &, StreamOffset, unsigned long) override {}
+    void removeBlock(StreamOffset, unsigned long) override {}
     void truncate(long) override {}
 
     // Up to `count` bytes at `offset`; short at the end of the file.

@@ -34,7 +34,7 @@ void WritableStream::writeBlock(const TagLib::ByteVector &data) {
     position_ += static_cast<long>(data.size());
 }
 
-void WritableStream::insert(const TagLib::ByteVector &data, unsigned long start, unsigned long replace) {
+void WritableStream::insert(const TagLib::ByteVector &data, StreamOffset start, unsigned long replace) {
     spend();
     long at = std::min(static_cast<long>(start), size_);
     long gone = static_cast<long>(std::min(replace, static_cast<unsigned long>(size_ - at)));
@@ -42,7 +42,7 @@ void WritableStream::insert(const TagLib::ByteVector &data, unsigned long start,
     put(data.data(), data.size(), at);
 }
 
-void WritableStream::removeBlock(unsigned long start, unsigned long length) {
+void WritableStream::removeBlock(StreamOffset start, unsigned long length) {
     insert(TagLib::ByteVector(), start, length);
 }
 

@@ -15,8 +15,8 @@ public:
     bool readOnly() const override { return false; }
     void writeBlock(const TagLib::ByteVector &data) override;
     // Puts `data` in the place of `replace` bytes at `start`.
-    void insert(const TagLib::ByteVector &data, unsigned long start, unsigned long replace) override;
-    void removeBlock(unsigned long start, unsigned long length) override;
+    void insert(const TagLib::ByteVector &data, StreamOffset start, unsigned long replace) override;
+    void removeBlock(StreamOffset start, unsigned long length) override;
     void truncate(long length) override;
 
 private:

@@ -152,7 +152,7 @@ extern "C" int sillon_splice(int fd, int64_t offset, int64_t removed, const uint
         if (offset < 0 || removed < 0 || count > INT_MAX) return SILLON_TAGS_CORRUPT;
         sillon::WritableStream stream(fd);
         TagLib::ByteVector data(reinterpret_cast<const char *>(bytes), static_cast<unsigned int>(count));
-        stream.insert(data, static_cast<unsigned long>(offset), static_cast<unsigned long>(removed));
+        stream.insert(data, static_cast<sillon::StreamOffset>(offset), static_cast<unsigned long>(removed));
         return SILLON_TAGS_OK;
     });
 }

@@ -255,7 +255,7 @@ extern "C" int sillon_tags_read(
 
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
-static_assert(TAGLIB_MAJOR_VERSION == 1, "see sillon_taglib_version");
+static_assert(TAGLIB_MAJOR_VERSION == 1 || TAGLIB_MAJOR_VERSION == 2, "see sillon_taglib_version");
 
 extern "C" const char *sillon_taglib_version(void) {
     return TEXT(TAGLIB_MAJOR_VERSION) "." TEXT(TAGLIB_MINOR_VERSION);
