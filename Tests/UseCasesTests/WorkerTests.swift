@@ -68,6 +68,34 @@ struct WorkerTests {
         try await running
     }
 
+    @Test("A broker that does not answer is told of the device for a moment, and the next look at it tells again")
+    func silentBroker() async throws {
+        var timing = Worker.Timing()
+        timing.tellLimit = .milliseconds(50)
+        let worker = makeWorker(timing: timing)
+        broker.state.withLock { $0.isSilent = true }
+        await #expect(throws: StoreError.retryable(afterSeconds: 0, "no answer in time")) {
+            try await worker.tell(hold(0))
+        }
+        #expect(broker.state.withLock { $0.waiting } == 0, "the request is given up")
+        broker.state.withLock { $0.isSilent = false }
+        try await worker.tell(hold(1))
+        #expect(broker.registrations.count == 1)
+    }
+
+    @Test("A stop does not wait for a broker that is being told and does not answer")
+    func stoppedWhileTelling() async throws {
+        var timing = Worker.Timing()
+        timing.tellLimit = .seconds(3600)
+        let worker = makeWorker(timing: timing)
+        broker.state.withLock { $0.isSilent = true }
+        async let telling: Void = worker.tell(hold(0))
+        while broker.state.withLock({ $0.waiting }) == 0 { await Task.yield() }
+        worker.stop()
+        try await telling
+        #expect(broker.state.withLock { $0.waiting } == 0 && broker.registrations.isEmpty)
+    }
+
     @Test("Each task of a batch is settled with its own result")
     func settlesEach() async throws {
         broker.add([indexTask(1, "/music/a.mp3"), indexTask(2, "/music/broken.mp3"), indexTask(3, "/music/b.mp3")])

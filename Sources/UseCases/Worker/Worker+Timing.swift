@@ -16,6 +16,8 @@ extension Worker {
         package var brokerGivesUp = true
         /// After `stop`, running tasks have this long to end; then they are handed back.
         package var drainGrace: Duration = .seconds(15)
+        /// A broker that does not answer is told of the device for this long; the next look at the device tells again.
+        package var tellLimit: Duration = .seconds(3)
         /// Pause after an error of the broker.
         package var errorPause: Duration = .seconds(1)
 

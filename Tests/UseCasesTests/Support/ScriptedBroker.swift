@@ -11,6 +11,10 @@ final class ScriptedBroker: TaskBroker {
         var cancelled: [Int64] = []
         var registrations: [WorkerRegistration] = []
         var deregistrations = 0
+        /// As a server that takes the request and never answers.
+        var isSilent = false
+        /// Registrations that are waited for.
+        var waiting = 0
         var heartbeats: [Heartbeat] = []
         var settleFailuresLeft = 0
         /// Thrown by the next walks when they begin.
@@ -34,7 +38,15 @@ final class ScriptedBroker: TaskBroker {
     func add(_ tasks: [LeasedTask]) { state.withLock { $0.ready += tasks } }
 
     var registrations: [WorkerRegistration] { state.withLock(\.registrations) }
-    func register(_ worker: WorkerRegistration) async throws { state.withLock { $0.registrations.append(worker) } }
+    func register(_ worker: WorkerRegistration) async throws {
+        let isSilent = state.withLock { state in
+            if state.isSilent { state.waiting += 1 } else { state.registrations.append(worker) }
+            return state.isSilent
+        }
+        guard isSilent else { return }
+        defer { state.withLock { $0.waiting -= 1 } }
+        try await Task.sleep(for: .seconds(3600))
+    }
 
     func lease(_ request: LeaseRequest) async throws -> [LeasedTask] {
         while !Task.isCancelled {
