@@ -139,21 +139,6 @@ package struct APIResponder: HTTPResponder {
         return response
     }
 
-    /// Nil where nothing is recorded, and for what is asked all the time and tells nothing: health, numbers, files of
-    /// pages, and workers elsewhere, whose tasks have spans of their own.
-    ///
-    /// Only for who is signed in: strangers may neither fill the receiver nor decide what is recorded.
-    private func span(for request: Request, by route: Route?, _ arrival: Arrival) -> TraceSpan? {
-        guard let recorder, let route, route.access != .open, route.access != .worker, !route.isUntold else {
-            return nil
-        }
-        return recorder.request(
-            method: route.method.rawValue, route: route.pattern.description, requestID: arrival.requestID,
-            below: request.headers[Self.traceHeader].flatMap { TraceParent($0) }, since: arrival.nanoseconds)
-    }
-
-    private static let traceHeader = HTTPField.Name(TraceRecorder.header)!
-
     private func respond(
         to request: Request, by route: Route?, _ entered: Result<Entered, any Error>, _ arrival: Arrival
     ) async -> Response {
@@ -178,46 +163,13 @@ package struct APIResponder: HTTPResponder {
         return request.method == .head ? response.headOnly : response
     }
 
-    func logger(_ logger: Logger, _ requestID: String) -> Logger {
-        var logger = logger
-        if let logLevel { logger.logLevel = logLevel }
-        // The library numbers requests, too; clients know the one that they are told.
-        logger[metadataKey: Self.foreignID] = nil
-        logger[metadataKey: LogKeys.requestID] = .string(requestID)
-        return logger
-    }
-
-    private static let foreignID = "hb.request.id"
-
     /// A browser that came by a wrong link.
     private func isForPeople(_ request: Request) -> Bool {
         request.headers[.accept]?.contains("text/html") == true && request.head.path?.hasPrefix("/v1/") != true
     }
 
-    /// - Parameter label: nil for what led nowhere.
-    func count(_ response: Response, as label: HTTPRoute?, since start: ContinuousClock.Instant) {
-        let label = label ?? .unknown
-        Metrics.http.requests.count(label, StatusClass(code: response.status.code))
-        Metrics.http.seconds.record(ContinuousClock.now - start, label)
-    }
-
-    func tell(
-        _ response: Response, to request: Request, by pattern: String?, since start: ContinuousClock.Instant,
-        _ logger: Logger
-    ) {
-        guard logger.logLevel <= .debug else { return }
-        logger.debug(
-            "A request was answered",
-            metadata: [
-                LogKeys.method: .string(request.method.rawValue),
-                LogKeys.route: .string(pattern ?? "none"),
-                LogKeys.status: .stringConvertible(response.status.code),
-                LogKeys.durationMs: "\(Int((ContinuousClock.now - start) / .milliseconds(1)))",
-            ])
-    }
-
     /// When a request came, and from where.
-    private struct Arrival: Sendable {
+    struct Arrival: Sendable {
         let requestID: String
         let peer: String
         let client: ClientPresence
@@ -319,21 +271,5 @@ package struct APIResponder: HTTPResponder {
         var given = request.headers[CrossSiteGuard.header]
         if given == nil, case .string(let field)? = body.members[CrossSiteGuard.field] { given = field }
         try CrossSiteGuard.check(given, is: csrf)
-    }
-
-    /// The token is never logged; the details of a mistake are logged here and told to nobody.
-    func log(_ error: any Error, as problem: Problem, _ method: HTTPRequest.Method, _ logger: Logger) {
-        let metadata: Logger.Metadata = [
-            LogKeys.status: .stringConvertible(problem.status.code), LogKeys.method: .string(method.rawValue),
-            LogKeys.error: .string(error is Problem ? problem.detail : String(reflecting: error)),
-        ]
-        if error is Problem, problem.status == .serviceUnavailable, problem.headers[.retryAfter] != nil {
-            // A limit that was reached is no mistake: clients wait and ask again.
-            logger.notice("A request has to wait", metadata: metadata)
-        } else if problem.status.code >= 500 {
-            logger.error("A request could not be answered", metadata: metadata)
-        } else {
-            logger.debug("A request was refused", metadata: metadata)
-        }
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Only this type and `PostgresResult` know the library. Nothing of C leaves it but copies, and results that own their memory.
 final class LibPQ {
-    private let connection: OpaquePointer
+    let connection: OpaquePointer
     private let notices: NoticeBox
 
     private final class NoticeBox {
@@ -96,54 +96,6 @@ final class LibPQ {
         if let problem { throw problem }
     }
 
-    /// Answers a `COPY … FROM STDIN` with this data; returns how many rows the server took.
-    func copy(_ sql: String, _ data: [UInt8], limit: Duration) throws(PostgresError) -> Int {
-        guard PQsendQuery(connection, sql) == 1 else { throw failure() }
-        let deadline = ContinuousClock.now + limit
-        try waitForResult(until: deadline)
-        guard let answer = PQgetResult(connection) else { throw failure() }
-        let problem = PQresultStatus(answer) == PGRES_COPY_IN ? nil : failure(answer)
-        PQclear(answer)
-        if let problem {
-            try forgetResults(until: deadline)
-            throw problem
-        }
-        try sendCopy(data, until: deadline)
-        return try result(deadline - ContinuousClock.now).affectedRows
-    }
-
-    private func sendCopy(_ data: [UInt8], until deadline: ContinuousClock.Instant) throws(PostgresError) {
-        var rest = data[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(Self.copyBytesMax)
-            let isTaken = piece.withUnsafeBytes { bytes in
-                PQputCopyData(
-                    connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count))
-            }
-            guard isTaken >= 0 else { throw failure() }
-            // Nothing is taken where the library has no room; it has when what it holds is sent.
-            if isTaken > 0 { rest = rest.dropFirst(piece.count) }
-            try send(until: deadline)
-        }
-        while true {
-            let isTaken = PQputCopyEnd(connection, nil)
-            guard isTaken >= 0 else { throw failure() }
-            if isTaken > 0 { return }
-            try send(until: deadline)
-        }
-    }
-
-    private func forgetResults(until deadline: ContinuousClock.Instant) throws(PostgresError) {
-        while true {
-            try waitForResult(until: deadline)
-            guard let answer = PQgetResult(connection) else { return }
-            PQclear(answer)
-        }
-    }
-
-    /// Bytes handed to the library at once.
-    private static let copyBytesMax = 1 << 20
-
     // MARK: several statements on one way
 
     /// Puts a statement into the next `collect`, without waiting.
@@ -207,7 +159,7 @@ final class LibPQ {
     // MARK: waiting
 
     /// Sends what is buffered, reads all answers, and keeps the last. Throws the first error among them.
-    private func result(_ limit: Duration) throws(PostgresError) -> PostgresResult {
+    func result(_ limit: Duration) throws(PostgresError) -> PostgresResult {
         let deadline = ContinuousClock.now + limit
         var last: PostgresResult?
         var problem: PostgresError?
@@ -230,7 +182,7 @@ final class LibPQ {
     }
 
     /// Returns when everything is sent. Reads meanwhile: a server that waits to be read takes nothing more in.
-    private func send(until deadline: ContinuousClock.Instant) throws(PostgresError) {
+    func send(until deadline: ContinuousClock.Instant) throws(PostgresError) {
         while true {
             let unsent = PQflush(connection)
             guard unsent >= 0 else { throw failure() }
@@ -243,7 +195,7 @@ final class LibPQ {
     }
 
     /// Returns when the next result can be taken without waiting.
-    private func waitForResult(until deadline: ContinuousClock.Instant) throws(PostgresError) {
+    func waitForResult(until deadline: ContinuousClock.Instant) throws(PostgresError) {
         while true {
             let unsent = PQflush(connection)
             guard unsent >= 0 else { throw failure() }
@@ -271,12 +223,12 @@ final class LibPQ {
 
     // MARK: errors
 
-    private func failure() -> PostgresError {
+    func failure() -> PostgresError {
         PostgresError(state: "", message: Self.text(PQerrorMessage(connection)), isConnectionLost: isLost)
     }
 
     /// Only the first line of the server's report: its details repeat values of rows.
-    private func failure(_ result: OpaquePointer) -> PostgresError {
+    func failure(_ result: OpaquePointer) -> PostgresError {
         let state = Self.field("C", of: result)
         guard !state.isEmpty else { return failure() }
         return PostgresError(state: state, message: Self.field("M", of: result))
