@@ -1,3 +1,5 @@
+import Domain
+
 /// Random directions that need not be kept: each is made again from its number.
 package struct MadeUpVectors: Sendable {
     package let dimension: Int

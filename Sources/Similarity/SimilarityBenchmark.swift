@@ -1,3 +1,5 @@
+import Domain
+
 /// Times the index: what `sillon bench similar` shows.
 package struct SimilarityBenchmark {
     package struct Result: Sendable {

@@ -1,4 +1,5 @@
 import Contracts
+import Domain
 import TestSupport
 import Testing
 
@@ -64,7 +65,7 @@ struct JSONReaderTests {
 
     @Test("Any text at all is read or refused, never trapped on")
     func noise() throws {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         let alphabet = Array("[]{}\",:\\u0123dDe.+-tfn \u{0}é".utf8)
         for _ in 0..<5000 {
             let bytes = (0..<Int.random(in: 0...24, using: &generator)).map { _ in

@@ -171,7 +171,7 @@ import UseCases
     @Test("Pictures with bytes changed at random are drawn or refused, and the host goes on")
     func broken() async throws {
         let lab = try MediaLab()
-        var random = SeededGenerator(seed: 20)
+        var random = SplitMix64(seed: 20)
         try await withHost(lab) { host in
             for name in ["f.jpg", "f.png", "f.webp", "f.gif", "f.bmp"] {
                 let good = try picture(lab, name, width: 120, height: 80, filter: "noise=alls=40:all_seed=2")

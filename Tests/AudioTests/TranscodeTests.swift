@@ -429,7 +429,7 @@ extension MediaLab {
     /// Noise of two equal channels at 44,100 Hz, the same each time; answers one of them.
     @discardableResult
     fileprivate func noise(_ name: String, seconds: Int) throws -> [Float] {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         let raw = (0..<(seconds * 44100)).map { _ in Float.random(in: -0.3...0.3, using: &generator) }
         try write("noise.raw", raw.withUnsafeBytes { Array($0) })
         try Tool.run(

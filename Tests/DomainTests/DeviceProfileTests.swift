@@ -50,7 +50,7 @@ import Testing
 
     @Test("No device has no slot, and audio never takes more memory than there is", arguments: UInt64(1)...20)
     func bounds(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<100 {
             let profile = DeviceProfile(
                 model: "any", cores: Int.random(in: -2...256, using: &random),

@@ -50,7 +50,7 @@ import Testing
 
     @Test("Any bytes survive the encoding as text and as JSON", arguments: UInt64(1)...20)
     func encodedRoundTrip(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<100 {
             let length = Int.random(in: 0...40, using: &random)
             // Half of the cases are text, so that both forms are met.

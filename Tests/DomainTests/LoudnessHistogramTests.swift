@@ -20,7 +20,7 @@ import Testing
     }
 
     /// A piece whose loudness wanders, with quiet passages.
-    private static func piece(_ generator: inout SeededGenerator) -> [Double] {
+    private static func piece(_ generator: inout SplitMix64) -> [Double] {
         var level = Double.random(in: -45 ... -8, using: &generator)
         return (0..<Int.random(in: 1...2000, using: &generator)).map { _ in
             level = min(0, max(-80, level + Double.random(in: -2...2, using: &generator)))
@@ -30,7 +30,7 @@ import Testing
 
     @Test("Away from the gate, binning moves the result by 0.05 LU at most", arguments: 0..<200)
     func bound(seed: Int) {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         var blocks = Self.piece(&generator)
         guard let gate = Self.exact(blocks)?.gate else { return #expect(Self.histogram(blocks).integratedLufs == nil) }
         // Taking blocks out moves the gate; where it comes to rest, none is near it.
@@ -48,7 +48,7 @@ import Testing
         "Whatever lies near the gate, it is the exact gating of blocks that moved by 0.05 LU at most", arguments: 0..<50
     )
     func moved(seed: Int) {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         let blocks = Self.piece(&generator).filter { $0 > -70 }
         guard !blocks.isEmpty else { return }
         let middles = blocks.map { floor(($0 + 70) * 10) / 10 - 69.95 }

@@ -25,7 +25,7 @@ import Testing
 
     @Test("The best shift counts, as far as ten seconds; less than ten seconds of overlap say nothing")
     func shifts() throws {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         let items = (0..<400).map { _ in UInt32.random(in: .min ... .max, using: &random) }
         let whole = RecordingFingerprint(items: items)
         #expect(whole.match(whole) == FingerprintMatch(bitErrorRate: 0, overlapMs: 49_524, offsetMs: 0))

@@ -17,7 +17,7 @@ import Testing
 
     @Test("Random jitter stays in its bounds and is not always the same", arguments: UInt64(1)...10)
     func jitter(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var seen: Set<Double> = []
         for _ in 0..<200 {
             let failure = Int.random(in: 1...30, using: &random)

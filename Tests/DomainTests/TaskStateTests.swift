@@ -60,7 +60,7 @@ import Testing
         "No random run of events leaves the table, completes unclaimed work, or revives what is done",
         arguments: UInt64(1)...50)
     func randomRuns(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var state = TaskState.ready
         var trace: [TaskState.Event] = []
         for _ in 0..<500 {

@@ -151,7 +151,7 @@ struct CommandLineTests {
         let lab = try Lab()
         let tree = Tree(lab.music)
         for song in try await SongShelf.songs() {
-            var random = SplitMix(seed: 5)
+            var random = SplitMix64(seed: 5)
             var bytes = try song.tagged()
             // Only the front is damaged, where the numbers are that the parsers complain of.
             for index in 4..<min(600, bytes.count) where index % 3 == 0 {

@@ -125,7 +125,7 @@ struct DatabaseFaultTests {
     @Test("A start that is killed at any moment does not spoil the next one")
     func killedStarts() async throws {
         let lab = try Lab()
-        var random = SplitMix(seed: 5)
+        var random = SplitMix64(seed: 5)
         for _ in 0..<12 {
             let process = try lab.start(["up", "--data", lab.data, "--port", "0"])
             let limit = Duration.milliseconds(Int(random.next() % 250))
@@ -141,7 +141,7 @@ struct DatabaseFaultTests {
     @Test("A stop that comes at any moment of the start is heard")
     func stoppedStarts() async throws {
         let lab = try Lab()
-        var random = SplitMix(seed: 6)
+        var random = SplitMix64(seed: 6)
         for number in 0..<24 {
             let process = try lab.start(["up", "--data", lab.data, "--port", "0"])
             // From here on the signal is not the shell's default any more.
@@ -172,7 +172,7 @@ struct DatabaseFaultTests {
         #expect(try await server.stop() == .code(0))
         let file = library.lab.data + "/sillon.db"
         let sound = try #require(FileManager.default.contents(atPath: file))
-        var random = SplitMix(seed: 42)
+        var random = SplitMix64(seed: 42)
         var refused = 0
         for number in 0..<16 {
             var damaged = sound

@@ -1,4 +1,5 @@
 import Contracts
+import Domain
 import Glibc
 import Persistence
 import Similarity

@@ -11,7 +11,7 @@ struct CatalogueOrderTests {
         "Indexing any file in any order, in any batches, or again gives the same catalogue",
         arguments: Engine.available, 0..<12)
     func order(engine: Engine, seed: UInt64) async throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let outcomes = Self.library(&random)
         let plain = try await Self.catalogue(of: outcomes, engine, &random)
         let shuffled = try await Self.catalogue(of: (outcomes + outcomes).shuffled(using: &random), engine, &random)
@@ -96,18 +96,5 @@ struct CatalogueOrderTests {
 
     private static func pick<Value>(_ values: [Value], _ random: inout SplitMix64) -> Value {
         values[Int.random(in: 0..<values.count, using: &random)]
-    }
-}
-
-/// Steele, Lea and Flood 2014: a generator that a test can seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

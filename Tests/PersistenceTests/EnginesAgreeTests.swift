@@ -9,7 +9,7 @@ import UseCases
 @Suite struct EnginesAgreeTests {
     /// Longer than an entry of PostgreSQL's indexes (2,704 bytes), and not to be compressed.
     private static let long: String = {
-        var random = SplitMix64(state: 1)
+        var random = SplitMix64(seed: 1)
         return String(
             (0..<4000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement(using: &random) ?? "a" })
     }()

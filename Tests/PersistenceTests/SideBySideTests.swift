@@ -38,7 +38,7 @@ import UseCases
 
     /// Ten files; every batch names all artists and albums, each in another order.
     private static func batch(_ number: Int) -> [IndexCompleteOutcome] {
-        var random = SplitMix64(state: UInt64(number))
+        var random = SplitMix64(seed: UInt64(number))
         let names = ["Anna", "Björk", "Can", "Dido", "Enya"].shuffled(using: &random)
         let albums = ["One", "Two", "Three"].shuffled(using: &random)
         return (0..<10).map { file in
@@ -64,7 +64,7 @@ import UseCases
             try await withThrowingTaskGroup { group in
                 for worker in 0..<Self.workers {
                     group.addTask {
-                        var random = SplitMix64(state: UInt64(round) * 100 + UInt64(worker))
+                        var random = SplitMix64(seed: UInt64(round) * 100 + UInt64(worker))
                         let again = (0..<200).map { Self.file($0, mtime: 1 + round * Int64(worker % 2)) }
                         try await Self.apply(again.shuffled(using: &random), strict)
                     }

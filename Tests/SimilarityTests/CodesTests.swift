@@ -1,4 +1,5 @@
 import CSimilarity
+import Domain
 import Testing
 
 @testable import Similarity

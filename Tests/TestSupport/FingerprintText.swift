@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 /// Packs items as Chromaprint does, so that tests can make up recordings.
@@ -25,13 +26,13 @@ package enum FingerprintText {
 
     /// As many as `seconds` have, from a seed.
     package static func items(seed: UInt64, seconds: Int) -> [UInt32] {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<seconds * 8).map { _ in UInt32.random(in: .min ... .max, using: &random) }
     }
 
     /// As another encoding would have them: so many of a hundred bits differ.
     package static func noisy(_ items: [UInt32], percent: Int, seed: UInt64) -> [UInt32] {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         return items.map { item in
             (0..<32).reduce(item) { $0 ^ (Int.random(in: 0..<100, using: &random) < percent ? 1 << UInt32($1) : 0) }
         }

@@ -2,24 +2,14 @@
 package struct Shuffle: Hashable, Sendable {
     package let seed: Int64
 
-    private static let golden: UInt64 = 0x9e37_79b9_7f4a_7c15
-
     package init(seed: Int64) {
         self.seed = seed
     }
 
     /// Where a row stands. Each has a place of its own, which stays when others come or go.
     package func place(of id: Int64) -> UInt64 {
-        let start = Self.mixed(UInt64(bitPattern: seed) &+ Self.golden)
-        return Self.mixed(start ^ UInt64(bitPattern: id))
-    }
-
-    /// The last steps of SplitMix64. Every number leads to another one.
-    private static func mixed(_ number: UInt64) -> UInt64 {
-        var mixed = number
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
+        let start = SplitMix64.mixed(UInt64(bitPattern: seed) &+ SplitMix64.golden)
+        return SplitMix64.mixed(start ^ UInt64(bitPattern: id))
     }
 }
 

@@ -96,11 +96,11 @@ package struct DatabaseHistory: HistoryStore {
             for condition in conditions {
                 for row in try StoredHistory.tasks(condition, connection) {
                     let start = range.resolution.start(of: row.start)
-                    history.tasks[row.kind, default: [:]][start, default: TaskTally()] += row.tally
+                    history.tasks[row.subject, default: [:]][start, default: TaskTally()] += row.tally
                 }
                 for row in try StoredHistory.queues(condition, connection) {
                     let start = range.resolution.start(of: row.start)
-                    history.queues[row.role, default: [:]][start, default: DepthTally()] += row.tally
+                    history.queues[row.subject, default: [:]][start, default: DepthTally()] += row.tally
                 }
             }
             return history

@@ -2,18 +2,14 @@ import Domain
 
 /// Rows of `task_period` and `queue_period`. The writer 0 is nobody: such rows are folded ones.
 enum StoredHistory {
-    struct TaskPeriod {
-        let start: Int64
-        let kind: TaskKind
-        let writer: Int64
-        let tally: TaskTally
-    }
+    typealias TaskPeriod = Period<TaskKind, TaskTally>
+    typealias QueuePeriod = Period<Role, DepthTally>
 
-    struct QueuePeriod {
+    struct Period<Subject: RawRepresentable<String> & Hashable, Tally> {
         let start: Int64
-        let role: Role
+        let subject: Subject
         let writer: Int64
-        let tally: DepthTally
+        let tally: Tally
     }
 
     static func write(
@@ -41,7 +37,7 @@ enum StoredHistory {
             for (place, count) in TaskTally.counts.enumerated() { tally[keyPath: count] = row.number(place + 3) }
             tally.run = duration(row, 10)
             tally.wait = duration(row, 12)
-            return TaskPeriod(start: row.int(0) ?? 0, kind: kind, writer: row.int(2) ?? 0, tally: tally)
+            return TaskPeriod(start: row.int(0) ?? 0, subject: kind, writer: row.int(2) ?? 0, tally: tally)
         }.compactMap(\.self)
     }
 
@@ -74,23 +70,17 @@ enum StoredHistory {
         PackedCounts.bytes(of: tally.histogram.counts) ?? []
     }
 
-    /// Adds these to the row of their hour and to that of their day, and deletes them.
     static func fold(_ rows: [TaskPeriod], _ connection: any Connection) throws {
-        for (span, starts) in [(1, { $0 }), (24, HistoryRange.Resolution.day.start(of:))] as [(Int, (Int64) -> Int64)] {
-            let groups = Dictionary(grouping: rows) { FoldedRow(start: starts($0.start), name: $0.kind.rawValue) }
-            for (place, rows) in groups.sorted(by: { $0.key < $1.key }) {
-                guard let kind = rows.first?.kind else { continue }
-                let known = try tasks(
-                    "span = \(span) AND start = \(place.start) AND kind = \(place.name) AND writer = 0", connection)
-                var sum = known.first?.tally ?? TaskTally()
-                for row in rows { sum += row.tally }
-                try put(sum, span: span, place.start, kind, writer: 0, connection)
-            }
+        try fold(rows) { rows, span, start, kind in
+            let known = try tasks(
+                "span = \(span) AND start = \(start) AND kind = \(kind.rawValue) AND writer = 0", connection)
+            let sum = rows.reduce(into: known.first?.tally ?? TaskTally()) { $0 += $1.tally }
+            try put(sum, span: span, start, kind, writer: 0, connection)
         }
         for row in rows {
             try connection.perform(
                 """
-                DELETE FROM task_period WHERE span = 1 AND start = \(row.start) AND kind = \(row.kind.rawValue)
+                DELETE FROM task_period WHERE span = 1 AND start = \(row.start) AND kind = \(row.subject.rawValue)
                     AND writer = \(row.writer)
                 """)
         }
@@ -104,7 +94,7 @@ enum StoredHistory {
         return try connection.all(select + condition) { row in
             Role(rawValue: row.text(1) ?? "").map { role in
                 QueuePeriod(
-                    start: row.int(0) ?? 0, role: role, writer: row.int(2) ?? 0,
+                    start: row.int(0) ?? 0, subject: role, writer: row.int(2) ?? 0,
                     tally: DepthTally(
                         looks: row.number(3), sum: row.number(4), most: row.number(5), oldestMs: row.int(6) ?? 0))
             }
@@ -125,33 +115,44 @@ enum StoredHistory {
     }
 
     static func fold(_ rows: [QueuePeriod], _ connection: any Connection) throws {
-        for (span, starts) in [(1, { $0 }), (24, HistoryRange.Resolution.day.start(of:))] as [(Int, (Int64) -> Int64)] {
-            let groups = Dictionary(grouping: rows) { FoldedRow(start: starts($0.start), name: $0.role.rawValue) }
-            for (place, rows) in groups.sorted(by: { $0.key < $1.key }) {
-                guard let role = rows.first?.role else { continue }
-                let known = try queues(
-                    "span = \(span) AND start = \(place.start) AND role = \(place.name) AND writer = 0", connection)
-                var sum = known.first?.tally ?? DepthTally()
-                for row in rows { sum += row.tally }
-                try put(sum, span: span, place.start, role, writer: 0, connection)
-            }
+        try fold(rows) { rows, span, start, role in
+            let known = try queues(
+                "span = \(span) AND start = \(start) AND role = \(role.rawValue) AND writer = 0", connection)
+            let sum = rows.reduce(into: known.first?.tally ?? DepthTally()) { $0 += $1.tally }
+            try put(sum, span: span, start, role, writer: 0, connection)
         }
         for row in rows {
             try connection.perform(
                 """
-                DELETE FROM queue_period WHERE span = 1 AND start = \(row.start) AND role = \(row.role.rawValue)
+                DELETE FROM queue_period WHERE span = 1 AND start = \(row.start) AND role = \(row.subject.rawValue)
                     AND writer = \(row.writer)
                 """)
+        }
+    }
+
+    // MARK: Both
+
+    /// Calls `add` for each row of an hour and of a day that these belong to, in the same order every time. The caller
+    /// deletes them then.
+    private static func fold<Subject, Tally>(
+        _ rows: [Period<Subject, Tally>],
+        _ add: (_ rows: [Period<Subject, Tally>], _ span: Int, _ start: Int64, _ subject: Subject) throws -> Void
+    ) throws {
+        for (span, starts) in [(1, { $0 }), (24, HistoryRange.Resolution.day.start(of:))] as [(Int, (Int64) -> Int64)] {
+            let groups = Dictionary(grouping: rows) { FoldedRow(start: starts($0.start), subject: $0.subject) }
+            for (place, rows) in groups.sorted(by: { $0.key < $1.key }) {
+                try add(rows, span, place.start, place.subject)
+            }
         }
     }
 }
 
 /// Which row others are added to.
-private struct FoldedRow: Hashable, Comparable {
+private struct FoldedRow<Subject: RawRepresentable<String> & Hashable>: Hashable, Comparable {
     let start: Int64
-    let name: String
+    let subject: Subject
 
     static func < (left: FoldedRow, right: FoldedRow) -> Bool {
-        (left.start, left.name) < (right.start, right.name)
+        (left.start, left.subject.rawValue) < (right.start, right.subject.rawValue)
     }
 }

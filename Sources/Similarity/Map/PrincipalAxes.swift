@@ -1,3 +1,5 @@
+import Domain
+
 /// The directions in which points lie widest: principal component analysis.
 ///
 /// Orthogonal iteration with more vectors than are wanted, and a Rayleigh-Ritz step now and then (Golub and Van Loan,

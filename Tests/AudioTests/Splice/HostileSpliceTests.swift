@@ -69,7 +69,7 @@ import Testing
     }
 
     private static func broken(_ bytes: [UInt8], seed: UInt64) -> [UInt8] {
-        var (bytes, random) = (bytes, SeededGenerator(seed: seed))
+        var (bytes, random) = (bytes, SplitMix64(seed: seed))
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             // Tags lie at both ends.
             let place = Int.random(in: 0..<min(bytes.count, 2048), using: &random)

@@ -86,7 +86,7 @@ import Testing
 
     @Test("A mix has songs of the artist and of others, none twice, and is another with another seed")
     func mix() {
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         let (own, similar) = (tracks(1...20), tracks(15...80))
         let first = ArtistMix.draw(12, own: own, similar: similar, using: &random).map(\.id)
         #expect(Set(first).count == 12 && first.filter { $0 <= 20 }.count == 3)

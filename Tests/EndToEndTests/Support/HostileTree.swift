@@ -90,7 +90,7 @@ struct HostileTree: Sendable {
             try addDoubtful("\(song.name).head.\(kind)", Array(whole.prefix(100)))
             try addDoubtful("\(song.name).tail.\(kind)", Array(whole.suffix(whole.count / 2)))
             try addDoubtful("\(song.name).zeros.\(kind)", [UInt8](repeating: 0, count: 40_000))
-            var random = SplitMix(seed: 7)
+            var random = SplitMix64(seed: 7)
             var damaged = whole
             for _ in 0..<200 {
                 damaged[Int(random.next() % UInt64(damaged.count))] = UInt8(truncatingIfNeeded: random.next())
@@ -120,7 +120,7 @@ struct HostileTree: Sendable {
         try addDoubtful("program.wav", Array("\u{7F}ELF".utf8) + [UInt8](repeating: 1, count: 4000))
         let picture = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D] + Array("IHDR".utf8)
         try addDoubtful("picture.mp3", picture + [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 8, 6, 0, 0, 0, 1, 2, 3, 4])
-        var random = SplitMix(seed: 11)
+        var random = SplitMix64(seed: 11)
         for kind in ["ape", "wma", "mpc", "dsf", "tta", "caf", "mka", "aac", "spx", "opus"] {
             try addDoubtful("noise.\(kind)", (0..<9000).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         }
@@ -135,22 +135,5 @@ struct HostileTree: Sendable {
         try addDoubtful("atoms.m4a", HostileFiles.nestedAtoms(depth: 400_000))
         try addDoubtful("bomb.mp3", try HostileFiles.compressedTitle(expandedMiB: 600) + song.audio)
         try addDoubtful("liar.mp3", HostileFiles.lyingXing(song.audio))
-    }
-}
-
-/// A small generator with a seed (Steele, Lea & Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

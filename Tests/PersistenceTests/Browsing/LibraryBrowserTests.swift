@@ -301,7 +301,7 @@ struct LibraryBrowserTests {
 
 /// Numbers that are the same at each run.
 private final class FixedNumbers: Sendable {
-    private let generator = Mutex(SplitMix64(state: 7))
+    private let generator = Mutex(SplitMix64(seed: 7))
 
     func next() -> UInt64 { generator.withLock { $0.next() } }
 }

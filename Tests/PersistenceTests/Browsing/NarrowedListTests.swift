@@ -169,7 +169,7 @@ struct NarrowedListTests {
 
 /// Numbers that are the same at each run.
 private final class FixedNumbers: Sendable {
-    private let generator = Mutex(SplitMix64(state: 7))
+    private let generator = Mutex(SplitMix64(seed: 7))
 
     func next() -> UInt64 { generator.withLock { $0.next() } }
 }

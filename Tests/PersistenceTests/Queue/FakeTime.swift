@@ -1,3 +1,4 @@
+import Domain
 import Persistence
 import Synchronization
 
@@ -30,23 +31,15 @@ final class FakeTime: Sendable {
     var leaseClock: LeaseClock { LeaseClock(bootID: "first boot") { self.state.withLock { $0.lease } } }
 }
 
-/// SplitMix64: the same numbers for the same seed, for ever.
+/// A generator that several may ask.
 final class SeededRandom: Sendable {
-    private let state: Mutex<UInt64>
+    private let generator: Mutex<SplitMix64>
 
     init(seed: UInt64) {
-        state = Mutex(seed)
+        generator = Mutex(SplitMix64(seed: seed))
     }
 
-    func next() -> UInt64 {
-        state.withLock { state in
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-            return word ^ (word >> 31)
-        }
-    }
+    func next() -> UInt64 { generator.withLock { $0.next() } }
 
     func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
     func chance(_ percent: Int) -> Bool { below(100) < percent }
