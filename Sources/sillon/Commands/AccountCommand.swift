@@ -44,15 +44,12 @@ struct AccountAdd: AsyncParsableCommand {
     var role = Account.Role.user
 
     @OptionGroup var password: PasswordSource
-    @OptionGroup var databaseOptions: DatabaseOptions
-
-    @Flag(help: "Print JSON, for scripts.")
-    var json = false
+    @OptionGroup var options: StoreOptions
 
     func run() async throws {
         let new = NewAccount(name: name, role: role, password: try password.read())
-        let account = try await StoreAccess.with(databaseOptions) { try await $0.accounts.addAccount(new) }
-        if json { return try Console.line(ContractJSON.encode(AccountList.row(account))) }
+        let account = try await options.with { try await $0.accounts.addAccount(new) }
+        if options.json { return try Console.line(ContractJSON.encode(AccountList.row(account))) }
         try Console.line("Account \(account.id), \"\(TextTable.safe(account.name))\", \(account.role.rawValue).")
     }
 }
@@ -66,25 +63,23 @@ struct AccountList: AsyncParsableCommand {
               sillon account list --json
             """)
 
-    @OptionGroup var databaseOptions: DatabaseOptions
-
-    @Flag(help: "Print JSON, for scripts.")
-    var json = false
+    @OptionGroup var options: StoreOptions
 
     func run() async throws {
-        let accounts = try await StoreAccess.with(databaseOptions) { try await $0.accounts.accounts() }
-        if json { return try Console.line(ContractJSON.encode(JSONValue.array(accounts.map(Self.row)))) }
-        var table = TextTable([
-            .init("ID", .right), .init("NAME", canShrink: true), .init("ROLE"), .init("PASSWORD"), .init("CREATED"),
-            .init("DISABLED"),
-        ])
-        for account in accounts {
-            table.add([
-                "\(account.id)", account.name, account.role.rawValue, account.hasPassword ? "yes" : "no",
-                Readable.time(account.createdAt), account.disabledAt.map(Readable.time),
-            ])
-        }
-        try Console.table(table)
+        let accounts = try await options.with { try await $0.accounts.accounts() }
+        try options.list(accounts, Self.columns, Self.cells, json: Self.row)
+    }
+
+    private static let columns: [TextTable.Column] = [
+        .init("ID", .right), .init("NAME", canShrink: true), .init("ROLE"), .init("PASSWORD"), .init("CREATED"),
+        .init("DISABLED"),
+    ]
+
+    private static func cells(_ account: Account) -> [String?] {
+        [
+            "\(account.id)", account.name, account.role.rawValue, account.hasPassword ? "yes" : "no",
+            Readable.time(account.createdAt), account.disabledAt.map(Readable.time),
+        ]
     }
 
     /// As the API answers it.
@@ -92,8 +87,7 @@ struct AccountList: AsyncParsableCommand {
         [
             "id": .integer(account.id), "name": .string(account.name), "role": .string(account.role.rawValue),
             "has_password": .bool(account.hasPassword),
-            "created_at": .string(Readable.timestamp(account.createdAt)),
-            "disabled_at": account.disabledAt.map { .string(Readable.timestamp($0)) } ?? .null,
+            "created_at": .time(account.createdAt), "disabled_at": .time(account.disabledAt),
         ]
     }
 }

@@ -32,37 +32,32 @@ struct AppPasswordsList: AsyncParsableCommand {
     @Argument(help: "The account's name.")
     var account: String
 
-    @OptionGroup var databaseOptions: DatabaseOptions
-
-    @Flag(help: "Print JSON, for scripts.")
-    var json = false
+    @OptionGroup var options: StoreOptions
 
     func run() async throws {
-        let tokens = try await StoreAccess.with(databaseOptions) { stores in
+        let tokens = try await options.with { stores in
             let owner = try await stores.accounts.account(named: account).id
             return try await stores.tokens.tokens().filter { $0.accountID == owner && $0.isAppPassword }
         }
-        if json { return try Console.line(ContractJSON.encode(JSONValue.array(tokens.map(Self.row)))) }
-        guard !tokens.isEmpty else {
-            return Console.note("\"\(account)\" has no app passwords")
-        }
-        var table = TextTable([
-            .init("ID", .right), .init("NAME", canShrink: true), .init("ROLE"), .init("CREATED"), .init("LAST USED"),
-        ])
-        for token in tokens {
-            table.add([
-                "\(token.id)", token.name, token.role.rawValue, Readable.time(token.createdAt),
-                token.lastUsedAt.map(Readable.time),
-            ])
-        }
-        try Console.table(table)
+        guard options.json || !tokens.isEmpty else { return Console.note("\"\(account)\" has no app passwords") }
+        try options.list(tokens, Self.columns, Self.cells, json: Self.row)
+    }
+
+    private static let columns: [TextTable.Column] = [
+        .init("ID", .right), .init("NAME", canShrink: true), .init("ROLE"), .init("CREATED"), .init("LAST USED"),
+    ]
+
+    private static func cells(_ token: AccessToken) -> [String?] {
+        [
+            "\(token.id)", token.name, token.role.rawValue, Readable.time(token.createdAt),
+            token.lastUsedAt.map(Readable.time),
+        ]
     }
 
     private static func row(_ token: AccessToken) -> JSONValue {
         [
             "id": .integer(token.id), "name": .string(token.name), "role": .string(token.role.rawValue),
-            "created_at": .string(Readable.timestamp(token.createdAt)),
-            "last_used_at": token.lastUsedAt.map { .string(Readable.timestamp($0)) } ?? .null,
+            "created_at": .time(token.createdAt), "last_used_at": .time(token.lastUsedAt),
         ]
     }
 }
@@ -85,23 +80,15 @@ struct AppPasswordsAdd: AsyncParsableCommand {
     @Option(help: "What it may do: user, or admin where the account may.")
     var role = Account.Role.user
 
-    @OptionGroup var databaseOptions: DatabaseOptions
-
-    @Flag(help: "Print JSON, for scripts.")
-    var json = false
+    @OptionGroup var options: StoreOptions
 
     func run() async throws {
-        let made = try await StoreAccess.with(databaseOptions) { stores in
+        let made = try await options.with { stores in
             let store = try AppPasswordStores.require(stores)
             return try await store.createAppPassword(
                 account: stores.accounts.account(named: account).id, name: name, role: role.access)
         }
-        try Console.line(json ? ContractJSON.encode(Made(id: made.token.id, secret: made.secret)) : made.secret)
-    }
-
-    private struct Made: Encodable {
-        let id: Int64
-        let secret: String
+        try options.show(made)
     }
 }
 

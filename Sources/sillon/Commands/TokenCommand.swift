@@ -21,23 +21,6 @@ struct TokenCommand: AsyncParsableCommand {
               sillon token revoke 3
             """,
         subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
-
-}
-
-/// What commands need that work on the database itself.
-enum StoreAccess {
-    /// The stores of a database whose schema must be up to date.
-    static func with<Result: Sendable>(
-        _ options: DatabaseOptions, _ body: (Stores) async throws -> Result
-    ) async throws -> Result {
-        let settings = try options.settings()
-        let database = try await settings.database.openExisting(settings)
-        let stores = try Stores(
-            database: database, lockFolder: nil, keyFile: settings.keyFile, clock: SystemClock.microseconds)
-        let result = try await body(stores)
-        try database.close()
-        return result
-    }
 }
 
 extension AccessRole: ExpressibleByArgument {}
@@ -66,10 +49,7 @@ struct TokenCreate: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Days until it expires; never when absent.", valueName: "n"))
     var days: Int?
 
-    @OptionGroup var databaseOptions: DatabaseOptions
-
-    @Flag(help: "Print JSON, for scripts.")
-    var json = false
+    @OptionGroup var options: StoreOptions
 
     func validate() throws {
         guard (1...36_500).contains(days ?? 1) else { throw ValidationError("--days is 1 to 36500") }
@@ -78,18 +58,13 @@ struct TokenCreate: AsyncParsableCommand {
 
     func run() async throws {
         let expiresAt = days.map { SystemClock.microseconds() + Int64($0) * 86_400_000_000 }
-        let made = try await StoreAccess.with(databaseOptions) { stores in
+        let made = try await options.with { stores in
             var owner: Int64?
             if let account { owner = try await stores.accounts.account(named: account).id }
             return try await stores.tokens.createToken(
                 account: owner, name: name, role: role, workRoles: roles?.roles, expiresAt: expiresAt)
         }
-        try Console.line(json ? ContractJSON.encode(Made(id: made.token.id, secret: made.secret)) : made.secret)
-    }
-
-    private struct Made: Encodable {
-        let id: Int64
-        let secret: String
+        try options.show(made)
     }
 }
 
@@ -102,28 +77,24 @@ struct TokenList: AsyncParsableCommand {
               sillon token list --json
             """)
 
-    @OptionGroup var databaseOptions: DatabaseOptions
-
-    @Flag(help: "Print JSON, for scripts.")
-    var json = false
+    @OptionGroup var options: StoreOptions
 
     func run() async throws {
-        let tokens = try await StoreAccess.with(databaseOptions) { try await $0.tokens.tokens() }
-        if json { return try Console.line(ContractJSON.encode(JSONValue.array(tokens.map(Self.row)))) }
-        var table = TextTable([
-            .init("ID", .right), .init("ACCOUNT", .right), .init("ROLE"), .init("WORKS ON"), .init("NAME"),
-            .init("CREATED"), .init("EXPIRES"),
-            .init("LAST USED"),
-        ])
-        for token in tokens {
-            table.add([
-                "\(token.id)", "\(token.accountID)", token.role.rawValue, Self.work(token),
-                token.parentID.map { "\(token.name) (browser, by \(Self.means($0)))" } ?? token.name,
-                Readable.time(token.createdAt),
-                token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
-            ])
-        }
-        try Console.table(table)
+        let tokens = try await options.with { try await $0.tokens.tokens() }
+        try options.list(tokens, Self.columns, Self.cells, json: Self.row)
+    }
+
+    private static let columns: [TextTable.Column] = [
+        .init("ID", .right), .init("ACCOUNT", .right), .init("ROLE"), .init("WORKS ON"), .init("NAME"),
+        .init("CREATED"), .init("EXPIRES"), .init("LAST USED"),
+    ]
+
+    private static func cells(_ token: AccessToken) -> [String?] {
+        [
+            "\(token.id)", "\(token.accountID)", token.role.rawValue, work(token),
+            token.parentID.map { "\(token.name) (browser, by \(means($0)))" } ?? token.name,
+            Readable.time(token.createdAt), token.expiresAt.map(Readable.time), token.lastUsedAt.map(Readable.time),
+        ]
     }
 
     private static func means(_ parent: Int64) -> String {
@@ -138,16 +109,14 @@ struct TokenList: AsyncParsableCommand {
 
     /// As the API answers it: what there is none of is null.
     private static func row(_ token: AccessToken) -> JSONValue {
-        func time(_ microseconds: Int64?) -> JSONValue { microseconds.map { .string(Readable.timestamp($0)) } ?? .null }
-        return [
+        [
             "id": .integer(token.id), "account_id": .integer(token.accountID), "role": .string(token.role.rawValue),
             "name": .string(token.name),
             "work_roles": token.workRoles.map { roles in
                 .array(Role.allCases.filter(roles.contains).map { .string($0.rawValue) })
             } ?? .null,
-            "session_of": token.parentID.map { .integer($0) } ?? .null, "created_at": time(token.createdAt),
-            "expires_at": time(token.expiresAt),
-            "last_used_at": time(token.lastUsedAt),
+            "session_of": token.parentID.map { .integer($0) } ?? .null, "created_at": .time(token.createdAt),
+            "expires_at": .time(token.expiresAt), "last_used_at": .time(token.lastUsedAt),
         ]
     }
 }
