@@ -41,6 +41,24 @@ import Testing
         #expect(items.map(\.why) == why)
     }
 
+    @Test("A part of a cut file is shown as such: to delete the file would be to delete its other parts, too")
+    func parts() throws {
+        func item(_ id: Int, _ best: Bool, _ path: String, _ segment: String) -> String {
+            #"{"best": \#(best), "quality": "lossless", "evidence": \#(best ? "null" : "\"same_content\""), "#
+                + #""track": {"id": \#(id), "path": "\#(path)", "segment": \#(segment), "state": "present", "#
+                + #""title": "Furrow", "artist": "Marled Field", "codec": "flac", "bits_per_sample": 16}}"#
+        }
+        let cut = #"{"number": 3, "begin_ms": 481000, "end_ms": null}"#
+        let text =
+            #"{"items": [\#(item(1, true, "/m/03 Furrow.flac", "null")), "#
+            + #"\#(item(2, false, "/m/Album.flac", cut))]}"#
+        let group = try ContractJSON.decode(DuplicateGroupView.self, from: text)
+        let lines = DuplicateTable.table([group]).lines(width: nil)
+        #expect(lines.count == 3 && lines[0].hasPrefix("WHY"), "\(lines)")
+        #expect(lines[1].hasSuffix("/m/03 Furrow.flac") && lines[1].hasPrefix("keep"))
+        #expect(lines[2].hasSuffix("/m/Album.flac (part 3)") && lines[2].hasPrefix("same content"))
+    }
+
     @Test("What the list does not tell is said: more pages, work to do, fingerprints that could be had")
     func remarks() throws {
         let remarks = try Self.page(7, cursor: #""abc""#).remarks
