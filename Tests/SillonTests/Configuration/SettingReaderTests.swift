@@ -1,4 +1,5 @@
 import Domain
+import Files
 import Foundation
 import Integrations
 import Logging
@@ -10,14 +11,14 @@ import Testing
 @Suite struct SettingReaderTests {
     private func reader(
         _ text: String = "", _ variables: [String: String] = [:], _ flags: Settings.Flags = .init(),
-        mode: mode_t = 0o600
+        rights: FileRights = FileRights(mode: 0o600, hasOwnGroup: false)
     ) -> SettingReader {
         let environment = Environment(
             variables: ["HOME": "/home/ada"].merging(variables) { $1 }, currentFolder: "/work",
             standardErrorIsTerminal: false)
         return SettingReader(
             flags: flags.given, environment: environment,
-            file: ConfigFile(path: "/c.toml", text: text, mode: mode, environment))
+            file: ConfigFile(path: "/c.toml", text: text, rights: rights, environment))
     }
 
     @Test("The file is weakest, then the environment, and a flag is strongest")
@@ -141,6 +142,7 @@ import Testing
         "A file that others may read must hold no secret, and nobody else may write it",
         arguments: [
             ("port = 1", 0o644, nil), ("port = 1", 0o646, "write"), ("port = 1", 0o600, nil),
+            ("port = 1", 0o664, nil), ("token = 't'", 0o660, "token"),
             ("token = 't'", 0o640, nil), ("token = 't'", 0o644, "token"), ("[lastfm]\nkey = 'k'", 0o604, "lastfm_key"),
             ("database_url = 'postgres://ada@h/x'", 0o644, nil),
             ("database_url = 'postgres://ada:pw@h/x'", 0o644, "database_url"),
@@ -148,10 +150,58 @@ import Testing
             ("otlp_headers = ['a=b']", 0o644, "otlp_headers"), ("otlp_headers = []", 0o644, nil),
         ] as [(String, mode_t, String?)])
     func modes(text: String, mode: mode_t, word: String?) {
-        let file = reader(text, mode: mode).file
+        let file = reader(text, rights: FileRights(mode: mode, hasOwnGroup: false)).file
         #expect(file.problems.count == (word == nil ? 0 : 1))
         if let word {
             #expect(file.problems.first?.contains(word) == true && file.problems.first?.contains("chmod") == true)
+        }
+    }
+
+    @Test("One line says all that is wrong with the permissions, and the command that mends it")
+    func mending() {
+        func problems(_ text: String, _ mode: mode_t, hasOwnGroup: Bool = false) -> [String] {
+            reader(text, rights: FileRights(mode: mode, hasOwnGroup: hasOwnGroup)).file.problems
+        }
+        #expect(problems("port = 1", 0o666) == ["/c.toml: others may write it: chmod o-w /c.toml"])
+        #expect(
+            problems("token = 't'", 0o660)
+                == ["/c.toml: its group may write it, and it holds a secret, token: chmod g-w /c.toml"])
+        #expect(
+            problems("token = 't'", 0o666) == [
+                "/c.toml: others may write it and others may read it and its group may write it, and it holds a secret, "
+                    + "token: chmod o-w,o-r,g-w /c.toml"
+            ])
+        #expect(problems("token = 't'", 0o660, hasOwnGroup: true) == [])
+        #expect(problems("token = 't'", 0o664, hasOwnGroup: true).first?.contains("chmod o-r /c.toml") == true)
+    }
+
+    @Test("What is asked of a file is asked of the one that is open")
+    func rights() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "rights-\(UUID())").path
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        #expect(fchmod(descriptor, 0o646) == 0 && unlink(path) == 0)
+        let rights = try #require(FileRights.of(descriptor))
+        #expect(rights.isFile && rights.areOthersReaders && rights.areOthersWriters && !rights.isGroupWriter)
+        #expect(FileRights.of(-1) == nil)
+    }
+
+    @Test("A group that is root's, or the owner's alone, is as good as its owner", .enabled(if: geteuid() == 0))
+    func groups() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "group-\(UUID())").path
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0o660)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        #expect(fchmod(descriptor, 0o660) == 0 && unlink(path) == 0)
+        // Of Debian, wherever this runs: daemon has a group of its own, and nobody has one of another name.
+        let (daemon, nobody): (uid_t, uid_t) = (1, 65534)
+        for (owner, group, isWriter) in [
+            (0, 0, false), (nobody, 0, false), (daemon, daemon, false), (0, daemon, true), (nobody, daemon, true),
+            (4_000_000_000, 4_000_000_000, true),
+        ] as [(uid_t, gid_t, Bool)] {
+            try #require(fchown(descriptor, owner, group) == 0)
+            #expect(FileRights.of(descriptor)?.isGroupWriter == isWriter, "\(owner):\(group)")
         }
     }
 

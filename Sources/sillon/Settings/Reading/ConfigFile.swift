@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The configuration file as it was found: what it says, and what is wrong with it.
@@ -20,8 +21,7 @@ struct ConfigFile: Sendable {
         self.problems = problems
     }
 
-    /// - Parameter mode: the permissions of the file.
-    init(path: String, text: String, mode: mode_t, _ environment: Environment) {
+    init(path: String, text: String, rights: FileRights, _ environment: Environment) {
         let (read, wrong) = TOMLReader.read(text)
         let problems =
             wrong
@@ -33,7 +33,7 @@ struct ConfigFile: Sendable {
         let place = SettingPlace(environment: environment, isFile: true)
         let secret = read.first { SettingList.byKey[$0.key]?.isSecret($0.value.texts, at: place) == true }?.key
         self.problems =
-            [Self.trouble(with: mode, path, secret: secret)].compactMap(\.self)
+            [Self.trouble(with: rights, path, secret: secret)].compactMap(\.self)
             + problems.sorted { $0.line < $1.line }.map { "\(path):\($0.line): \($0.text)" }
     }
 
@@ -49,11 +49,18 @@ struct ConfigFile: Sendable {
         return "\(name) is no setting" + (SettingList.nearest(toKey: key).map { "; did you mean \($0)?" } ?? "")
     }
 
-    /// Whoever can write it decides what the server does; whoever can read it has its secrets.
-    private static func trouble(with mode: mode_t, _ path: String, secret: String?) -> String? {
-        if mode & S_IWOTH != 0 { return "\(path): others may write it: chmod o-w \(path)" }
-        guard let secret, mode & S_IROTH != 0 else { return nil }
-        return "\(path): others may read it, and it holds a secret, \(secret): chmod o-r \(path)"
+    /// Whoever can write it decides what the server does; whoever can read it has its secrets. The owner is trusted, as
+    /// whoever named the file trusts him.
+    private static func trouble(with rights: FileRights, _ path: String, secret: String?) -> String? {
+        var faults: [(words: String, change: String)] = []
+        if rights.areOthersWriters { faults.append(("others may write it", "o-w")) }
+        let count = faults.count
+        if secret != nil, rights.areOthersReaders { faults.append(("others may read it", "o-r")) }
+        if secret != nil, rights.isGroupWriter { faults.append(("its group may write it", "g-w")) }
+        guard !faults.isEmpty else { return nil }
+        let why = faults.count > count ? secret.map { ", and it holds a secret, \($0)" } ?? "" : ""
+        return "\(path): \(faults.map(\.words).joined(separator: " and "))\(why): "
+            + "chmod \(faults.map(\.change).joined(separator: ",")) \(Welcome.quoted(path))"
     }
 
     /// The file that a flag or a variable names, else the usual one if it is there.
@@ -70,15 +77,13 @@ struct ConfigFile: Sendable {
 
     private static func open(_ path: String, _ environment: Environment) throws(CommandError) -> ConfigFile {
         if path == "/dev/null" { return .none }
-        // The file behind a link is the one whose permissions count. A pipe would be waited for.
-        let real = URL(filePath: path).resolvingSymlinksInPath().path
-        let descriptor = Foundation.open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        // A pipe would be waited for. All that is asked of the file is asked of the one that is open: whose permissions
+        // count is the one that is read, wherever links lead and whatever takes its place meanwhile.
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .misconfigured("\(path): \(SystemMessage.last)") }
         defer { close(descriptor) }
-        let facts = try? FileManager.default.attributesOfItem(atPath: real)  // without them it is no file, see below
-        guard facts?[.type] as? FileAttributeType == .typeRegular,
-            let mode = facts?[.posixPermissions] as? NSNumber
-        else { throw .misconfigured("\(path) is no file") }
+        guard let rights = FileRights.of(descriptor) else { throw .misconfigured("\(path): \(SystemMessage.last)") }
+        guard rights.isFile else { throw .misconfigured("\(path) is no file") }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: maxBytes)
         while bytes.count <= maxBytes {
@@ -91,6 +96,6 @@ struct ConfigFile: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .misconfigured("\(path) is no text in UTF-8")
         }
-        return ConfigFile(path: path, text: text, mode: mode_t(mode.uint32Value), environment)
+        return ConfigFile(path: path, text: text, rights: rights, environment)
     }
 }

@@ -48,10 +48,11 @@ enum SettingReference {
         over several lines are refused. It is UTF-8, of \(ConfigFile.maxBytes / 1024) KiB at most.
 
         Paths in the file are absolute. Whoever may write to the file decides what the server does: one that everybody may
-        write to is refused, and so is one that everybody may read when it holds a secret: `chmod 640`, with the group of the
-        server's user, or leave secrets in files of their own (`…_key_file`), in systemd's `EnvironmentFile=`, or in
-        `~/.pgpass`. In an environment file each setting is a variable: `SILLON_` and the key in capitals. In variables the
-        items of a list have commas between them, and a variable that is set to nothing counts as not set.
+        write to is refused. One that holds a secret is refused, too, when everybody may read it, or when a group may write
+        to it other than root's and its owner's own: `chmod 640`, with the group of the server's user, or leave secrets in
+        files of their own (`…_key_file`), in systemd's `EnvironmentFile=`, or in `~/.pgpass`. In an environment file each
+        setting is a variable: `SILLON_` and the key in capitals. In variables the items of a list have commas between them,
+        and a variable that is set to nothing counts as not set.
 
         """
 
