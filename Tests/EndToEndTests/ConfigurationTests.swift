@@ -120,6 +120,39 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("config check tells what a start would refuse, in the same words, and makes nothing")
+    func startChecks() async throws {
+        let lab = try Lab()
+        try Data().write(to: URL(filePath: lab.folder + "/taken"))
+        let data = "data = '\(lab.data)'\nport = 0\n"
+        for (text, words) in [
+            (data + "music = ['\(lab.folder)/gone']", ":3: music \(lab.folder)/gone: No such file"),
+            (data + "vector_search = 'pgvector'", ":3: vector_search is pgvector, which needs a PostgreSQL database"),
+            ("data = '\(lab.folder)/taken'", "the data folder \(lab.folder)/taken is not a folder"),
+            ("data = '\(lab.folder)/taken/data'", "cannot make the data folder \(lab.folder)/taken/data"),
+            (
+                data + "slskd_downloads = '\(lab.folder)/gone'\ndownload_root = '\(lab.music)'",
+                ":3: slskd_downloads \(lab.folder)/gone: No such file"
+            ),
+        ] {
+            let path = try file(lab, text)
+            let check = try await lab.run(["config", "check", "--config", path])
+            #expect(check.exit == .code(78) && check.output.isEmpty && check.errors.contains(words), "\(check)")
+            #expect(check.errors.count { $0.isNewline } == 1)
+            #expect(!FileManager.default.fileExists(atPath: lab.data), "looking makes nothing")
+            let start = try await lab.run(["up", "--config", path])
+            #expect(start.exit == .code(78) && start.errors.hasSuffix(check.errors), "\(start.errors)")
+            if FileManager.default.fileExists(atPath: lab.data) {
+                try FileManager.default.removeItem(atPath: lab.data)
+            }
+        }
+        let fine = try file(lab, data + "music = ['\(lab.music)']\nmap = ['/srv/music=\(lab.music)']")
+        #expect(try await lab.run(["config", "check", "--config", fine]).exit == .code(0))
+        let several = try file(lab, "prot = 1\nmusic = ['\(lab.folder)/gone']\nmap = ['/a=\(lab.folder)/away']")
+        let told = try await lab.run(["config", "check", "--config", several]).errors
+        #expect(told.contains(":1: prot") && told.contains(":2: music") && told.contains(":3: map"), "\(told)")
+    }
+
     @Test("A file that is not there, that others may change, or that shows them a secret, is no configuration")
     func unusable() async throws {
         let lab = try Lab()

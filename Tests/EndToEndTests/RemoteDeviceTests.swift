@@ -34,10 +34,22 @@ struct RemoteDeviceTests {
         #expect(mistaken.exit == .code(78), "\(mistaken)")
         let wrong = try await lab.run(line + ["--ca", lab.folder + "/absent.pem"], environment: environment)
         #expect(wrong.exit == .code(78) && wrong.errors.contains("absent.pem"), "\(wrong)")
-        let device = try lab.start(line + ["--ca", proxy.certificate], environment: environment)
+        // The same by its settings.
+        let file = lab.folder + "/device.toml"
+        let text = "ca = '\(lab.folder)/absent.pem'\ncache = '\(lab.folder)/device'\n"
+        try Data(text.utf8).write(to: URL(filePath: file))
+        let named = ["worker", "--roles", "audio", "--server", proxy.url, "--config", file]
+        let absent = try await lab.run(named, environment: environment)
+        #expect(
+            absent.exit == .code(78)
+                && absent.errors.contains("\(file):1: ca \(lab.folder)/absent.pem cannot be used"), "\(absent)")
+        let mapped = "/nowhere=\(lab.folder)/away"
+        let device = try lab.start(
+            named, environment: environment.merging(["SILLON_CA": proxy.certificate, "SILLON_MAP": mapped]) { $1 })
         let scan = try await server.api.scan(lab.music)
         #expect(scan["state"]?.text == "finished" && scan.progress("analyzed") == 8, "\(scan)")
         #expect(scan.progress("failed") == 0)
+        #expect(device.words.contains("SILLON_MAP \(lab.folder)/away: No such file"), "\(device.words)")
         device.signal(SIGTERM)
         #expect(try await device.waitForExit() == .code(0))
     }

@@ -96,7 +96,8 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
         let error = ServerRun.explain(
             IOError(errnoCode: EADDRINUSE, reason: "bind"), settings: try settings(host: "127.0.0.1"))
         #expect(
-            error as? CommandError == .failed("127.0.0.1:8080 is in use by another program; choose another with --port")
+            error as? CommandError
+                == .failed("127.0.0.1:8080 is in use by another program; choose another port (--port)")
         )
     }
 }

@@ -16,7 +16,7 @@ extension PgvectorProblem: CustomStringConvertible {
         case .notOnServer(let postgres):
             "the database server has no extension vector: install pgvector for PostgreSQL \(postgres) on its machine "
                 + "(Debian's package postgresql-\(postgres)-pgvector, the image pgvector/pgvector:pg\(postgres)), then "
-                + "start again; or set SILLON_VECTOR_SEARCH=memory"
+                + "start again; or let vectors be searched in memory"
         case .notInstalled(let database, let user):
             "the extension vector is not installed in the database \"\(database)\", and the user \"\(user)\" may not "
                 + "install it: run CREATE EXTENSION vector; in that database as a superuser, "

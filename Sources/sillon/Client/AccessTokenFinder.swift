@@ -33,7 +33,7 @@ struct AccessTokenFinder: Sendable {
 
     /// For the message that comes after a refusal.
     var explanation: String {
-        if settings.token != nil { return "it came from --token or SILLON_TOKEN" }
+        if settings.token != nil { return "it came from \(settings.name(of: SettingList.listening.token))" }
         if !settings.isServerLocal { return "give --token or set SILLON_TOKEN" }
         return "it is looked for in --token, SILLON_TOKEN and \(settings.adminTokenPath)"
     }

@@ -36,7 +36,9 @@ struct ConfigCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Tell all that is wrong with file, environment and flags.",
         discussion: """
-            Starts nothing. Prints ok, or a line for each problem, and ends with 78.
+            Looks at folders, too, as sillon up does when it starts, and at those that a
+            worker finds mapped. Starts and makes nothing, and opens no database. Prints ok,
+            or a line for each problem, and ends with 78.
 
             Examples:
               sillon config check
@@ -47,7 +49,7 @@ struct ConfigCheck: AsyncParsableCommand {
 
     func run() async throws {
         let reader = try options.reader()
-        let problems = SettingCheck.problems(reader)
+        let problems = SettingCheck.problems(reader) + SettingCheck.startProblems(reader)
         guard problems.isEmpty else {
             for problem in problems { Console.note(problem) }
             throw ExitCode(ExitStatus.misconfigured.rawValue)

@@ -37,12 +37,10 @@ struct UpCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings(music: music, roles: roles)
-        let folders = try settings.music.map { try Self.root($0, settings.name(of: SettingList.place.music)) }
-        let roles = settings.roles ?? .all
+        let folders = try settings.musicFolders()
         let start = try await ServerStart.prepare(settings, parts: [.listener, .worker])
         let services = start.services
-        let downloads = roles.roles.contains(.downloader) ? services.settings.downloads.folders : nil
-        let fetched = try await DownloadPlaces(services).prepare(downloads, music: folders)
+        let fetched = try await DownloadPlaces(services).prepare(settings.downloadsHere, music: folders)
         let scanned = folders + [fetched].compactMap(\.self).filter { root in !folders.contains { $0.contains(root) } }
         let metrics = services.orchestratorMetrics
         let application = services.application(metrics: metrics) { channel in
@@ -52,17 +50,8 @@ struct UpCommand: AsyncParsableCommand {
         // Stopped from the last to the first: no new work is claimed, then no request is taken.
         try await ServerRun(services: services).run(
             services.upkeep + MetricsSetup.listeners(services.settings, metrics, logger: services.logger)
-                + [application] + services.workers(roles: roles.roles))
+                + [application] + services.workers(roles: settings.rolesHere))
         withExtendedLifetime(start) {}
-    }
-
-    /// A folder that is not there is a matter of configuration here: an init system need not try again.
-    private static func root(_ text: String, _ name: String) throws(CommandError) -> FilePath {
-        do {
-            return try PathArgument.folder(text)
-        } catch {
-            throw .misconfigured("\(name) \(error.message)")
-        }
     }
 }
 

@@ -47,21 +47,18 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where a folder of the server lies on this device; may be given several times.",
+            "Where a folder of the server lies on this device; may be given several times. Default: $SILLON_MAP.",
             valueName: "server=local"))
     var map: [PathRule] = []
 
-    @Option(help: ArgumentHelp("A file with certificates to trust besides those of the system.", valueName: "file"))
+    @Option(help: SettingList.elsewhere.certificates.help("file"))
     var ca: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Where fetched files lie while they are needed. Default: $XDG_CACHE_HOME/sillon, else ~/.cache/sillon.",
-            valueName: "dir"))
+    @Option(help: SettingList.elsewhere.cache.help("dir"))
     var cache: String?
 
-    @Option(help: ArgumentHelp("Bytes of fetched files at most, such as 500M.", valueName: "size"))
-    var cacheLimit = ByteCount(bytes: 2 << 30)
+    @Option(help: SettingList.elsewhere.cacheLimit.help("size"))
+    var cacheLimit: ByteCount?
 
     @Option(help: SettingList.work.analysis.help("mode"))
     var analysis: AnalysisMode?
@@ -69,7 +66,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ConfigFile.help)
     var config: String?
 
-    @Flag(help: "Send the token over plain HTTP to a server outside the local network.")
+    @Flag(help: "Send the token over plain HTTP to a server outside the local network. Default: $SILLON_INSECURE.")
     var insecure = false
 
     func validate() throws {
@@ -108,7 +105,10 @@ struct WorkerCommand: AsyncParsableCommand {
 
     private func run(for server: String, _ environment: Environment) async throws {
         let settings = try Settings.ofProcess(
-            Settings.Flags(server: server, token: token, analysis: analysis, roles: roles), config: config)
+            Settings.Flags(
+                server: server, token: token, analysis: analysis, roles: roles, map: map, certificates: ca,
+                cache: cache, cacheLimit: cacheLimit, isInsecure: insecure),
+            config: config)
         let roles = try Self.roles(settings)
         guard let token = settings.token else {
             throw CommandError.misconfigured(
@@ -116,7 +116,11 @@ struct WorkerCommand: AsyncParsableCommand {
                     + "--role worker")
         }
         let logger = LogSetup.start(settings)
-        let address = try Self.address(settings.server, insecure)
+        let elsewhere = settings.elsewhere
+        let address = try Self.address(settings.server, elsewhere.isInsecure)
+        for problem in elsewhere.mapProblems(settings.name(of: SettingList.elsewhere.map)) {
+            Console.note("\(problem); what lies there is fetched")
+        }
         if address.isOverheard {
             Console.note("the token and the music travel unencrypted to \(address.url); better: https")
         }
@@ -124,15 +128,14 @@ struct WorkerCommand: AsyncParsableCommand {
         // Ready at once: to wait for a server that is not there yet is its work.
         report.awaits([], "Waiting for \(address.url)")
         umask(0o077)
-        let cacheFolder = try Self.cacheFolder(cache, environment)
+        let cacheFolder = try elsewhere.cacheFolder(environment)
         let metrics = MetricsSetup.page(settings, cache: cacheFolder)
         let traces = TraceSetup(settings, part: "worker", logger: logger)
         let remote = try Self.worker(
-            address, token, report, logger,
+            address, token, report, logger, certificates: settings.name(of: SettingList.elsewhere.certificates),
             RemoteWorker.Options(
-                roles: roles.roles, map: PathMap(map.map(\.rule)),
-                cacheFolder: cacheFolder, cacheLimit: cacheLimit.bytes,
-                certificates: ca.map(environment.absolute), analysis: settings.analysis, hours: settings.hours,
+                roles: roles.roles, map: elsewhere.map, cacheFolder: cacheFolder, cacheLimit: elsewhere.cacheLimit,
+                certificates: elsewhere.certificates, analysis: settings.analysis, hours: settings.hours,
                 deviceOverrides: settings.deviceOverrides,
                 wantsFingerprint: settings.wantsFingerprint, embedding: settings.embedding,
                 services: settings.services, recorder: traces?.recorder))
@@ -171,7 +174,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private static func worker(
-        _ address: ServerAddress, _ token: Secret, _ report: ServiceReport, _ logger: Logger,
+        _ address: ServerAddress, _ token: Secret, _ report: ServiceReport, _ logger: Logger, certificates: String,
         _ options: RemoteWorker.Options
     ) throws -> RemoteWorker {
         do {
@@ -180,17 +183,8 @@ struct WorkerCommand: AsyncParsableCommand {
         } catch let failure as Failure {
             throw CommandError.misconfigured(failure.message)
         } catch {
-            throw CommandError.misconfigured("--ca \(options.certificates ?? "") cannot be used: \(error)")
+            throw CommandError.misconfigured("\(certificates) \(options.certificates ?? "") cannot be used: \(error)")
         }
-    }
-
-    private static func cacheFolder(_ given: String?, _ environment: Environment) throws(CommandError) -> String {
-        if let given { return environment.absolute(given) }
-        if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") { return base + "/sillon" }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw .misconfigured("cannot tell where fetched files may lie: give --cache DIR")
-        }
-        return home + "/.cache/sillon"
     }
 
     /// The folder that holds the database file; nil for the usual one.

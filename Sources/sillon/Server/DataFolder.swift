@@ -10,6 +10,7 @@ struct DataFolder: Sendable {
 
     /// Makes the folder, and those above it, when they are not there. Throws when it cannot be used.
     func prepare() throws(CommandError) {
+        try check()
         let above = (path as NSString).deletingLastPathComponent
         do {
             try FileManager.default.createDirectory(atPath: above, withIntermediateDirectories: true)
@@ -19,12 +20,42 @@ struct DataFolder: Sendable {
         if mkdir(path, Self.folderMode) != 0 && errno != EEXIST {
             throw .misconfigured("cannot make the data folder \(path): \(SystemMessage.last)")
         }
-        var isFolder = ObjCBool(false)
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw .misconfigured("the data folder \(path) is not a folder")
-        }
+        // Somebody else may have made it meanwhile.
+        try check()
+    }
+
+    /// Makes nothing. Throws when the folder cannot be used, or is not there and cannot be made.
+    func check() throws(CommandError) {
+        // What leads nowhere is in the way, too.
+        guard access(path, F_OK) == 0 || isLink else { return try checkAbove() }
+        guard Self.isFolder(path) else { throw .misconfigured("the data folder \(path) is not a folder") }
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
             throw .misconfigured("the data folder \(path) cannot be written: \(SystemMessage.last)")
+        }
+    }
+
+    private var isLink: Bool {
+        var target: CChar = 0
+        return readlink(path, &target, 1) >= 0
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder = ObjCBool(false)
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// Whether it could be made, in the nearest folder above that is there.
+    private func checkAbove() throws(CommandError) {
+        var above = (path as NSString).deletingLastPathComponent
+        while above.count > 1, access(above, F_OK) != 0, [ENOENT, ENOTDIR].contains(errno) {
+            above = (above as NSString).deletingLastPathComponent
+        }
+        // One that cannot be looked at is no folder either, and the system knows why.
+        guard access(above, F_OK) != 0 || Self.isFolder(above) else {
+            throw .misconfigured("cannot make the data folder \(path): \(above) is not a folder")
+        }
+        guard access(above, W_OK | X_OK) == 0 else {
+            throw .misconfigured("cannot make the data folder \(path): \(above): \(SystemMessage.last)")
         }
     }
 

@@ -1,5 +1,4 @@
 import Domain
-import Glibc
 import Persistence
 import UseCases
 
@@ -18,35 +17,32 @@ struct DownloadPlaces: Sendable {
     @discardableResult
     func prepare(_ folders: DownloadSettings.Folders?, music: [FilePath] = []) async throws -> FilePath? {
         guard let folders else { return nil }
-        let root = try Self.usable("SILLON_DOWNLOAD_ROOT", folders.root)
-        let source = try Self.usable("SILLON_SLSKD_DOWNLOADS", folders.source)
-        try DownloadSettings.Folders.checkApart(source: source, root: root)
         let known = try await scans.libraryRoots() + music
-        if let music = known.first(where: { $0.contains(source) || source.contains($0) }) {
-            throw CommandError.misconfigured(
-                "SILLON_SLSKD_DOWNLOADS \(source.display) and the library root \(music.display) overlap: files are moved "
-                    + "away from there")
-        }
-        if known.contains(where: { $0.contains(root) }) { return root }
-        if let inner = known.first(where: root.contains) {
-            throw CommandError.misconfigured(
-                "SILLON_DOWNLOAD_ROOT \(root.display) holds the library root \(inner.display): name that folder, one in "
-                    + "it, or one beside it")
-        }
-        try await scans.addLibraryRoot(root)
+        let root = try folders.checked(beside: known).root
+        if !known.contains(where: { $0.contains(root) }) { try await scans.addLibraryRoot(root) }
         return root
     }
+}
 
-    /// Without symbolic links: files are opened below it without following any.
-    static func usable(_ name: String, _ path: FilePath) throws(CommandError) -> FilePath {
-        guard let real = FolderCheck.realPath(path.bytes) else {
-            throw .misconfigured("\(name) \(path.display): \(SystemMessage.last)")
+extension DownloadSettings.Folders {
+    /// Without symbolic links: files are opened below them without following any.
+    /// - Parameter roots: of the library. Nothing may be moved out of one, and none may lie in another.
+    /// Throws `misconfigured` for what cannot be used.
+    func checked(beside roots: [FilePath]) throws(CommandError) -> Self {
+        let real = at(
+            try FolderCheck.usable(sourceName, source, isWritten: true),
+            try FolderCheck.usable(rootName, root, isWritten: true))
+        try real.checkApart()
+        if let music = roots.first(where: { $0.contains(real.source) || real.source.contains($0) }) {
+            throw .misconfigured(
+                "\(sourceName) \(real.source.display) and the library root \(music.display) overlap: files are moved "
+                    + "away from there")
         }
-        guard FolderCheck.isDirectory(real) else {
-            throw .misconfigured("\(name) \(path.display) is no folder that this user may read")
-        }
-        guard access(real.display, R_OK | W_OK | X_OK) == 0 else {
-            throw .misconfigured("\(name) \(path.display) cannot be written to: \(SystemMessage.last)")
+        let isWithin = roots.contains { $0.contains(real.root) }
+        if !isWithin, let inner = roots.first(where: real.root.contains) {
+            throw .misconfigured(
+                "\(rootName) \(real.root.display) holds the library root \(inner.display): name that folder, one in it, "
+                    + "or one beside it")
         }
         return real
     }

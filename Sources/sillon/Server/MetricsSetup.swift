@@ -33,13 +33,18 @@ enum MetricsSetup {
 
     /// A listener of its own, where the settings ask for one.
     static func listeners(_ settings: Settings, _ page: MetricsPage, logger: Logger) -> [any Service] {
-        settings.metricsAddress.map { [MetricsListener(address: $0, page: page, logger: logger)] } ?? []
+        settings.metricsAddress.map { address -> [any Service] in
+            let name = settings.name(of: SettingList.listening.metrics)
+            return [MetricsListener(address: address, name: name, page: page, logger: logger)]
+        } ?? []
     }
 }
 
 /// Tells numbers to whoever reaches its port.
 struct MetricsListener: Service {
     let address: ListenAddress
+    /// Who said so, for sentences.
+    let name: String
     let page: MetricsPage
     let logger: Logger
 
@@ -59,7 +64,7 @@ struct MetricsListener: Service {
         do {
             try await application.run()
         } catch let error where error is IOError || error is SocketAddressError {
-            throw CommandError.misconfigured("SILLON_METRICS_LISTEN: cannot listen on \(address): \(error)")
+            throw CommandError.misconfigured("\(name): cannot listen on \(address): \(error)")
         }
     }
 }

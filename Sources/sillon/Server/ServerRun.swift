@@ -80,18 +80,22 @@ struct ServerRun: Sendable {
     }
 
     static func explain(_ error: any Error, settings: Settings) -> any Error {
+        let (host, port) = (
+            settings.name(of: SettingList.listening.host), settings.name(of: SettingList.listening.port)
+        )
         if error is SocketAddressError || error is SocketAddressError.UnknownHost {
-            return CommandError.misconfigured("--host \(settings.host) is no address and no known name")
+            return CommandError.misconfigured("\(host) \(settings.host) is no address and no known name")
         }
         guard let error = error as? IOError else { return error }
         let address = "\(settings.host):\(settings.port)"
         switch error.errnoCode {
         case EADDRINUSE:
-            return CommandError.failed("\(address) is in use by another program; choose another with --port")
+            return CommandError.failed("\(address) is in use by another program; choose another port (\(port))")
         case EACCES:
-            return CommandError.misconfigured("this user may not listen on \(address); choose a port above 1023")
+            return CommandError.misconfigured(
+                "this user may not listen on \(address); choose a port above 1023 (\(port))")
         case EADDRNOTAVAIL:
-            return CommandError.misconfigured("\(settings.host) is no address of this machine")
+            return CommandError.misconfigured("\(settings.host) is no address of this machine (\(host))")
         default:
             return CommandError.failed("cannot listen on \(address): \(String(cString: strerror(error.errnoCode)))")
         }

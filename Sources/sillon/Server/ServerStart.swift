@@ -22,6 +22,7 @@ struct ServerStart: Sendable {
 
     /// - Parameter parts: what has to be there before the server is ready.
     static func prepare(_ settings: Settings, parts: Set<ServiceReport.Part>) async throws -> ServerStart {
+        try settings.checkVectorSearch()
         let logger = LogSetup.start(settings)
         let report = ServiceReport(.ofProcess(), logger: logger)
         report.awaits(parts, "Opening the database and the index")
@@ -35,7 +36,11 @@ struct ServerStart: Sendable {
         }
         let lock = try FolderLock(path: settings.lockPath, folder: settings.dataFolder)
         let services = try await Services.open(settings: settings, report: report, logger: logger)
-        try await services.similarity.prepare()
+        do {
+            try await services.similarity.prepare()
+        } catch let problem as PgvectorProblem {
+            throw CommandError.misconfigured("\(settings.name(of: SettingList.words.vectorSearch)): \(problem)")
+        }
         let remarks = try await FirstToken.settle(
             settings: settings, tokens: services.stores.tokens, isWatched: Welcome.isWatched(settings))
         for line in remarks { try Welcome.tell(line, settings) }

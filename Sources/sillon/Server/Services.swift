@@ -52,6 +52,7 @@ struct Services: Sendable {
     static func open(
         settings: Settings, part: String = "server", report: ServiceReport, logger: Logger
     ) async throws -> Services {
+        try settings.checkVectorSearch()
         // Before anything is made that counts.
         _ = MetricsSetup.registry
         let traces = TraceSetup(settings, part: part, logger: logger)
@@ -71,7 +72,7 @@ struct Services: Sendable {
             settings: settings.services, models: settings.embedding.models,
             gate: settings.embedding.redis.map { RedisServiceGate($0, beside: stores.services) } ?? stores.services)
         let textModels = TextModelSet.make(settings.embedding, outside, logger: logger)
-        let vectors = try settings.vectorSearch.open(engine, stores, logger: logger)
+        let vectors = settings.vectorSearch.open(engine, stores, logger: logger)
         let listening = ListeningServices(outside, site: settings.lastFMSite)
         var hosts = MediaHostSettings()
         hosts.tagSlots = device.profile.indexerSlots

@@ -5,8 +5,8 @@ import Telemetry
 import UseCases
 
 extension VectorSearch {
-    /// The vectors of the built-in model. Throws `misconfigured` for a database that cannot search them.
-    func open(_ database: any Database, _ stores: Stores, logger: Logger) throws(CommandError) -> any NearestVectors {
+    /// The vectors of the built-in model, in a database that `Settings.checkVectorSearch` has let through.
+    func open(_ database: any Database, _ stores: Stores, logger: Logger) -> any NearestVectors {
         switch self {
         case .memory:
             return VectorFeed(
@@ -14,9 +14,7 @@ extension VectorSearch {
                 logger: logger)
         case .pgvector:
             guard let database = database as? PostgresDatabase else {
-                throw .misconfigured(
-                    "SILLON_VECTOR_SEARCH=pgvector needs a PostgreSQL database: set SILLON_DATABASE_URL to "
-                        + "postgres://…, or leave SILLON_VECTOR_SEARCH at memory")
+                preconditionFailure("pgvector is in a PostgreSQL database, which was looked at before it was opened")
             }
             return PgvectorVectors(
                 database: database, model: AcousticV1.modelName, dimension: AcousticV1.dimension

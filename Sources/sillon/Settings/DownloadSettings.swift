@@ -9,17 +9,22 @@ struct DownloadSettings: Sendable {
     struct Folders: Hashable, Sendable {
         let source: FilePath
         let root: FilePath
+        /// Who said where they are, for sentences.
+        let sourceName: String
+        let rootName: String
 
         /// Without symbolic links, where that can be told.
         var real: Folders {
-            Folders(
-                source: FolderCheck.realPath(source.bytes) ?? source, root: FolderCheck.realPath(root.bytes) ?? root)
+            at(FolderCheck.realPath(source.bytes) ?? source, FolderCheck.realPath(root.bytes) ?? root)
         }
 
-        static func checkApart(source: FilePath, root: FilePath) throws(CommandError) {
+        func at(_ source: FilePath, _ root: FilePath) -> Folders {
+            Folders(source: source, root: root, sourceName: sourceName, rootName: rootName)
+        }
+
+        func checkApart() throws(CommandError) {
             guard !source.contains(root), !root.contains(source) else {
-                throw .misconfigured(
-                    "SILLON_SLSKD_DOWNLOADS and SILLON_DOWNLOAD_ROOT overlap: what is half received would be scanned")
+                throw .misconfigured("\(sourceName) and \(rootName) overlap: what is half received would be scanned")
             }
         }
     }
@@ -54,7 +59,10 @@ struct DownloadSettings: Sendable {
                 "\(reader.name(of: settings.root)) needs \(settings.source.key) (\(settings.source.variable)): where "
                     + "slskd leaves its files")
         }
-        try Folders.checkApart(source: source, root: root)
-        return Folders(source: source, root: root)
+        let folders = Folders(
+            source: source, root: root, sourceName: reader.name(of: settings.source),
+            rootName: reader.name(of: settings.root))
+        try folders.checkApart()
+        return folders
     }
 }

@@ -4,15 +4,18 @@ import Remote
 /// `/srv/music=/mnt/nas/music` on the command line, byte for byte.
 struct PathRule: ExpressibleByArgument, Hashable, Sendable {
     let rule: PathMap.Rule
+    /// As it was given.
+    let text: String
 
     init?(argument: String) {
         guard let rule = PathMap.Rule(PathArgument.rawBytes(of: argument)) else { return nil }
         self.rule = rule
+        text = argument
     }
 }
 
-/// `500M` or `2G` on the command line.
-struct ByteCount: ExpressibleByArgument, Hashable, Sendable {
+/// `500M` or `2G`.
+struct ByteCount: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
     let bytes: Int64
 
     init(bytes: Int64) {
@@ -20,9 +23,8 @@ struct ByteCount: ExpressibleByArgument, Hashable, Sendable {
     }
 
     init?(argument: String) {
-        let units: [Character: Int64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
-        guard let last = argument.last else { return nil }
-        let unit = units[Character(last.uppercased())]
+        guard let last = argument.last?.uppercased() else { return nil }
+        let unit = Self.units.first { $0.name == last }?.bytes
         let digits = unit == nil ? argument[...] : argument.dropLast()
         guard let number = Int64(digits), number > 0 else { return nil }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
@@ -30,5 +32,12 @@ struct ByteCount: ExpressibleByArgument, Hashable, Sendable {
         self.bytes = bytes
     }
 
-    var defaultValueDescription: String { "\(bytes >> 30)G" }
+    private static let units: [(name: String, bytes: Int64)] = [
+        ("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
+    ]
+
+    var description: String {
+        let unit = Self.units.first { bytes % $0.bytes == 0 }
+        return unit.map { "\(bytes / $0.bytes)\($0.name)" } ?? "\(bytes)"
+    }
 }

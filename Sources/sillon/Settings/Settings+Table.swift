@@ -5,8 +5,9 @@ extension Settings {
     /// What is in effect on a server, by the names of the variables, as administrators see it. Without secrets.
     var table: [ServerFacts.Setting] {
         let listening = SettingList.listening
-        // The client's alone; and those of each service, which are on a page of their own.
+        // The client's alone, and a worker's on another device; and those of each service, which are on a page of their own.
         var others: Set<String> = [listening.server.key, listening.token.key]
+        others.formUnion(SettingGroup("", SettingList.elsewhere).settings.map(\.key))
         others.formUnion(ServiceID.allCases.flatMap { SettingGroup("", SettingList.of($0)).settings.map(\.key) })
         if case .file = database { others.formUnion(SettingGroup("", SettingList.pool).settings.map(\.key)) }
         return lines.filter { !others.contains($0.key) }.map { .init($0.variable, $0.value ?? fallback(of: $0)) }

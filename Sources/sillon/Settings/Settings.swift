@@ -44,6 +44,8 @@ struct Settings: Sendable {
     let keyFile: KeyFile
     /// From where to where downloads go.
     let downloads: DownloadSettings
+    /// Of a worker for a server elsewhere.
+    let elsewhere: ElsewhereSettings
     /// Nil where no traces are made.
     let traces: TraceSettings?
     let logLevel: Logger.Level
@@ -66,16 +68,26 @@ struct Settings: Sendable {
         var analysis: AnalysisMode?
         var music: [String] = []
         var roles: RoleList?
+        var map: [PathRule] = []
+        var certificates: String?
+        var cache: String?
+        var cacheLimit: ByteCount?
+        var isInsecure = false
 
         /// By the keys of the settings.
         var given: [String: [String]] {
             let (place, listening, work) = (SettingList.place, SettingList.listening, SettingList.work)
+            let elsewhere = SettingList.elsewhere
             let all: [(any DeclaredSetting, [String]?)] = [
                 (place.data, data.map { [$0] }), (place.database, database.map { [$0] }),
                 (place.music, music.isEmpty ? nil : music), (listening.host, host.map { [$0] }),
                 (listening.port, port.map { ["\($0)"] }), (listening.server, server.map { [$0] }),
                 (listening.token, token.map { [$0] }), (work.analysis, analysis.map { [$0.rawValue] }),
                 (work.roles, roles.map { $0.roles.map(\.rawValue) }),
+                (elsewhere.map, map.isEmpty ? nil : map.map(\.text)),
+                (elsewhere.certificates, certificates.map { [$0] }), (elsewhere.cache, cache.map { [$0] }),
+                (elsewhere.cacheLimit, cacheLimit.map { ["\($0)"] }),
+                (elsewhere.insecure, isInsecure ? ["true"] : nil),
             ]
             return Dictionary(
                 uniqueKeysWithValues: all.compactMap { setting, texts in texts.map { (setting.key, $0) } })
@@ -114,6 +126,7 @@ struct Settings: Sendable {
         vectorSearch = try reader.read(words.vectorSearch)
         lastFMSite = try reader.read(SettingList.outside.lastFMSite)
         downloads = try DownloadSettings(reader)
+        elsewhere = try ElsewhereSettings(reader)
         traces = try TraceSettings(reader)
         logLevel = try reader.read(watching.level)
         logFormat = try reader.read(watching.format) ?? (reader.environment.standardErrorIsTerminal ? .text : .json)

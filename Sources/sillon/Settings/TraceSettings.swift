@@ -62,7 +62,8 @@ extension SettingKind where Value == String {
     static let endpoint = SettingKind(SettingShape("address, `http` or `https`")) { text, _ throws(SettingRefusal) in
         let parts = URLComponents(string: text)
         guard parts?.user == nil, parts?.password == nil, parts?.query == nil else {
-            throw SettingRefusal("holds a name, a password or a query: it would end in logs; use SILLON_OTLP_HEADERS")
+            throw SettingRefusal(
+                "holds a name, a password or a query: it would end in logs; use otlp_headers (SILLON_OTLP_HEADERS)")
         }
         guard let parts, ["http", "https"].contains(parts.scheme?.lowercased()), parts.host?.isEmpty == false,
             parts.fragment == nil, text.utf8.count <= TraceSettings.bytesMax

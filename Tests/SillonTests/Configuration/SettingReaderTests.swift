@@ -53,6 +53,8 @@ import Testing
             "database_statement_timeout": "5", "database_lock_timeout": "6", "database_idle_timeout": "7",
             "slskd_downloads": "\"/from\"", "download_root": "\"/to\"",
             "download_template": "\"{artist}/{title}.{ext}\"",
+            "map": "[\"/srv/music=/mnt/music\"]", "ca": "\"/ca.pem\"", "cache": "\"/c\"", "cache_limit": "\"500M\"",
+            "insecure": "true",
             "contact": "\"a@b\"", "lastfm_language": "\"de\"", "lastfm_site_url": "\"http://l\"",
             "listenbrainz_labs_url": "\"http://l\"", "webhook_hosts": "[\"h:1\"]",
         ]

@@ -39,7 +39,7 @@ import Testing
         let commands: [any ParsableCommand.Type] = [UpCommand.self, WorkerCommand.self, ScanCommand.self]
         let help = commands.map { Sillon.helpMessage(for: $0, columns: 400) }
         for flag in SettingList.all.compactMap(\.flag) + [ConfigFile.flag] {
-            #expect(help.contains { $0.contains("\(flag) <") }, "\(flag)")
+            #expect(help.contains { $0.contains("\(flag) <") || $0.contains("  \(flag)  ") }, "\(flag)")
         }
     }
 

@@ -5,6 +5,7 @@ enum SettingList {
     static let place: PlaceDeclarations = .init()
     static let listening: ListenDeclarations = .init()
     static let work: WorkDeclarations = .init()
+    static let elsewhere: ElsewhereDeclarations = .init()
     static let words: WordDeclarations = .init()
     static let watching: WatchDeclarations = .init()
     static let pool: PoolDeclarations = .init()
@@ -16,7 +17,8 @@ enum SettingList {
 
     static let groups: [SettingGroup] = [
         SettingGroup("Where things are", place), SettingGroup("Server and client", listening),
-        SettingGroup("What is done here", work), SettingGroup("Vectors and words", words),
+        SettingGroup("What is done here", work),
+        SettingGroup("A worker for a server elsewhere", elsewhere), SettingGroup("Vectors and words", words),
         SettingGroup("Logs, numbers, traces", watching), SettingGroup("A PostgreSQL database", pool),
         SettingGroup("Downloads", downloads), SettingGroup("Services outside", outside),
     ]

@@ -51,6 +51,15 @@ enum SettingCheck {
         return problems
     }
 
+    /// What a start would find on this machine, where the settings can be read at all.
+    static func startProblems(_ reader: SettingReader) -> [String] {
+        do throws(CommandError) {
+            return try Settings(reader).startProblems
+        } catch {
+            return []  // it is among the problems of the settings
+        }
+    }
+
     /// A variable that is set to nothing counts as not set.
     private static func unknownVariables(_ environment: Environment) -> [String] {
         let names = environment.variables.keys.filter { name in

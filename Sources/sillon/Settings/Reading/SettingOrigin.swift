@@ -33,10 +33,10 @@ enum SettingOrigin: Hashable, Sendable {
         }
     }
 
-    /// What a sentence about the setting begins with.
+    /// What a sentence about the setting begins with: what somebody wrote, or may write where nobody did.
     func name(of setting: any DeclaredSetting) -> String {
         switch self {
-        case .fallback: setting.variable
+        case .fallback: setting.flag ?? "\(setting.key) (\(setting.variable))"
         case .file: "\(place ?? ""): \(setting.key)"
         case .variable(let name), .flag(let name): name
         }
