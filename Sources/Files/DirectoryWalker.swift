@@ -20,12 +20,12 @@ package struct DirectoryWalker: FolderWalker {
     }
 
     package func walk(
-        _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
+        _ scope: FilePath, within root: FilePath, isShallow: Bool, visit: (FolderListing) async throws -> Void,
         problem: (WalkProblem) -> Void
     ) async throws {
         // A disk that hangs must not hold up a thread of the cooperative pool.
         try await withTaskExecutorPreference(BlockingExecutor.shared) {
-            try await walkHere(scope, within: root, visit: visit, problem: problem)
+            try await walkHere(scope, within: root, isShallow: isShallow, visit: visit, problem: problem)
         }
     }
 
@@ -42,10 +42,10 @@ package struct DirectoryWalker: FolderWalker {
     }
 
     private func walkHere(
-        _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
+        _ scope: FilePath, within root: FilePath, isShallow: Bool, visit: (FolderListing) async throws -> Void,
         problem: (WalkProblem) -> Void
     ) async throws {
-        var walk = FolderWalk(depthMax: depthMax, entriesMax: entriesMax)
+        var walk = FolderWalk(depthMax: depthMax, entriesMax: entriesMax, isShallow: isShallow)
         do {
             try walk.start(scope, within: root)
         } catch {

@@ -11,6 +11,7 @@ struct FolderWalk: ~Copyable {
 
     private let depthMax: Int
     private let entriesMax: Int
+    private let isShallow: Bool
     private let opener = BeneathOpener()
     private var listing = sillon_listing()
     /// The open folders from the scope down to the present one.
@@ -19,9 +20,10 @@ struct FolderWalk: ~Copyable {
     /// What is still to be told of the folder that was answered last.
     private var problems: [WalkProblem] = []
 
-    init(depthMax: Int, entriesMax: Int) {
+    init(depthMax: Int, entriesMax: Int, isShallow: Bool = false) {
         self.depthMax = depthMax
         self.entriesMax = entriesMax
+        self.isShallow = isShallow
     }
 
     deinit {
@@ -47,6 +49,7 @@ struct FolderWalk: ~Copyable {
                 continue
             }
             let path = levels[last].path.appending(name.dropLast().map { UInt8(bitPattern: $0) })
+            if isShallow { return .problem(.unasked(path)) }
             if levels.count > depthMax {
                 return problem(path, "lies deeper than \(depthMax) levels and was passed over")
             }

@@ -79,8 +79,15 @@ struct ScanScope: Hashable, Sendable {
     let until: Scan.Stage
     /// However many files are gone, they are marked missing.
     let acceptMissing: Bool
+    /// Of folders, it lists the one at `path` alone.
+    var isShallow = false
     /// Microseconds since the epoch.
     let createdAt: Int64
+
+    /// A condition on `folder`: the walk lists it, as long as it is there.
+    func lists(_ dialect: Dialect) -> Query {
+        isShallow ? CatalogueRows.isFolder(path, dialect) : CatalogueRows.isFolder(in: path, dialect)
+    }
 }
 
 extension Consequence {

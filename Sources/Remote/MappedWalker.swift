@@ -12,14 +12,14 @@ package struct MappedWalker: FolderWalker {
     }
 
     package func walk(
-        _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
+        _ scope: FilePath, within root: FilePath, isShallow: Bool, visit: (FolderListing) async throws -> Void,
         problem: (WalkProblem) -> Void
     ) async throws {
         guard let place = map.locate(scope, beneath: root) else {
             // Not `rootUnavailable`, which would end the scan: another worker may well reach the folder.
             throw Failure(.ioError, "\"\(scope.display)\" is not mapped on this device (--map)")
         }
-        try await walker.walk(place.path, within: place.root) { listing in
+        try await walker.walk(place.path, within: place.root, isShallow: isShallow) { listing in
             guard let path = place.rule.toServer(listing.path) else { return }
             try await visit(
                 FolderListing(

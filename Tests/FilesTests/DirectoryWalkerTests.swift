@@ -8,12 +8,13 @@ import UseCases
 @Suite struct DirectoryWalkerTests {
     /// Folder path relative to the scratch folder, and the names of its files.
     private func walk(
-        _ folder: ScratchFolder, scope: FilePath? = nil, walker: DirectoryWalker = DirectoryWalker()
+        _ folder: ScratchFolder, scope: FilePath? = nil, isShallow: Bool = false,
+        walker: DirectoryWalker = DirectoryWalker()
     ) async throws -> (folders: [String], files: [[UInt8]], problems: [WalkProblem]) {
         var folders: [String] = []
         var files: [[UInt8]] = []
         var problems: [WalkProblem] = []
-        try await walker.walk(scope ?? folder.path, within: folder.path) { listing in
+        try await walker.walk(scope ?? folder.path, within: folder.path, isShallow: isShallow) { listing in
             folders.append(String(decoding: listing.path.bytes.dropFirst(folder.path.bytes.count), as: UTF8.self))
             files += listing.files.map(\.name)
         } problem: {
@@ -41,7 +42,7 @@ import UseCases
             try scratch.file(name)
         }
         var listings: [FolderListing] = []
-        try await DirectoryWalker().walk(scratch.path, within: scratch.path) {
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path, isShallow: false) {
             listings.append($0)
         } problem: { _ in
         }
@@ -87,7 +88,7 @@ import UseCases
         let scratch = try ScratchFolder()
         try scratch.file("a.mp3", "12345")
         var listed: [ListedFile] = []
-        try await DirectoryWalker().walk(scratch.path, within: scratch.path) {
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path, isShallow: false) {
             listed += $0.files
         } problem: { _ in
         }
@@ -99,6 +100,20 @@ import UseCases
                     size: 5, mtimeNs: Int64(expected.st_mtim.tv_sec) * 1_000_000_000 + Int64(expected.st_mtim.tv_nsec),
                     inode: Int64(expected.st_ino), device: Int64(expected.st_dev))
             ])
+    }
+
+    @Test("A shallow walk lists the folder alone, and names the folders in it without a word")
+    func shallow() async throws {
+        let scratch = try ScratchFolder()
+        for name in ["a/deep", "b", ".hidden", "c"] { try scratch.folder(name) }
+        for name in ["1.mp3", "a/2.mp3", "a/deep/3.mp3", "c/.nomedia"] { try scratch.file(name) }
+        try scratch.link("linked", to: scratch("a").display)
+        let seen = try await walk(scratch, isShallow: true)
+        #expect(seen.folders == [""] && seen.files == [Array("1.mp3".utf8)])
+        #expect(seen.problems == ["a", "b", "c"].map { .unasked(scratch($0)) })
+        #expect(seen.problems.allSatisfy { $0.message == nil && !$0.isIgnored })
+        let inside = try await walk(scratch, scope: scratch("c"), isShallow: true)
+        #expect(inside.folders.isEmpty && inside.problems.count == 1 && inside.problems[0].isIgnored)
     }
 
     @Test("Names are bytes: not UTF-8, newline, 255 bytes, and twins that look the same")
@@ -142,7 +157,7 @@ import UseCases
         try scratch.file("real/sub/1.mp3")
         try scratch.link("alias", to: "real")
         var files = 0
-        try await DirectoryWalker().walk(scratch("alias"), within: scratch("alias")) {
+        try await DirectoryWalker().walk(scratch("alias"), within: scratch("alias"), isShallow: false) {
             files += $0.files.count
         } problem: { _ in
         }
@@ -177,7 +192,7 @@ import UseCases
         for name in ["a", "b", "c"] { try scratch.folder(name) }
         var seen: [FilePath] = []
         var problems: [WalkProblem] = []
-        try await DirectoryWalker().walk(scratch.path, within: scratch.path) { listing in
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path, isShallow: false) { listing in
             seen.append(listing.path)
             if listing.path == scratch("a") { try FileManager.default.removeItem(atPath: scratch("b").display) }
         } problem: {
@@ -231,7 +246,7 @@ import UseCases
         let task = Task {
             var count = 0
             do {
-                try await DirectoryWalker().walk(scratch.path, within: scratch.path) { _ in
+                try await DirectoryWalker().walk(scratch.path, within: scratch.path, isShallow: false) { _ in
                     count += 1
                     withUnsafeCurrentTask { $0?.cancel() }
                 } problem: { _ in

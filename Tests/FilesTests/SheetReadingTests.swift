@@ -17,7 +17,7 @@ import UseCases
     private func walk(_ scratch: ScratchFolder) async throws -> (listing: FolderListing, problems: [WalkProblem]) {
         var listings: [FolderListing] = []
         var problems: [WalkProblem] = []
-        try await DirectoryWalker().walk(scratch.path, within: scratch.path) {
+        try await DirectoryWalker().walk(scratch.path, within: scratch.path, isShallow: false) {
             listings.append($0)
         } problem: {
             problems.append($0)
@@ -48,7 +48,7 @@ import UseCases
         #expect(mkfifo(scratch.path.display + "/pipe.cue", 0o600) == 0)
         let (listing, problems) = try await walk(scratch)
         #expect(listing.files.count == 1 && listing.cuts == [:])
-        let messages = problems.map(\.message)
+        let messages = problems.compactMap(\.message)
         #expect(messages.count == 3, "\(messages)")
         for part in [
             "bad.cue\" was not applied: track 1 has no INDEX 01", "large.cue\" was not applied: it has more than",

@@ -130,7 +130,7 @@ import UseCases
 
     private struct Nothing: FolderWalker, MediaReader {
         func walk(
-            _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
+            _ scope: FilePath, within root: FilePath, isShallow: Bool, visit: (FolderListing) async throws -> Void,
             problem: (WalkProblem) -> Void
         ) async throws {}
 

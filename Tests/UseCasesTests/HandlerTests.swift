@@ -43,6 +43,30 @@ struct HandlerTests {
         #expect(broker.state.withLock { $0.listings.map(\.path.display) } == ["/music/here"])
     }
 
+    @Test("Of a folder alone, those in it that are there are left alone with all below; nobody is told of them")
+    func shallow() async throws {
+        broker.state.withLock {
+            $0.known = [
+                KnownFolder(id: 1, path: FilePath("/music")), KnownFolder(id: 2, path: FilePath("/music/there/deep")),
+                KnownFolder(id: 3, path: FilePath("/music/gone")),
+                KnownFolder(id: 4, path: FilePath("/music/gone/deep")),
+            ]
+        }
+        let walker = ScriptedWalker(
+            listings: [FolderListing(path: FilePath("/music"), files: [])],
+            problems: [.unasked(FilePath("/music/there")), .unasked(FilePath("/music/new"))], expectsShallow: true)
+        let scan = TaskPayload.scanLibrary(
+            ScanLibraryPayload(
+                path: FilePath("/music"), rootPath: FilePath("/music"), scanID: "s", mode: .quick, priority: .normal,
+                until: nil, isShallow: true))
+        let outcome = try await handlers(walker).handle(scan, lease: lease)
+        #expect(
+            outcome
+                == .scanComplete(
+                    ScanCompleteOutcome(
+                        scanID: "s", rootUnavailable: false, vanishedFolderIDs: [3, 4], problems: [])))
+    }
+
     @Test("What a report asks to look at is looked at, and what is gone is in the next report, if only for this")
     func gone() async throws {
         let (moved, linked) = (FilePath("/music/other/moved.flac"), FilePath("/music/other/linked.flac"))

@@ -175,7 +175,7 @@ struct FolderReconciler {
                 cut: cut(of: file, known, listing)))
     }
 
-    /// Where this very file is known outside the scope. Inside of it the walk itself tells what is gone.
+    /// Where this very file is known outside of what the walk lists. Inside, the walk itself tells what is gone.
     private func suspects(_ facts: FileFacts) throws -> [FilePath] {
         var paths: [FilePath] = []
         try connection.forEach(
@@ -185,7 +185,7 @@ struct FolderReconciler {
                 WHERE size = \(facts.size) AND mtime_ns = \(facts.mtimeNs) LIMIT \(Self.maxAlike)) AS alike
             JOIN folder ON folder.id = alike.folder_id
             WHERE inode = \(facts.inode) AND device = \(facts.device) AND state = \(CatalogueRows.present)
-            AND NOT \(CatalogueRows.isFolder(in: scope.path, connection.dialect))
+            AND NOT \(scope.lists(connection.dialect))
             LIMIT \(Self.maxSuspects * SheetCut.maxParts)
             """
         ) { row in

@@ -34,7 +34,7 @@ extension DatabaseCatalogue {
             SELECT track.id, (SELECT path FROM folder WHERE folder.id = track.folder_id), name, size, mtime_ns,
                 content_key, pending, begin_us, end_us
             FROM track WHERE pending <= \(last) AND +state = 0
-            AND +folder_id IN (SELECT id FROM folder WHERE \(CatalogueRows.isFolder(in: scope.path, dialect)))
+            AND +folder_id IN (SELECT id FROM folder WHERE \(scope.lists(dialect)))
             LIMIT \(maxResumed)
             """
     }

@@ -26,8 +26,8 @@ extension DatabaseCatalogue {
         let arrivals = try openArrivals(candidates.arrived(), connection)
         let displaced = try displacedTracks(arrivals, connection)
         let missing = try alreadyMissing(like: arrivals, connection)
-        // Gone from outside the scope: worth a match, and no loss of this scan.
-        let elsewhere = try candidates.departed("NOT \(CatalogueRows.isFolder(in: scope.path, connection.dialect))")
+        // Gone from where this scan does not list: worth a match, and no loss of this scan.
+        let elsewhere = try candidates.departed("NOT \(scope.lists(connection.dialect))")
         let lost = MoveMatching.onePerFile(Self.distinct(departed + displaced + missing + elsewhere))
         let (moves, copies) = MoveMatching.match(arrivals, lost)
         let facts = Dictionary(displaced.map { ($0.trackID, $0.facts) }, uniquingKeysWith: { first, _ in first })
@@ -69,7 +69,7 @@ extension DatabaseCatalogue {
         }
         return ScanEndStep.cut(gone) { .markMissing($0) }
             + ScanEndStep.cut(outcome.vanishedFolderIDs) { .removeFolders($0) }
-            + (try PlaylistFileRows.anyGone(in: scope.path, connection) ? [.removePlaylists] : [])
+            + (try PlaylistFileRows.anyGone(in: scope, connection) ? [.removePlaylists] : [])
     }
 
     private static func isBelievable(_ lost: Int, of present: Int, files: Int) -> Bool {
@@ -86,8 +86,9 @@ extension DatabaseCatalogue {
     private func departedTracks(
         _ outcome: ScanCompleteOutcome, _ candidates: ScanCandidates, _ scope: ScanScope, _ connection: any Connection
     ) throws -> [MoveMatching.Lost] {
+        var departed = try candidates.departed(scope.lists(connection.dialect))
+        // A shallow walk, too, sees that a folder in its own is gone.
         let isInScope = CatalogueRows.isFolder(in: scope.path, connection.dialect)
-        var departed = try candidates.departed(isInScope)
         for folderID in outcome.vanishedFolderIDs {
             departed += try connection.all(
                 """

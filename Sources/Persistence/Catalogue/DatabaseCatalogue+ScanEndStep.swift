@@ -24,7 +24,7 @@ extension DatabaseCatalogue {
         case .markMissing(let tracks):
             for track in tracks { try markMissing(track, scope, &consequence.progress, &batch) }
         case .removeFolders(let ids): try removeEmptyFolders(ids, connection)
-        case .removePlaylists: try PlaylistFileRows.removeGone(in: scope.path, connection)
+        case .removePlaylists: try PlaylistFileRows.removeGone(in: scope, connection)
         case .forgetCandidates:
             try ScanCandidates(scanRowID: scope.rowID, connection: connection).forget(atMost: ScanEndStep.maxItems)
         }

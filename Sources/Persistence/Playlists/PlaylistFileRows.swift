@@ -8,12 +8,12 @@ enum PlaylistFileRows {
         Set(try connection.all("SELECT DISTINCT folder_id FROM playlist_file") { $0.int(0) ?? 0 })
     }
 
-    static func anyGone(in scope: FilePath, _ connection: any Connection) throws -> Bool {
+    static func anyGone(in scope: ScanScope, _ connection: any Connection) throws -> Bool {
         try connection.first("SELECT 1 FROM playlist_file WHERE \(isGone(in: scope, connection)) LIMIT 1") { _ in true }
             ?? false
     }
 
-    static func removeGone(in scope: FilePath, _ connection: any Connection) throws {
+    static func removeGone(in scope: ScanScope, _ connection: any Connection) throws {
         try remove(where: isGone(in: scope, connection), connection)
     }
 
@@ -23,10 +23,9 @@ enum PlaylistFileRows {
         try remove(where: "folder_id \(.among(ids, connection.dialect))", connection)
     }
 
-    private static func isGone(in scope: FilePath, _ connection: any Connection) -> Query {
+    private static func isGone(in scope: ScanScope, _ connection: any Connection) -> Query {
         """
-        is_gone = 1 AND folder_id IN (
-            SELECT id FROM folder WHERE \(CatalogueRows.isFolder(in: scope, connection.dialect)))
+        is_gone = 1 AND folder_id IN (SELECT id FROM folder WHERE \(scope.lists(connection.dialect)))
         """
     }
 

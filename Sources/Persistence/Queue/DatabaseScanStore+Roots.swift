@@ -33,19 +33,25 @@ extension DatabaseScanStore {
 
     package func rootUpkeeps() async throws -> [KeptRoot] {
         try await context.database.read { connection in
-            try connection.all(
+            // Watched roots have many scans of single folders: neither query goes through all of them.
+            let open = Set(
+                try connection.all(
+                    "SELECT root_path FROM scan WHERE finished_at IS NULL AND path = root_path AND is_shallow = 0"
+                ) { $0.bytes(0) ?? [] })
+            return try connection.all(
                 """
                 SELECT library_root.id, library_root.path, watches, schedule, library_root.created_at,
-                    (SELECT MAX(created_at) FROM scan
-                        WHERE root_path = library_root.path AND path = root_path AND is_shallow = 0),
-                    (SELECT COUNT(*) FROM scan WHERE root_path = library_root.path AND path = root_path
-                        AND is_shallow = 0 AND finished_at IS NULL)
+                    (SELECT scan.created_at FROM scan
+                        WHERE root_path = library_root.path AND scan.path = root_path AND is_shallow = 0
+                        ORDER BY scan.id DESC LIMIT 1)
                 FROM library_root ORDER BY library_root.path
                 """
             ) { row in
-                KeptRoot(
-                    id: row.int(0) ?? 0, path: FilePath(bytes: row.bytes(1) ?? []), upkeep: Self.upkeep(row, at: 2),
-                    lastScanAt: row.int(5) ?? row.int(4) ?? 0, isBeingScanned: row.int(6) != 0)
+                let path = row.bytes(1) ?? []
+                return KeptRoot(
+                    id: row.int(0) ?? 0, path: FilePath(bytes: path), upkeep: Self.upkeep(row, at: 2),
+                    lastScanAt: row.int(5) ?? row.int(4) ?? 0, isBeingScanned: open.contains(path),
+                    wasScanned: row.int(5) != nil)
             }
         }
     }

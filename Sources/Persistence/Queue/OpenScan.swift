@@ -13,7 +13,7 @@ struct OpenScan: Sendable {
         try connection.first(
             """
             SELECT uuid, path, root_path, mode, lane, until, cancelled_at, finished_at, accept_missing, missing,
-                created_at
+                created_at, is_shallow
             FROM scan WHERE id = \(rowID)
             """
         ) { row in
@@ -24,7 +24,7 @@ struct OpenScan: Sendable {
                     mode: Scan.Mode(rawValue: row.text(3) ?? "") ?? .quick,
                     priority: Priority(lane: row.number(4)),
                     until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector, acceptMissing: row.int(8) == 1,
-                    createdAt: row.int(10) ?? 0),
+                    isShallow: row.int(11) == 1, createdAt: row.int(10) ?? 0),
                 isCancelled: row.int(6) != nil, isFinished: row.int(7) != nil, missing: row.number(9))
         }
     }

@@ -14,7 +14,8 @@ struct ScanLibrary: Sendable {
         let known = try await reporter.beginWalk(lease: lease)
         var walk = Walk()
         do {
-            try await walker.walk(payload.path, within: payload.rootPath) { listing in
+            let isShallow = payload.isShallow == true
+            try await walker.walk(payload.path, within: payload.rootPath, isShallow: isShallow) { listing in
                 walk.add(listing)
                 if walk.isFull(files: Self.filesPerReport, folders: Self.foldersPerReport) {
                     try await send(&walk, lease: lease)
@@ -55,7 +56,7 @@ struct ScanLibrary: Sendable {
         /// Where known files were that were met elsewhere.
         var gone: [FilePath] = []
         var visited: Set<FilePath> = []
-        /// Paths that could not be read: what lies below them is unknown, not gone.
+        /// Paths that could not be read, or were not asked for: what lies below them is unknown, not gone.
         var unread: Set<FilePath> = []
         var messages: [String] = []
 
@@ -67,7 +68,9 @@ struct ScanLibrary: Sendable {
 
         mutating func add(_ problem: WalkProblem) {
             if !problem.isIgnored { unread.insert(problem.path) }
-            if messages.count < ScanCompleteOutcome.maxProblems { messages.append(problem.message) }
+            if let message = problem.message, messages.count < ScanCompleteOutcome.maxProblems {
+                messages.append(message)
+            }
         }
 
         func isFull(files: Int, folders: Int) -> Bool {

@@ -66,13 +66,18 @@ package struct KeptRoot: Hashable, Sendable {
     package var lastScanAt: Int64
     /// A scan of the whole root has not ended.
     package var isBeingScanned: Bool
+    /// A scan of the whole root was asked for at least once.
+    package var wasScanned: Bool
 
-    package init(id: Int64, path: FilePath, upkeep: RootUpkeep, lastScanAt: Int64, isBeingScanned: Bool) {
+    package init(
+        id: Int64, path: FilePath, upkeep: RootUpkeep, lastScanAt: Int64, isBeingScanned: Bool, wasScanned: Bool = true
+    ) {
         self.id = id
         self.path = path
         self.upkeep = upkeep
         self.lastScanAt = lastScanAt
         self.isBeingScanned = isBeingScanned
+        self.wasScanned = wasScanned
     }
 }
 

@@ -104,6 +104,40 @@ final class ScanLab {
         _ = await stores.housekeeper.tick()
     }
 
+    /// Of the folder alone.
+    func startShallowScan(_ path: String) async throws -> Scan {
+        time.advance(seconds: 1)
+        return try await stores.scans.startScan(
+            NewScan(path: FilePath(path), mode: .quick, priority: .normal, until: .vector, isShallow: true),
+            idempotencyKey: nil)
+    }
+
+    /// Runs the walk that waits over one folder and the names of those in it.
+    ///
+    /// - Parameter gone: files that are known elsewhere, of which the walk is asked, and which it does not find.
+    func walkShallow(
+        _ folder: String, _ numbers: some Sequence<Int>, folders: Set<String>, gone: [String] = []
+    ) async throws {
+        let task = try #require(try await lease(.scanLibrary).first)
+        let payload = try TaskPayload.decode(kind: task.kind, version: task.version, json: task.payload)
+        guard case .scanLibrary(let payload) = payload else { throw StoreError.fatal("not a walk") }
+        #expect(payload.isShallow == true && payload.path == FilePath(folder))
+        let known = try await stores.broker.beginWalk(lease: task.lease)
+        let files = numbers.map { ListedFile(name: Array("\($0).flac".utf8), facts: Self.facts($0)) }
+        let listing = FolderListing(path: FilePath(folder), files: files)
+        let suspects = gone.map { FilePath($0) }
+        #expect(try await stores.broker.report([listing], lease: task.lease) == .proceed(lookAt: suspects))
+        if !gone.isEmpty { _ = try await stores.broker.report([], gone: suspects, lease: task.lease) }
+        let vanished = known.filter { known in
+            known.path.display != folder && !folders.contains { FilePath($0).contains(known.path) }
+        }
+        let outcome = ScanCompleteOutcome(
+            scanID: "", rootUnavailable: false, vanishedFolderIDs: vanished.map(\.id), problems: [])
+        let settlement = Settlement(lease: task.lease, result: .completed(.scanComplete(outcome)))
+        #expect(try await stores.broker.settle([settlement], worker: worker) == [.accepted])
+        _ = await stores.housekeeper.tick()
+    }
+
     private func lease(_ kind: TaskKind) async throws -> [LeasedTask] {
         try await stores.broker.lease(LeaseRequest(worker: worker, kinds: [kind: 1], max: 500, waitSeconds: 0))
     }

@@ -51,11 +51,13 @@ struct ScriptedWalker: FolderWalker {
     var problems: [WalkProblem] = []
     var rootIsGone = false
     var stillThere: Set<FilePath> = []
+    var expectsShallow = false
 
     func walk(
-        _ scope: FilePath, within root: FilePath, visit: (FolderListing) async throws -> Void,
+        _ scope: FilePath, within root: FilePath, isShallow: Bool, visit: (FolderListing) async throws -> Void,
         problem: (WalkProblem) -> Void
     ) async throws {
+        guard isShallow == expectsShallow else { throw Failure(.internalError, "not the walk that was asked for") }
         if rootIsGone { throw Failure(.rootUnavailable, "\"/music\" is not there") }
         for listing in listings { try await visit(listing) }
         for one in problems { problem(one) }
