@@ -22,6 +22,23 @@ package enum AudioFileExtension {
         case audio, playlist, sheet
     }
 
+    private static let read = Set(packed)
+
+    /// Whether walks list a file of this name.
+    static func isRead(_ name: [UInt8]) -> Bool {
+        // As in C: "._" files hold a Mac's notes on another file, and a dot in front begins no extension.
+        guard !name.starts(with: [UInt8(ascii: "."), UInt8(ascii: "_")]),
+            let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0
+        else { return false }
+        let ending = name[(dot + 1)...]
+        guard (1...Int(SILLON_EXTENSION_BYTES_MAX)).contains(ending.count) else { return false }
+        let packed = ending.reversed().reduce(UInt64(0)) { packed, byte in
+            let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            return packed << 8 | UInt64(isUpper ? byte | 0x20 : byte)
+        }
+        return read.contains(packed)
+    }
+
     /// What a name that ends in one of `packed` is taken for.
     static func kind(of name: UnsafeBufferPointer<UInt8>) -> Kind {
         var packed: UInt64 = 0

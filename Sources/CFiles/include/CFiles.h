@@ -108,5 +108,48 @@ typedef struct {
     uint32_t device_minor;
 } sillon_storage;
 int sillon_find_storage(const char *path, sillon_storage *storage);
+int sillon_fd_storage(int fd, sillon_storage *storage);
+
+/* Watches of folders: inotify(7). */
+
+enum {
+    SILLON_WATCH_MADE = 1 << 0,       /* a name that was not there */
+    SILLON_WATCH_WRITTEN = 1 << 1,    /* a file that was open for writing was closed */
+    SILLON_WATCH_CAME = 1 << 2,       /* moved here */
+    SILLON_WATCH_WENT = 1 << 3,       /* removed, or moved away */
+    SILLON_WATCH_ATTRIBUTES = 1 << 4, /* owner, mode, times, number of names */
+    SILLON_WATCH_IS_FOLDER = 1 << 5,  /* what is named is a folder */
+    SILLON_WATCH_SELF_WENT = 1 << 6,  /* the watched folder itself was removed or moved, or its disk unmounted */
+    SILLON_WATCH_ENDED = 1 << 7,      /* the kernel has taken the watch away */
+    SILLON_WATCH_LOST = 1 << 8,       /* more happened than the kernel keeps: events are missing */
+};
+
+typedef struct {
+    int watch;
+    uint32_t what;
+    /* Bytes of the name, in the buffer that was read; none for an event of the folder itself. */
+    size_t name_offset;
+    size_t name_size;
+} sillon_watch_event;
+
+/* Answers a descriptor, whose reads do not block, or -errno. */
+int sillon_watch_open(void);
+/* Watches the open folder, which may be closed then. Answers the number of the watch, the same one for the same folder,
+   or -errno. */
+int sillon_watch_add(int watcher, int folder);
+void sillon_watch_remove(int watcher, int watch);
+/* Answers bytes, 0 when nothing has happened, or -errno. */
+long sillon_watch_read(int watcher, uint8_t *buffer, size_t size);
+/* The event at `at` of what was read; answers where the next one begins. */
+size_t sillon_watch_event_at(const uint8_t *buffer, size_t size, size_t at, sillon_watch_event *event);
+
+/* One file, as its folder names it: whether it is still being written is guessed from this. */
+typedef struct {
+    int64_t changed_ns; /* when anything about it changed last */
+    uint64_t links;
+    int is_regular;
+} sillon_file_look;
+/* Answers 0 or an errno. Follows no symbolic link at the end of the path. */
+int sillon_look_at_file(const char *path, sillon_file_look *look);
 
 #endif

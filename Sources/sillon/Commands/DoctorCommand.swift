@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audio
 import Contracts
+import Domain
 import Foundation
 import Persistence
 import Telemetry
@@ -41,11 +42,13 @@ struct DoctorCommand: AsyncParsableCommand {
         let settings = try Settings.ofProcess(
             Settings.Flags(data: dataOptions.data, database: database?.location), config: dataOptions.config)
         if database != nil { return try await audit(settings) }
+        let device = DeviceProbe().findings().settled(settings.deviceOverrides)
         let checks =
             [Self.rootCheck(), Self.librariesCheck(), Self.sandboxCheck(), Self.ffmpegCheck(environment)]
-            + DeviceChecks.all(settings) + DataFolderCheck.all(settings)
+            + DeviceChecks.all(settings)
+            + [WatchCheck.run(isOn: settings.watches, memoryBytes: device.profile.memoryBytes)]
+            + DataFolderCheck.all(settings)
             + [await DatabaseCheck.run(settings), await VectorSearchCheck.run(settings)]
-        let device = DeviceProbe().findings().settled(settings.deviceOverrides)
         let report = DoctorReport(
             version: Build.version, device: device,
             choices: DeviceChoices(profile: device.profile, settings: settings).all, checks: checks.compactMap { $0 })

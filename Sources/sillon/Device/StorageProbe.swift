@@ -28,16 +28,11 @@ struct StorageProbe: Sendable {
     /// Of the folder itself, which has to be there.
     func kind(of folder: String) -> Kind {
         guard let place = StoragePlace(path: folder) else { return .unknown }
-        return Self.byFileSystem(place.fileSystem) ?? kind(device: place.device)
-    }
-
-    /// `statfs(2)`, "Filesystem types": what the kernel has no block device for.
-    private static func byFileSystem(_ type: Int64) -> Kind? {
-        switch type {
-        case 0x6969: .network("NFS")
-        case 0xFF53_4D42, 0xFE53_4D42, 0x517B: .network("SMB")
-        case 0x0102_1994, 0x8584_58F6: .memory
-        default: nil
+        // What the kernel has no block device for.
+        return switch place.kind {
+        case .network(let name): .network(name)
+        case .memory: .memory
+        case .relayed, .local: kind(device: place.device)
         }
     }
 

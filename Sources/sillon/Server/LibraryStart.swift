@@ -33,8 +33,9 @@ struct LibraryStart: Sendable {
                 "A scan goes on", metadata: [LogKeys.scanID: "\(open.id)", LogKeys.path: "\(folder.display)"])
             return
         }
+        // A watcher may have been faster.
         let scan = try await scans.startScan(
-            NewScan(path: folder, mode: .quick, priority: .normal, until: .vector), idempotencyKey: nil)
+            NewScan(path: folder, mode: .quick, priority: .normal, until: .vector), unlessSince: services.startedAt)
         services.logger.info(
             "A scan started", metadata: [LogKeys.scanID: "\(scan.id)", LogKeys.path: "\(folder.display)"])
     }

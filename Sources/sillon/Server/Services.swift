@@ -30,6 +30,7 @@ struct Services: Sendable {
     let listening: ListeningServices
     let connections: ServiceConnections
     let nowPlaying: NowPlaying
+    let keeper: RootKeeper
     let pictures: PictureHost
     let artworkSources: [any ArtworkSource]
     let artworkBackfill: ArtworkBackfill
@@ -39,7 +40,7 @@ struct Services: Sendable {
     let sources: [any MetadataSource]
     let logger: Logger
     /// Microseconds since the epoch.
-    let startedAt = SystemClock.microseconds()
+    let startedAt: Int64
     /// Nil where no traces are made.
     let traces: TraceSetup?
     let report: ServiceReport
@@ -53,6 +54,7 @@ struct Services: Sendable {
         settings: Settings, part: String = "server", report: ServiceReport, logger: Logger
     ) async throws -> Services {
         try settings.checkVectorSearch()
+        let startedAt = SystemClock.microseconds()
         // Before anything is made that counts.
         _ = MetricsSetup.registry
         let traces = TraceSetup(settings, part: part, logger: logger)
@@ -96,6 +98,12 @@ struct Services: Sendable {
             nowPlaying: NowPlaying(
                 targets: listening.targets, vault: stores.connections,
                 track: { [stores] in try await stores.catalogue.track(id: $0) }, logger: logger),
+            keeper: RootKeeper(
+                scans: stores.scans,
+                watcher: settings.watches
+                    ? KernelWatcher(budget: WatchBudget(memoryBytes: device.profile.memoryBytes)) : nil,
+                startedAt: startedAt, clock: SystemClock.microseconds, minuteOffset: SystemClock.minuteOffset,
+                logger: logger),
             pictures: PictureHost(pool: media, folder: try CacheFolder(in: settings.dataFolder + "/pictures")),
             artworkSources: ArtworkSources.make(outside, site: settings.lastFMSite),
             artworkBackfill: ArtworkBackfill(
@@ -103,7 +111,7 @@ struct Services: Sendable {
                 waiting: { try await stores.tasks.waiting(.downloader) },
                 clock: SystemClock.microseconds, logger: logger),
             downloadSource: outside.downloadSource, sources: MetadataSourceSet.make(outside), logger: logger,
-            traces: traces, report: report)
+            startedAt: startedAt, traces: traces, report: report)
     }
 
     private var enrichmentBackfill: EnrichmentBackfill {
@@ -125,6 +133,7 @@ struct Services: Sendable {
             HousekeeperService(
                 housekeeper: stores.housekeeper, database: database, loops: report.loops, logger: logger),
             historian(isKeeper: true),
+            RootKeeperService(keeper: keeper),
             SimilarityService(similarity: similarity, map: map, logger: logger),
             DuplicateService(
                 watch: DuplicateWatch(store: stores.duplicates, similarity: similarity, logger: logger),

@@ -25,6 +25,7 @@ struct Settings: Sendable {
     let token: Secret?
     /// Whether analyses made from now on hold a Chromaprint fingerprint.
     let wantsFingerprint: Bool
+    let watches: Bool
     /// How workers on this device listen.
     let analysis: AnalysisMode
     /// When workers on this device do heavy work.
@@ -116,6 +117,7 @@ struct Settings: Sendable {
         maxTranscodes = try reader.read(listening.maxTranscodes)
         roles = try reader.read(work.roles)
         wantsFingerprint = try reader.read(work.fingerprint)
+        watches = try reader.read(work.watch)
         analysis = try reader.read(work.analysis)
         hours = WorkHours(heavy: try reader.read(work.heavyHours), quiet: try reader.read(work.quietHours))
         deviceOverrides = DeviceProfile.Overrides(

@@ -45,7 +45,7 @@ import Testing
             "secrets_key_file": "\"/k\"", "host": "\"::1\"", "port": "9", "server": "\"http://h:1\"",
             "token": "\"t0ken\"", "metrics_listen": "9464", "max_transcodes": "3", "roles": "[\"audio\", \"vector\"]",
             "heavy_hours": "[\"01:00-07:00\"]", "quiet_hours": "[\"22:00-08:00\"]",
-            "analysis": "\"windows\"", "fingerprint": "true", "vector_search": "\"pgvector\"",
+            "analysis": "\"windows\"", "fingerprint": "true", "watch": "false", "vector_search": "\"pgvector\"",
             "embedding_models": "[\"ollama:a\", \"ollama:b\"]", "redis_url": "\"redis://r:1/2\"",
             "log_level": "\"debug\"", "log_format": "\"text\"", "otlp_endpoint": "\"http://o:1\"",
             "otlp_headers": "[\"a=b\"]", "trace_ratio": "0.5", "database_pool_size": "1", "database_pool_overflow": "2",

@@ -184,6 +184,13 @@ package enum ServiceResult: String, EnumLabel {
     package static var names: [String] { ["result"] }
 }
 
+/// Why a scan was started without anybody asking.
+package enum UpkeepCause: String, EnumLabel {
+    case watch, schedule
+
+    package static var names: [String] { ["cause"] }
+}
+
 package enum OpenScanState: String, EnumLabel {
     case queued, running
 

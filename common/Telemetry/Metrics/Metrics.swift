@@ -6,6 +6,7 @@ package enum Metrics {
     package static let queue = QueueMetrics()
     package static let workers = WorkerMetrics()
     package static let scans = ScanMetrics()
+    package static let watching = WatchingMetrics()
     package static let database = DatabaseMetrics()
     package static let http = HTTPMetrics()
     package static let playback = PlaybackMetrics()
@@ -19,8 +20,8 @@ package enum Metrics {
     /// In the order of declaration.
     package static let families: [MetricFamily] = {
         let groups: [any Sendable] = [
-            tasks, queue, workers, scans, database, http, playback, caches, services, similarity, traces, device,
-            process,
+            tasks, queue, workers, scans, watching, database, http, playback, caches, services, similarity, traces,
+            device, process,
         ]
         return groups.flatMap { group in
             Mirror(reflecting: group).children.compactMap { ($0.value as? any DeclaredMetric)?.family }
@@ -99,6 +100,19 @@ package struct ScanMetrics: Sendable {
     package let tasks = GaugeMetric(
         "sillon_scan_tasks", "Tasks of the open scans: all that were queued, and those that are done.",
         ScanTasks.self, from: .database)
+}
+
+/// Told by orchestrators, each of what it does itself.
+package struct WatchingMetrics: Sendable {
+    package let folders = GaugeMetric("sillon_watch_folders", "Folders of library roots that this process watches.")
+    package let events = CounterMetric(
+        "sillon_watch_events_total", "What the kernel told this process of the folders that it watches.")
+    package let overflows = CounterMetric(
+        "sillon_watch_overflows_total",
+        "Times that more happened in a library root than the kernel keeps, so that all of it was scanned.")
+    package let scans = CounterMetric(
+        "sillon_watch_scans_total",
+        "Scans that this process started by itself: because of a change, or because it was time.", UpkeepCause.self)
 }
 
 package struct DatabaseMetrics: Sendable {

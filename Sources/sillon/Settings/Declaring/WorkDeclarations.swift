@@ -36,6 +36,9 @@ struct WorkDeclarations: Sendable {
     let indexerSlots = Setting<Int?>(
         "indexer_slots", SettingKind.wholeNumber(1...16).orNone, fallback: .value(nil, "cores and memory decide"),
         about: "Readers of tags at once on this machine.", page: "device.md")
+    let watch = Setting<Bool>(
+        "watch", .trueOrFalse, fallback: .value(true),
+        about: "Whether this server watches library roots for changes.", page: "watching.md")
     let heavyHours = Setting<[DailySpan]>(
         "heavy_hours", .spans, fallback: .value([], "at any time"),
         about:
