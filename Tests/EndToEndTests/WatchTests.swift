@@ -165,7 +165,7 @@ struct WatchTests {
         let other = try await ServerProcess.start(
             watched.lab, .serve, data: watched.lab.folder + "/other", environment: Self.watching)
         try await until("the other watches", Self.limit) {
-            Lab.text(other.process.errors).contains("A library root is watched")
+            other.process.words.contains("A library root is watched")
         }
         // Its start is a reason to look at everything.
         try await until("the other looked", Self.limit) { try await watched.api.allScansEnded().count == 2 }

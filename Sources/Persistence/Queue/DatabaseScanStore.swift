@@ -14,10 +14,7 @@ package struct DatabaseScanStore: ScanStore {
             }
             let uuid = try transaction.start(scan).uuid
             try Idempotency.keep(uuid, for: request, in: transaction)
-            // The ledger is written when the transaction ends, so the answer is not read back from it.
-            var started = try ScanLookup.scan(uuid, in: transaction.connection)
-            started.progress.tasksQueued = 1
-            return started
+            return try transaction.started(uuid)
         }
     }
 
@@ -28,8 +25,7 @@ package struct DatabaseScanStore: ScanStore {
             if let covering = try ScanLookup.covering(scan, since: since, in: transaction.connection) {
                 return covering
             }
-            let uuid = try transaction.start(scan).uuid
-            return try ScanLookup.scan(uuid, in: transaction.connection)
+            return try transaction.started(try transaction.start(scan).uuid)
         }
     }
 
@@ -80,6 +76,13 @@ extension NewScan {
 }
 
 extension QueueTransaction {
+    /// A scan that this transaction started: its ledger is written when that ends, so the answer is not read back from it.
+    fileprivate func started(_ uuid: String) throws -> Scan {
+        var scan = try ScanLookup.scan(uuid, in: connection)
+        scan.progress.tasksQueued = 1
+        return scan
+    }
+
     /// Inserts the scan and its walk in the caller's transaction.
     /// - Parameters:
     ///   - uuid: chosen by the sender; nil for a random one.
