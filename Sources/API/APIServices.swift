@@ -5,6 +5,8 @@ import UseCases
 /// Everything that the API needs of the rest of the program.
 package struct APIServices: Sendable {
     package let scans: any ScanStore
+    /// Nil where nothing keeps library roots up to date.
+    package let upkeep: (any UpkeepReport)?
     package let tasks: any TaskStore
     package let catalogue: any Catalogue
     package let browser: any LibraryBrowser
@@ -63,8 +65,9 @@ package struct APIServices: Sendable {
     package let clock: MicrosecondClock
 
     package init(
-        scans: any ScanStore, tasks: any TaskStore, catalogue: any Catalogue, browser: any LibraryBrowser,
-        tokens: any TokenStore, accounts: any AccountStore, appPasswords: (any AppPasswordStore)? = nil,
+        scans: any ScanStore, upkeep: (any UpkeepReport)? = nil, tasks: any TaskStore, catalogue: any Catalogue,
+        browser: any LibraryBrowser, tokens: any TokenStore, accounts: any AccountStore,
+        appPasswords: (any AppPasswordStore)? = nil,
         credits: any CreditStore, listening: any ListeningStore, playlists: any PlaylistStore,
         playlistFiles: any PlaylistFileStore, playQueues: any PlayQueueStore, similarity: any SimilarityFinder,
         duplicates: any DuplicateFinder, map: any MapFinder, files: any LibraryReader,
@@ -79,6 +82,7 @@ package struct APIServices: Sendable {
         folder: @escaping @Sendable (FilePath) -> FilePath?, version: String, clock: @escaping MicrosecondClock
     ) {
         self.scans = scans
+        self.upkeep = upkeep
         self.tasks = tasks
         self.catalogue = catalogue
         self.browser = browser

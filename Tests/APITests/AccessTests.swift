@@ -70,7 +70,10 @@ struct AccessTests {
         let reading = routes.filter { $0.access == .admin && $0.method == .get }.map(\.name)
         #expect(
             Set(reading)
-                == Set(["listAccounts", "listServices", "listRoots", "listTokens", "servicesPage", "confirmCancelPage"])
+                == Set([
+                    "listAccounts", "listServices", "listRoots", "getRoot", "listTokens", "servicesPage",
+                    "confirmCancelPage",
+                ])
                 .union(["listWebhooks", "webhooksPage"])
                 .union(["rootsPage", "removeRootPage", "tokensPage", "revokeTokenPage", "accountsPage"])
                 .union(["oneAccountPage", "removeAccountPage", "serviceKeysPage", "serverPage"]))

@@ -56,12 +56,14 @@ struct EventStreamTests {
     func golden() throws {
         let id = "0b7e3f52-5d5c-4e53-9d5a-0a3f1c1f7f11"
         var queued = Scan(
-            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, cause: .request, state: .queued,
+            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, cause: .request,
+            state: .queued,
             progress: ScanProgress(), createdAt: MemoryStore.now)
         queued.progress.tasksQueued = 1
         #expect(try Self.event("progress", queued) == Self.golden("progress.v1.minimal"))
         var scan = Scan(
-            id: id, path: FilePath("/music"), mode: .full, priority: .high, until: .analysis, cause: .request, state: .running,
+            id: id, path: FilePath("/music"), mode: .full, priority: .high, until: .analysis, cause: .watch,
+            state: .running,
             progress: ScanProgress(), createdAt: MemoryStore.now)
         scan.taskID = 17
         scan.notice = "3 files could not be read"

@@ -154,13 +154,14 @@ struct ScanRoutesTests {
         #expect(try await server.send(.get, "/v1/scans/none/events").status == 404)
     }
 
-    @Test("Library roots are listed and added by administrators")
-    func roots() async throws {
+    @Test("A scan tells who wanted it")
+    func cause() async throws {
         let server = try TestServer()
-        let added = try await server.send(.post, "/v1/roots", json: #"{"path":"/new"}"#)
-        #expect(added.status == 201)
-        #expect(added.json == ["path": "/new"])
-        let list = try await server.send(.get, "/v1/roots").json
-        #expect(list["items"] == [["path": "/music"], ["path": "/new"]])
+        server.store.change { $0.scans[0] = MemoryStore.scan(id: "scan-1", cause: .watch) }
+        _ = try await server.send(.post, "/v1/scans", as: "user", json: #"{"path":"/music"}"#)
+        let scans = try await server.send(.get, "/v1/scans", as: "user").json
+        #expect(scans["items"]?[0]?["cause"] == "request" && scans["items"]?[1]?["cause"] == "watch")
+        let page = try await server.send(.get, "/scans")
+        #expect(page.text.contains(", by the watcher") && page.text.components(", by the ").count == 2)
     }
 }

@@ -20,6 +20,7 @@ struct StrictnessTests {
             ("/v1/tasks/retry", #"{"filter":{"kinds":"noop"}}"#, "filter.kinds"),
             ("/v1/tasks/retry", #"{"filter":{},"dry_run":true}"#, "dry_run"),
             ("/v1/roots", #"{"path":"/new","name":"New"}"#, "name"),
+            ("/v1/roots", #"{"path":"/new","shedule":"off"}"#, "shedule"),
             ("/v1/tokens", #"{"name":"a","role":"user","expires":"2030-01-01T00:00:00Z"}"#, "expires"),
         ])
     func fields(path: String, json: String, field: String) async throws {

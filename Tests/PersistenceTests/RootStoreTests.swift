@@ -66,4 +66,65 @@ struct RootStoreTests {
         try await lab.index()
         #expect(try await lab.stores.catalogue.totals().tracks == 0)
     }
+
+    @Test("One root is told as in the list of all", arguments: Engine.available)
+    func one(engine: Engine) async throws {
+        let lab = try await ScanLab(engine)
+        try await lab.stores.scans.addLibraryRoot(FilePath("/other"))
+        try await lab.scan(["/music/a": 0..<6])
+        let roots = try await lab.stores.scans.libraryRootStatuses()
+        for root in roots { #expect(try await lab.stores.scans.libraryRootStatus(id: root.id) == root) }
+        await #expect(throws: StoreError.self) { try await lab.stores.scans.libraryRootStatus(id: 4711) }
+    }
+
+    @Test("Upkeep is kept for each root, and is gone with it", arguments: Engine.available)
+    func upkeep(engine: Engine) async throws {
+        let scans = try await ScanLab(engine).stores.scans
+        try await scans.addLibraryRoot(FilePath("/other"))
+        let (music, other) = (try await scans.rootUpkeeps()[0], try await scans.rootUpkeeps()[1])
+        #expect(music.upkeep == .usual && other.upkeep == .usual)
+        let wanted = RootUpkeep(watches: false, schedule: .daily(minute: 210))
+        try await scans.setUpkeep(wanted, ofRoot: other.id)
+        #expect(try await scans.rootUpkeeps().map(\.upkeep) == [.usual, wanted])
+        #expect(try await scans.libraryRootStatus(id: other.id).upkeep == wanted)
+        try await scans.addLibraryRoot(FilePath("/other"))
+        #expect(try await scans.libraryRootStatus(id: other.id).upkeep == wanted, "it was there already")
+        try await scans.removeLibraryRoot(id: other.id)
+        await #expect(throws: StoreError.self) { try await scans.setUpkeep(wanted, ofRoot: other.id) }
+        try await scans.addLibraryRoot(FilePath("/other"))
+        #expect(try await scans.rootUpkeeps().map(\.upkeep) == [.usual, .usual])
+    }
+
+    @Test(
+        "What a watcher or a schedule wants of a root that is gone is refused, and does not bring it back",
+        arguments: Engine.available)
+    func watchedAndRemoved(engine: Engine) async throws {
+        let lab = try await ScanLab(engine)
+        let scans = lab.stores.scans
+        try await lab.scan(["/music/a": 0..<3])
+        let root = try #require(try await scans.libraryRootStatuses().first)
+        // Seen before the removal and waiting when it comes: it is cancelled with it.
+        let seen = try await scans.startScan(Self.wish("/music/a", .watch), unlessSince: .max)
+        try await scans.removeLibraryRoot(id: root.id)
+        #expect(try await scans.scan(id: seen.id).state == .cancelled)
+        for cause in [Scan.Cause.watch, .schedule] {
+            let error = await #expect(throws: StoreError.self) {
+                try await scans.startScan(Self.wish("/music/a", cause), unlessSince: .max)
+            }
+            guard case .preconditionFailed = error else {
+                Issue.record("\(cause): \(String(describing: error))")
+                continue
+            }
+        }
+        #expect(try await scans.libraryRoots().isEmpty)
+        #expect(try await scans.rootUpkeeps().isEmpty)
+        let totals = try await lab.stores.catalogue.totals()
+        #expect(totals.tracks == 0 && totals.missing == 3)
+    }
+
+    private static func wish(_ path: String, _ cause: Scan.Cause) -> NewScan {
+        NewScan(
+            path: FilePath(path), mode: .quick, priority: .normal, until: .index, isShallow: cause == .watch,
+            cause: cause)
+    }
 }

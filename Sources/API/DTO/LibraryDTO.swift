@@ -15,14 +15,3 @@ extension Shape where Value == LibraryTotals {
         Field("cache_hits", .count, "Vectors found by content instead of being computed.") { $0.cacheHits }
     }
 }
-
-/// A folder of music that may be scanned.
-struct LibraryRoot: Sendable {
-    let path: FilePath
-}
-
-extension Shape where Value == LibraryRoot {
-    static let root = Shape.object("LibraryRoot") {
-        Field("path", .path) { $0.path }
-    }
-}

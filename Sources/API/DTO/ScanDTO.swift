@@ -8,12 +8,25 @@ extension Shape where Value == Scan {
         Field("mode", .choice) { $0.mode }
         Field("priority", .priority) { $0.priority }
         Field("until", .choice, "The last stage that files of this scan go through.") { $0.until }
+        Field("cause", .choice, causes) { $0.cause }
         Field("state", .scanState) { $0.state }
         Field(optional: "task_id", .integer, "The task that walks the folder.") { $0.taskID }
         Field("progress", .progress) { $0.progress }
         Field(optional: "notice", .text, "What the user should know about this scan.") { $0.notice }
         Field("created_at", .time) { $0.createdAt }
         Field(optional: "walked_at", .time, "When the walk over the folder ended.") { $0.walkedAt }
+        Field(optional: "finished_at", .time, "When the last task of the scan ended.") { $0.finishedAt }
+    }
+
+    private static let causes =
+        "Who wanted it: somebody who asked, a watcher that saw changes, or the schedule of the library root."
+
+    /// The last of a library root, in short.
+    static let lastOfRoot = Shape.object("LastScan") {
+        Field("id", .text, "A UUID.") { $0.id }
+        Field("state", .scanState) { $0.state }
+        Field("cause", .choice, causes) { $0.cause }
+        Field("created_at", .time) { $0.createdAt }
         Field(optional: "finished_at", .time, "When the last task of the scan ended.") { $0.finishedAt }
     }
 

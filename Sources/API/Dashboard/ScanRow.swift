@@ -17,7 +17,10 @@ struct ScanRow: Sendable {
                 HTML.state(
                     scan.state.rawValue, isGood: scan.state == .finished || scan.state == .running,
                     isBad: scan.state == .failed)
-                HTML(.span, .named("hint")) { times }
+                HTML(.span, .named("hint")) {
+                    times
+                    if let cause = scan.cause.words { ", \(cause)" }
+                }
             }
             if !scan.state.isFinal { bar }
             HTML(.p) {

@@ -19,8 +19,8 @@ struct OneAccountPage: Sendable {
     var routes: [Route] {
         [
             show, change, setPassword, setDisabled(true, "disable", .accountDisabled),
-            setDisabled(false, "enable", .accountEnabled), askToRemove, remove,
-        ]
+            setDisabled(false, "enable", .accountEnabled),
+        ] + removal
     }
 
     private var show: Route {
@@ -130,14 +130,22 @@ struct OneAccountPage: Sendable {
 
     // MARK: Removing
 
-    private var askToRemove: Route {
-        .page(
-            Self.pattern + "/remove", "removeAccountPage", "Ask whether an account is to be removed", access: .admin,
-            parameters: [ParameterSpec(.id)]
-        ) { try await confirmation($0, FormState()) }
+    private var removal: [Route] {
+        ConfirmedForm(
+            path: Self.pattern + "/remove",
+            ask: ("removeAccountPage", "Ask whether an account is to be removed"),
+            act: ("removeAccountOnPage", "Remove an account with all that is its own, from a page")
+        ).routes { request in
+            try await confirmation(request)
+        } _: { request in
+            let id = try request.require(.id)
+            defer { authenticator.forget(accountID: id) }
+            try await services.accounts.removeAccount(id: id)
+            return .seeOther(AccountsPage.path.with(.accountRemoved))
+        }
     }
 
-    private func confirmation(_ request: APIRequest, _ state: FormState) async throws -> WebPage {
+    private func confirmation(_ request: APIRequest) async throws -> Confirmation {
         let account = try await account(request)
         let tokens = try await services.tokens.tokens().count { $0.accountID == account.id && !$0.isSession }
         var sentences = [
@@ -150,21 +158,6 @@ struct OneAccountPage: Sendable {
         if account.id == request.token?.accountID { sentences.append("It is your own account.") }
         return Confirmation(
             title: "Remove this account?", section: .accounts, sentences: sentences, act: "Remove it",
-            action: Self.path(account.id, "/remove"), back: Self.path(account.id)
-        ).page(request, state)
-    }
-
-    private var remove: Route {
-        SettingsForm(
-            path: Self.pattern + "/remove", name: "removeAccountOnPage",
-            summary: "Remove an account with all that is its own, from a page", parameters: [ParameterSpec(.id)]
-        ).route { request in
-            let id = try request.require(.id)
-            defer { authenticator.forget(accountID: id) }
-            try await services.accounts.removeAccount(id: id)
-            return .seeOther(AccountsPage.path.with(.accountRemoved))
-        } again: {
-            try await confirmation($0, $1)
-        }
+            action: Self.path(account.id, "/remove"), back: Self.path(account.id))
     }
 }

@@ -13,7 +13,7 @@ struct RootsPage: Sendable {
     private static let folder = BodyField(
         "path", .text(0...Scalar<FilePath>.maxPathBytes * 2 + 6), isRequired: true, "Of an existing folder.")
 
-    var routes: [Route] { [show, add, scan, askToRemove, remove] }
+    var routes: [Route] { [show, add, scan, keep] + removal }
 
     private var show: Route {
         .page(
@@ -22,9 +22,11 @@ struct RootsPage: Sendable {
         ) { try await page($0, FormState()) }
     }
 
-    private func page(_ request: APIRequest, _ state: FormState) async throws -> WebPage {
-        let roots = try await services.scans.libraryRootStatuses()
+    /// - Parameter id: of the root whose form `state` is; nil for the form that adds one.
+    private func page(_ request: APIRequest, _ state: FormState, ofRoot id: Int64? = nil) async throws -> WebPage {
+        let roots = try await services.libraryRoots()
         let notice = try request.optional(SettingsNotice.parameter)
+        let now = services.clock()
         return request.settingsPage("Library roots", at: .roots) {
             if let notice { notice.html }
             state.banner
@@ -32,56 +34,15 @@ struct RootsPage: Sendable {
                 "The folders that hold your music, on the machine where this server runs. Sillon reads them and changes "
                     + "nothing in them.")
             if roots.isEmpty { HTML.box("No folder yet") { HTML(.p) { "Add the folder that your music is in." } } }
-            for root in roots { box(request, root) }
-            HTML.box("Add a folder") { form(request, state) }
+            for root in roots {
+                let form = UpkeepForm(root: root.status, state: root.status.id == id ? state : nil)
+                RootBox(root: root, form: form, now: now).html(request)
+            }
+            HTML.box("Add a folder") { form(request, id == nil ? state : FormState()) }
         }
     }
 
-    private func box(_ request: APIRequest, _ root: LibraryRootStatus) -> HTML {
-        HTML(.section, .named("box"), .init(.ariaLabelledBy, "root-\(root.id)")) {
-            HTML(.header) {
-                HTML(.h2, .id("root-\(root.id)"), .named("path")) { root.path.display }
-                services.folder(root.path) == root.path
-                    ? HTML.state("there", isGood: true) : HTML.state("not reachable", isBad: true)
-            }
-            HTML(.dl, .named("facts")) {
-                fact("Tracks") { Amount.count(root.tracks) }
-                if root.missing > 0 { fact("Missing") { "\(Amount.count(root.missing)), whose files were not found" } }
-                fact("Last scan") { lastScan(root.lastScan) }
-                fact("Added") { HTML.time(root.addedAt) }
-            }
-            HTML(.div, .named("actions")) {
-                request.form(Self.path(root.id, "scan")) {
-                    HTML.submit("Scan", isPlain: false, label: "Scan \(root.path.display)")
-                }
-                HTML(
-                    .a, .href(Self.path(root.id, "remove")), .named("quiet"),
-                    .init(.ariaLabel, "Remove \(root.path.display)")
-                ) { "Remove…" }
-            }
-        }
-    }
-
-    private func fact(_ name: String, @HTMLBuilder _ value: () -> HTML) -> HTML {
-        HTML(.dt) { name } + HTML(.dd, content: value)
-    }
-
-    private func lastScan(_ scan: Scan?) -> HTML {
-        guard let scan else { return HTML(text: "never") }
-        let tasks = HTML.link("tasks", TaskSelection(TaskFilter(scanID: scan.id)).path)
-        guard let end = scan.finishedAt else { return HTML(text: "\(scan.state.rawValue), ") + tasks }
-        return HTML(text: "\(scan.state.rawValue) ") + HTML.time(end) + HTML(text: ", ") + tasks
-    }
-
-    private static func path(_ id: Int64, _ end: String) -> LocalPath { LocalPath("\(path.text)/\(id)/\(end)") ?? path }
-
-    private func root(_ request: APIRequest) async throws -> LibraryRootStatus {
-        let id = try request.require(.id)
-        guard let root = try await services.scans.libraryRootStatuses().first(where: { $0.id == id }) else {
-            throw Problem.notFound
-        }
-        return root
-    }
+    static func path(_ id: Int64, _ end: String) -> LocalPath { LocalPath("\(path.text)/\(id)/\(end)") ?? path }
 
     // MARK: Adding and scanning
 
@@ -128,9 +89,9 @@ struct RootsPage: Sendable {
             summary: "Start a quick scan of a library root",
             parameters: [ParameterSpec(.id)]
         ).route { request in
+            let root = try await services.scans.libraryRootStatus(id: request.require(.id))
             let scan = try await services.scans.startScan(
-                NewScan(path: try await root(request).path, mode: .quick, priority: .normal, until: .vector),
-                idempotencyKey: nil)
+                NewScan(path: root.path, mode: .quick, priority: .normal, until: .vector), idempotencyKey: nil)
             request.logStart(of: scan)
             return .seeOther(Self.path.with(.scanStarted))
         } again: {
@@ -138,37 +99,38 @@ struct RootsPage: Sendable {
         }
     }
 
+    // MARK: Keeping up to date
+
+    private var keep: Route {
+        SettingsForm(
+            path: Self.path.text + "/{id}/upkeep", name: "changeRootOnPage",
+            summary: "Change how a library root is kept up to date, from a page", parameters: [ParameterSpec(.id)],
+            fields: [.init(UpkeepForm.watch), .init(UpkeepForm.schedule), .init(UpkeepForm.other)]
+        ).route { request in
+            let upkeep = try UpkeepForm.read(request.body)
+            try await services.scans.setUpkeep(upkeep, ofRoot: request.require(.id))
+            return .seeOther(Self.path.with(.rootChanged))
+        } again: { request, state in
+            try await page(request, state, ofRoot: request.require(.id))
+        }
+    }
+
     // MARK: Removing
 
-    private var askToRemove: Route {
-        .page(
-            Self.path.text + "/{id}/remove", "removeRootPage", "Ask whether a library root is to be removed",
-            access: .admin, parameters: [ParameterSpec(.id)]
-        ) { try await confirmation($0, FormState()) }
-    }
-
-    private func confirmation(_ request: APIRequest, _ state: FormState) async throws -> WebPage {
-        let root = try await root(request)
-        return Confirmation(
-            title: "Remove this folder?", section: .roots,
-            sentences: [
-                "\(root.path.display) will be no library root any more: scans of it are cancelled, and it is scanned no more.",
-                "Its tracks (\(Amount.count(root.tracks))) cannot be played or found alike then. They stay in the library as "
-                    + "missing, with their plays, stars and ratings, and are back when the folder is added and scanned again.",
-                "No file is touched. A folder that the server is started with (--music) comes back when it is started.",
-            ], act: "Remove it", action: Self.path(root.id, "remove"), back: Self.path
-        ).page(request, state)
-    }
-
-    private var remove: Route {
-        SettingsForm(
-            path: Self.path.text + "/{id}/remove", name: "removeRootOnPage", summary: "Remove a library root",
-            parameters: [ParameterSpec(.id)]
-        ).route { request in
+    private var removal: [Route] {
+        ConfirmedForm(
+            path: Self.path.text + "/{id}/remove",
+            ask: ("removeRootPage", "Ask whether a library root is to be removed"),
+            act: ("removeRootOnPage", "Remove a library root, from a page"), takesLong: true
+        ).routes { request in
+            let root = try await services.scans.libraryRootStatus(id: request.require(.id))
+            return Confirmation(
+                title: "Remove this folder?", section: .roots,
+                sentences: RootRemoval.sentences(root.path, tracks: root.tracks), act: "Remove it",
+                action: Self.path(root.id, "remove"), back: Self.path)
+        } _: { request in
             try await services.scans.removeLibraryRoot(id: try request.require(.id))
             return .seeOther(Self.path.with(.rootRemoved))
-        } again: {
-            try await confirmation($0, $1)
         }
     }
 }

@@ -58,4 +58,9 @@ extension FormState {
 extension String {
     /// Of what stores say, which begins small and ends without a point.
     var sentence: String { titled + (hasSuffix(".") ? "" : ".") }
+
+    /// Of what was typed or pasted.
+    var trimmingSpaces: String {
+        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
 }

@@ -3,7 +3,7 @@ enum SettingsNotice: String, CaseIterable, Sendable {
     case passwordChanged, sessionEnded, sessionsEnded
     case tokenRevoked, appPasswordRevoked
     case accountAdded, accountChanged, accountPasswordSet, accountDisabled, accountEnabled, accountRemoved
-    case rootAdded, rootRemoved, scanStarted
+    case rootAdded, rootChanged, rootRemoved, scanStarted
 
     static let parameter = Parameter("done", Scalar<SettingsNotice>.choice, "What was done.")
 
@@ -21,6 +21,7 @@ enum SettingsNotice: String, CaseIterable, Sendable {
         case .accountEnabled: "The account may be used again."
         case .accountRemoved: "The account is gone."
         case .rootAdded: "The folder is a library root. Scan it to hear what is in it."
+        case .rootChanged: "Saved. The folder is kept up to date so from now on."
         case .rootRemoved: "The folder is no library root any more."
         case .scanStarted: "The scan begins."
         }

@@ -21,7 +21,7 @@ struct TokensPage: Sendable {
         ("", "Never"), ("30", "After 30 days"), ("90", "After 90 days"), ("365", "After a year"),
     ]
 
-    var routes: [Route] { [show, create, askToRevoke, revoke] }
+    var routes: [Route] { [show, create] + revocation }
 
     private var show: Route {
         .page(
@@ -162,14 +162,20 @@ struct TokensPage: Sendable {
 
     // MARK: Revoking
 
-    private var askToRevoke: Route {
-        .page(
-            Self.path.text + "/{id}/revoke", "revokeTokenPage", "Ask whether a token is to be revoked", access: .admin,
-            parameters: [ParameterSpec(.id)]
-        ) { try await confirmation($0, FormState()) }
+    private var revocation: [Route] {
+        ConfirmedForm(
+            path: Self.path.text + "/{id}/revoke", ask: ("revokeTokenPage", "Ask whether a token is to be revoked"),
+            act: ("revokeTokenOnPage", "Revoke an access token, from a page")
+        ).routes { request in
+            try await confirmation(request)
+        } _: { request in
+            let token = try await token(request)
+            try await TokenRoutes(services: services, authenticator: authenticator).revoke(token.id)
+            return .seeOther(Self.path.with(.tokenRevoked))
+        }
     }
 
-    private func confirmation(_ request: APIRequest, _ state: FormState) async throws -> WebPage {
+    private func confirmation(_ request: APIRequest) async throws -> Confirmation {
         let token = try await token(request)
         var sentences = [
             "The \(token.role.rawValue)'s token \"\(token.name)\" will open nothing any more, at once and for good.",
@@ -178,8 +184,7 @@ struct TokensPage: Sendable {
         if token.id == request.token?.parentID { sentences.append("You signed in with it yourself.") }
         return Confirmation(
             title: "Revoke this token?", section: .tokens, sentences: sentences, act: "Revoke it",
-            action: Self.path(token.id), back: Self.path
-        ).page(request, state)
+            action: Self.path(token.id), back: Self.path)
     }
 
     private func token(_ request: APIRequest) async throws -> AccessToken {
@@ -188,18 +193,5 @@ struct TokensPage: Sendable {
             throw Problem.notFound
         }
         return token
-    }
-
-    private var revoke: Route {
-        SettingsForm(
-            path: Self.path.text + "/{id}/revoke", name: "revokeTokenOnPage",
-            summary: "Revoke an access token, from a page", parameters: [ParameterSpec(.id)]
-        ).route { request in
-            let token = try await token(request)
-            try await TokenRoutes(services: services, authenticator: authenticator).revoke(token.id)
-            return .seeOther(Self.path.with(.tokenRevoked))
-        } again: {
-            try await confirmation($0, $1)
-        }
     }
 }

@@ -111,9 +111,8 @@ extension HTML {
             case dataTitle = "data-title"
             case viewBox, d, x, y
             case textAnchor = "text-anchor"
-            case checked, hidden, id, lang, loading, max, maxlength, method, min, name, placeholder, preload, readonly,
-                rel
-            case required, role, scope
+            case checked, hidden, id, lang, loading, max, maxlength, method, min, name, open, placeholder, preload
+            case readonly, rel, required, role, scope
             case selected, spellcheck, step, tabindex, type, value, width
         }
 

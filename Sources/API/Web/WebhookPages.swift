@@ -93,9 +93,3 @@ struct WebhookPages: Sendable {
         ).asPage()
     }
 }
-
-extension String {
-    fileprivate var trimmingSpaces: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }
-}

@@ -11,6 +11,10 @@ package enum ScanSchedule: Hashable, Sendable {
     /// Of `every`: a scan of a large library on a slow disk takes minutes; a year is as good as never.
     package static let minutesRange = 5...525_600
 
+    /// How it is written, for people: "a schedule is …".
+    package static let syntax =
+        "auto, off, \"every\" and a number of m, h or d from 5m to 365d (every 6h), or \"daily\" and a time (daily 03:30)"
+
     package static let automaticWatchedMinutes = 24 * 60
     package static let automaticUnwatchedMinutes = 15
 }

@@ -9,25 +9,31 @@ extension DatabaseScanStore {
     private static let maxRounds = 10
 
     package func libraryRootStatuses() async throws -> [LibraryRootStatus] {
-        try await context.database.read { connection in
-            let roots = try connection.all(
-                "SELECT id, path, created_at, watches, schedule FROM library_root ORDER BY path"
-            ) {
-                LibraryRootStatus(
-                    id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? []), addedAt: $0.int(2) ?? 0,
-                    upkeep: Self.upkeep($0, at: 3), tracks: 0, missing: 0)
-            }
-            return try roots.map { root in
-                var root = root
-                let isBelow = CatalogueRows.isFolder(in: root.path, connection.dialect)
-                let all = try connection.count(
-                    "folder JOIN track ON track.folder_id = folder.id WHERE \(isBelow)")
-                root.missing = try connection.count(
-                    "track JOIN folder ON folder.id = track.folder_id WHERE track.state = 1 AND \(isBelow)")
-                root.tracks = all - root.missing
-                root.lastScan = try ScanLookup.last(of: root.path, in: connection)
-                return root
-            }
+        try await context.database.read { try Self.statuses("ORDER BY path", $0) }
+    }
+
+    package func libraryRootStatus(id: Int64) async throws -> LibraryRootStatus {
+        let found = try await context.database.read { try Self.statuses("WHERE id = \(id)", $0) }.first
+        guard let found else { throw StoreError.notFound("there is no library root \(id)") }
+        return found
+    }
+
+    private static func statuses(_ choice: Query, _ connection: any Connection) throws -> [LibraryRootStatus] {
+        let roots = try connection.all("SELECT id, path, created_at, watches, schedule FROM library_root \(choice)") {
+            LibraryRootStatus(
+                id: $0.int(0) ?? 0, path: FilePath(bytes: $0.bytes(1) ?? []), addedAt: $0.int(2) ?? 0,
+                upkeep: Self.upkeep($0, at: 3), tracks: 0, missing: 0)
+        }
+        return try roots.map { root in
+            var root = root
+            let isBelow = CatalogueRows.isFolder(in: root.path, connection.dialect)
+            let all = try connection.count("folder JOIN track ON track.folder_id = folder.id WHERE \(isBelow)")
+            // In this order SQLite goes through the missing tracks, and not through the rows of all.
+            root.missing = try connection.count(
+                "track CROSS JOIN folder WHERE track.state = 1 AND folder.id = track.folder_id AND \(isBelow)")
+            root.tracks = all - root.missing
+            root.lastScan = try ScanLookup.last(of: root.path, in: connection)
+            return root
         }
     }
 

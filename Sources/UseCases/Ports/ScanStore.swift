@@ -42,6 +42,8 @@ package protocol ScanStore: Sendable {
     func addLibraryRoot(_ path: FilePath) async throws
     /// With what is known below each; counts the tracks.
     func libraryRootStatuses() async throws -> [LibraryRootStatus]
+    /// Throws `notFound`.
+    func libraryRootStatus(id: Int64) async throws -> LibraryRootStatus
     /// Cancels what scans it, marks its tracks missing, step by step, and then forgets it: a removal that breaks off may
     /// be begun anew. Throws `notFound`.
     func removeLibraryRoot(id: Int64) async throws

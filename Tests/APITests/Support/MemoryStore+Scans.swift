@@ -12,7 +12,8 @@ extension MemoryStore: ScanStore {
             }
             var made = Scan(
                 id: "scan-\(state.scans.count + 1)", path: scan.path, mode: scan.mode, priority: scan.priority,
-                until: scan.until, cause: scan.cause, state: .queued, progress: ScanProgress(), createdAt: MemoryStore.now)
+                until: scan.until, cause: scan.cause, state: .queued, progress: ScanProgress(),
+                createdAt: MemoryStore.now)
             state.newScans.append(scan)
             made.taskID = Int64(100 + state.scans.count)
             state.scans.insert(made, at: 0)
@@ -57,10 +58,18 @@ extension MemoryStore: ScanStore {
         try perform { state in
             state.roots.enumerated().map { index, path in
                 LibraryRootStatus(
-                    id: Int64(index + 1), path: path, addedAt: MemoryStore.now, upkeep: state.upkeeps[path] ?? .usual, tracks: state.tracks.count, missing: 2,
+                    id: Int64(index + 1), path: path, addedAt: MemoryStore.now, upkeep: state.upkeeps[path] ?? .usual,
+                    tracks: state.tracks.count, missing: 2,
                     lastScan: state.scans.first { $0.path == path })
             }
         }
+    }
+
+    func libraryRootStatus(id: Int64) async throws -> LibraryRootStatus {
+        guard let found = try await libraryRootStatuses().first(where: { $0.id == id }) else {
+            throw StoreError.notFound("there is no library root \(id)")
+        }
+        return found
     }
 
     func rootUpkeeps() async throws -> [KeptRoot] {
@@ -100,4 +109,8 @@ extension MemoryStore: ScanStore {
             state.roots.append(path)
         }
     }
+}
+
+extension MemoryStore: UpkeepReport {
+    func state(ofRoot id: Int64) -> RootUpkeepState? { change { $0.upkeepStates[id] } }
 }

@@ -10,6 +10,8 @@ final class MemoryStore: Sendable {
         var scans: [Scan] = []
         var roots: [FilePath] = []
         var upkeeps: [FilePath: RootUpkeep] = [:]
+        /// What a watcher would say, by the number of the root.
+        var upkeepStates: [Int64: RootUpkeepState] = [:]
         var tasks: [TaskRecord] = []
         var newTasks: [NewTask] = []
         var newScans: [NewScan] = []

@@ -109,9 +109,10 @@ extension MemoryStore {
         Artist(id: id, name: "Artist \(id)", sortName: nil, trackCount: 5, albumCount: 1, musicBrainzID: nil)
     }
 
-    static func scan(id: String) -> Scan {
+    static func scan(id: String, cause: Scan.Cause = .request) -> Scan {
         var scan = Scan(
-            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, cause: .request, state: .running,
+            id: id, path: FilePath("/music"), mode: .quick, priority: .normal, until: .vector, cause: cause,
+            state: .running,
             progress: ScanProgress(), createdAt: now)
         scan.taskID = 1
         return scan

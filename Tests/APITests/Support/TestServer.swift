@@ -30,13 +30,14 @@ struct TestServer: Sendable {
     init(
         _ store: MemoryStore = .filled(), metrics: MetricsPage = MetricsPage(registry: MetricsRegistry()),
         transcoder: (any AudioTranscoder)? = nil, presence: PlaybackPresence = PlaybackPresence(),
-        logger: Logger = TestServer.logger, _ change: (inout APIOptions) -> Void = { _ in }
+        keepsRoots: Bool = true, logger: Logger = TestServer.logger, _ change: (inout APIOptions) -> Void = { _ in }
     ) throws {
         self.store = store
         let clock = TestClock()
         self.clock = clock
         let services = APIServices(
-            scans: store, tasks: store, catalogue: store, browser: store, tokens: store, accounts: store,
+            scans: store, upkeep: keepsRoots ? store : nil, tasks: store, catalogue: store, browser: store,
+            tokens: store, accounts: store,
             appPasswords: store,
             credits: store,
             listening: store,
