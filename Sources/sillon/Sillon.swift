@@ -25,7 +25,8 @@ struct Sillon: AsyncParsableCommand {
         version: Build.version,
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkerCommand.self,
-            ScanCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self, RadioCommand.self,
+            ScanCommand.self, RootsCommand.self, StatusCommand.self, TasksCommand.self, SimilarCommand.self,
+            RadioCommand.self,
             PathCommand.self, DuplicatesCommand.self, SearchCommand.self, CoversCommand.self, DownloadCommand.self,
             ReplayGainCommand.self,
             DoctorCommand.self, MigrateCommand.self, CopyCommand.self, BackupCommand.self, RestoreCommand.self,

@@ -124,7 +124,8 @@ struct CommandLineTests {
         let last = try #require(scan.output.split(separator: "\n").last)
         #expect(try ContractJSON.decode(JSONValue.self, from: String(last))["state"]?.text == "finished")
         let commands = [
-            ["status"], ["search", "marled"], ["tasks", "list"], ["tasks", "show", "1"], ["migrate", "status"],
+            ["status"], ["search", "marled"], ["roots", "list"], ["tasks", "list"], ["tasks", "show", "1"],
+            ["migrate", "status"],
             ["token", "list"], ["doctor"],
         ]
         for command in commands {
@@ -240,7 +241,8 @@ struct CommandLineTests {
     func unreachable() async throws {
         let lab = try Lab()
         for command in [
-            ["status"], ["search", "x"], ["similar", "x"], ["tasks", "list"], ["scan", lab.music, "--wait"],
+            ["status"], ["search", "x"], ["similar", "x"], ["tasks", "list"], ["roots", "list"],
+            ["scan", lab.music, "--wait"],
         ] {
             let finished = try await lab.run(command, environment: ["SILLON_SERVER": "http://127.0.0.1:9"])
             #expect(finished.exit == .code(69), "\(command)")

@@ -97,12 +97,37 @@ struct SettingsPageTests {
         try await press(browser, "form[action$='/scan'] button")
         try await says(browser, "The scan begins.")
         try await browser.picture("roots")
+        try await upkeep(browser, server)
         try await press(browser, "main a[href$='/remove']")
         try await browser.becomes("location.pathname.endsWith('/remove')")
         try await browser.picture("root-remove")
         try await press(browser, "main form button")
         try await says(browser, "The folder is no library root any more.")
         #expect(try await server.api.ask(.get, "/v1/roots").items.isEmpty)
+    }
+
+    /// What is wrong is said in the form, which is open then; a usual schedule is chosen, another is typed.
+    private func upkeep(_ browser: Browser, _ server: ServerProcess) async throws {
+        try await press(browser, "main details summary")
+        try await browser.picture("root-upkeep")
+        try await fill(browser, "main details input[name=other]", "hourly")
+        try await browser.press("Enter")
+        try await says(browser, "A schedule is auto, off", "main details .problem")
+        #expect(try await browser.value("document.querySelector('main details').open") == true)
+        #expect(try await browser.value("document.activeElement.value") == "hourly")
+        try await browser.picture("root-upkeep-problem")
+        try await fill(browser, "main details input[name=other]", "every 90m")
+        try await browser.press("Enter")
+        try await says(browser, "The folder is kept up to date so")
+        #expect(try await server.api.ask(.get, "/v1/roots").items.first?["schedule"] == "every 90m")
+        #expect(try await browser.value("document.querySelector('main details').open") == false)
+        try await press(browser, "main details summary")
+        try await browser.value("document.querySelector('main details [name=schedule]').value = 'daily 03:30'")
+        try await browser.value("document.querySelector('main details [name=watch]').value = 'off'")
+        try await press(browser, "main details form button")
+        try await browser.becomes("document.querySelector('.facts').textContent.includes('every day at 03:30')")
+        let root = try #require(try await server.api.ask(.get, "/v1/roots").items.first)
+        #expect(root["schedule"] == "daily 03:30" && root["watch"] == false)
     }
 
     private func password(_ browser: Browser, _ server: ServerProcess) async throws {

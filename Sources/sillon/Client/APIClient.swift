@@ -36,6 +36,10 @@ struct APIClient: Sendable {
         try await send(try request(.POST, path, query: query, body: body))
     }
 
+    func patch(_ path: String, body: JSONBody) async throws -> Answer {
+        try await send(try request(.PATCH, path, body: body))
+    }
+
     func delete(_ path: String) async throws -> Answer {
         try await send(try request(.DELETE, path))
     }

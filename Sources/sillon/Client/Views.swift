@@ -1,3 +1,4 @@
+import API
 import Domain
 
 /// What a server answers, as far as the commands use it. Enumerations are text here: a newer server may know more.
@@ -6,6 +7,8 @@ struct ScanView: Decodable, Sendable {
     var path: String
     var state: String
     var until: String?
+    /// Nil from an older server.
+    var cause: String?
     var progress: ScanProgress
     var notice: String?
     var createdAt: String?
@@ -14,6 +17,9 @@ struct ScanView: Decodable, Sendable {
 
     var isEnded: Bool { ["finished", "cancelled", "failed"].contains(state) }
     var isWalked: Bool { walkedAt != nil || isEnded }
+
+    /// Who wanted it, unless somebody asked.
+    var causeWords: String? { cause.flatMap(Scan.Cause.init)?.words }
 
     /// "The scan …"
     var verb: String {
@@ -26,7 +32,7 @@ struct ScanView: Decodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, path, state, until, progress, notice
+        case id, path, state, until, cause, progress, notice
         case createdAt = "created_at"
         case walkedAt = "walked_at"
         case finishedAt = "finished_at"

@@ -114,9 +114,10 @@ struct StatusCommand: AsyncParsableCommand {
         try Console.line("")
         for scan in scans {
             let path = FilePath(encoded: scan.path)?.display ?? scan.path
+            let cause = scan.causeWords.map { " \($0)" } ?? ""
             try Console.line(
                 TextTable.safe(
-                    "Scan \(scan.id) of \(path) \(scan.verb): \(ScanProgressText.counts(scan.progress))"))
+                    "Scan \(scan.id) of \(path)\(cause) \(scan.verb): \(ScanProgressText.counts(scan.progress))"))
             if let notice = scan.notice { try Console.line(TextTable.safe("  Note: \(notice)")) }
         }
     }

@@ -50,7 +50,12 @@ enum Readable {
 
     /// `2026-03-01 12:00` in UTC.
     static func time(_ microseconds: Int64) -> String {
-        String(timestamp(microseconds).prefix(16)).replacing("T", with: " ")
+        minute(timestamp(microseconds))
+    }
+
+    /// As `time`, of a time in RFC 3339 as servers write it.
+    static func minute(_ timestamp: String) -> String {
+        String(timestamp.prefix(16)).replacing("T", with: " ")
     }
 
     /// A fixed number of decimals, with a point whatever the locale.
