@@ -99,4 +99,41 @@ struct RootsTests {
         #expect(try await server.api.list("/v1/tracks").compactMap { $0["id"]?.int }.sorted() == ids)
         #expect(try await server.stop() == .code(0))
     }
+
+    @Test("What the watcher says is told over HTTP and in the shell; what it sees does not bring a removed root back")
+    func watched() async throws {
+        let library = try await Library()
+        let lab = library.lab
+        let server = try await library.served(environment: ["SILLON_WATCH": "true"])
+        func root() async throws -> JSONValue { try #require(try await server.api.ask(.get, "/v1/roots").items.first) }
+        func isWhole() async throws -> Bool { try await root()["watching"]?["coverage"] == "whole" }
+        try await until("all folders are watched", .seconds(30), isWhole)
+        let first = try await root()
+        #expect(first["watching"]?["folders"] == 2 && first["watching"]?["because"] == .null)
+        #expect(first["next_scan_at"]?.text != nil)
+        #expect(try await roots(lab, server, "list").output.contains("2 folders"))
+        let place = "/v1/roots/\(try #require(first["id"]?.int))"
+        let off = try await server.api.ask(.patch, place, ["watch": false, "schedule": "off"])
+        #expect(off["watching"]?["because"] == "off" && off["next_scan_at"] == .null)
+        _ = try await server.api.ask(.patch, place, ["watch": true])
+        try await until("they are watched again", .seconds(30), isWhole)
+
+        try library.tree.write("New/copy.flac", try library.songs[0].tagged())
+        try await until("the change is scanned", .seconds(60)) {
+            try await server.api.ask(.get, "/v1/scans").items.contains { $0["cause"] == "watch" }
+        }
+        try await server.api.allScansEnded()
+        try await until("it is told when", .seconds(30)) {
+            try await root()["watching"]?["last_change_at"]?.text != nil
+        }
+
+        #expect(try await server.api.send(.delete, place).status == 204)
+        try library.tree.write("Late/copy.flac", try library.songs[0].tagged())
+        // Long enough for a watcher that still lived.
+        try await Task.sleep(for: .seconds(3))
+        #expect(try await server.api.ask(.get, "/v1/roots").items.isEmpty)
+        #expect(try await server.api.ask(.get, "/v1/library")["tracks"] == 0)
+        #expect(try await server.api.ask(.get, "/v1/scans").items.allSatisfy { $0["finished_at"] != .null })
+        #expect(try await server.stop() == .code(0))
+    }
 }

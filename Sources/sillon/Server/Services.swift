@@ -211,8 +211,8 @@ struct Services: Sendable {
         metrics: MetricsPage? = nil, onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<APIResponder> {
         let services = APIServices(
-            scans: stores.scans, tasks: stores.tasks, catalogue: stores.catalogue, browser: stores.browser,
-            tokens: stores.tokens,
+            scans: stores.scans, upkeep: keeper, tasks: stores.tasks, catalogue: stores.catalogue,
+            browser: stores.browser, tokens: stores.tokens,
             accounts: stores.accounts, appPasswords: stores.appPasswords, credits: stores.credits,
             listening: stores.listening, playlists: stores.playlists, playlistFiles: stores.playlistFiles,
             playQueues: stores.playQueues,
