@@ -6,10 +6,11 @@ import Persistence
 struct TasksStuck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stuck",
-        abstract: "Tell which tasks do not move, and why: no worker for them, one that is gone, or heavy work held back.",
+        abstract: "Tell which tasks do not move, and why: no worker takes them, or theirs is gone.",
         discussion: """
             Reads the database itself, so it works without a server. A task that runs is named when its worker is gone
-            or its deadline has passed, one that waits when no living worker serves its role, understands it, or takes such work now.
+            or its deadline has passed, one that waits when no living worker serves its role, understands it, or
+            takes such work now.
 
             Examples:
               sillon tasks stuck
