@@ -168,9 +168,9 @@ extension RootWatch {
         }
         tree.setIgnored(number, listing.isIgnored)
         guard !listing.isIgnored, !listing.isCut else { return [] }
-        if let since, max(listing.newestFileNs, (try? folder.facts().facts.mtimeNs) ?? .min) >= since {
-            found.append(.folder(path))
-        }
+        guard let since else { return listing.folders }
+        let changedNs = try? folder.facts().facts.mtimeNs  // without a time, its files tell
+        if max(listing.newestFileNs, changedNs ?? .min) >= since { found.append(.folder(path)) }
         return listing.folders
     }
 
@@ -216,7 +216,6 @@ extension RootWatch {
 
         init(rawValue: UInt32) { self.rawValue = rawValue }
         private init(_ bit: some BinaryInteger) { rawValue = UInt32(bit) }
-        private init(_ bit: some RawRepresentable<UInt32>) { rawValue = bit.rawValue }
     }
 
     private static let marks = [".nomedia", ".sillonignore"].map { Array($0.utf8) }
