@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 
 sys.dont_write_bytecode = True
@@ -102,7 +103,43 @@ def without_versions(text):
     return re.sub(r"^(\| [^|]+ \|) [^|]+ (\| [^|]+ \| [^|]*\|)$", r"\1 \2", text, flags=re.MULTILINE)
 
 
+# Files that a licence asks to pass on, also those of what a package holds of others.
+PASSED_ON = re.compile(r"(LICEN[CS]E|NOTICE|COPYING)([.-].*)?", re.IGNORECASE)
+# Of what is no part of the program.
+LEFT_OUT = {".git", "Tests", "Benchmarks", "Examples", "IntegrationTests", "Documentation", "dev", "scripts"}
+
+
+def licence_files(folder):
+    """Their paths below a checkout, those of the package itself first."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - LEFT_OUT)
+        found += [os.path.join(place, name) for name in sorted(names) if PASSED_ON.fullmatch(name)]
+    return found
+
+
+def print_texts():
+    """Every text once, below the names of all that it is of."""
+    places = {}
+    for package in components.swift_packages():
+        folder = os.path.join(".build", "checkouts", package["name"])
+        for file in licence_files(folder):
+            with open(file, encoding="utf-8", errors="replace") as text:
+                places.setdefault(text.read().strip(), []).append(
+                    f"{package['name']} {package['version']}: {os.path.relpath(file, folder)}")
+    swift = shutil.which("swift")
+    runtime = os.path.join(os.path.dirname(os.path.realpath(swift or "/")), "..", "share", "swift", "LICENSE.txt")
+    if os.path.exists(runtime):
+        with open(runtime, encoding="utf-8") as text:
+            places.setdefault(text.read().strip(), []).append("the Swift standard library and runtime: LICENSE.txt")
+    print("Licences and notices of what is compiled into Sillon, which is under the GPL, version 3 or later, itself.")
+    for text, names in places.items():
+        print("\n" + "=" * 80, *names, "-" * 80, text, sep="\n")
+
+
 def main():
+    if sys.argv[1:] == ["--texts"]:
+        return print_texts()
     mode, program, path = sys.argv[1:]
     text = page(program)
     if mode == "--write":

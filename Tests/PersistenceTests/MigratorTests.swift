@@ -39,7 +39,16 @@ import UseCases
     func interrupted(engine: Engine) async throws {
         let database = try await engine.openEmpty()
         let broken = [Self.steps[0], Self.step(2, ["CREATE TABLE b (x BIGINT)", "CREATE TABLE a (x BIGINT)"])]
-        await #expect(throws: StoreError.self) { try await Migrator(database: database, migrations: broken).up(now: 1) }
+        let problem = await #expect(throws: SchemaError.self) {
+            try await Migrator(database: database, migrations: broken).up(now: 1)
+        }
+        // Which step it was, and why, in the engine's own words.
+        guard case .failed(step: 2, name: "step 2", let reason)? = problem else {
+            Issue.record("\(String(describing: problem))")
+            return
+        }
+        #expect(reason.contains("a") && reason.contains("already exists"))
+        #expect(problem?.description.contains("schema step 2 (step 2) failed, and nothing of it stayed") == true)
         let status = try await Migrator(database: database, migrations: Self.steps).status()
         #expect(status.map(\.isApplied) == [true, false, false])
         #expect(try await Migrator(database: database, migrations: Self.steps).up(now: 2) == [2, 3])

@@ -27,7 +27,7 @@ package struct Migrator: Sendable {
         var applied: [Int] = []
         for migration in migrations where migration.version <= target ?? .max && known[migration.version] == nil {
             let script = migration.script(for: database.dialect)
-            let didApply = try await alone { connection, known in
+            let didApply = try await alone(migration) { connection, known in
                 guard known[migration.version] == nil else { return false }
                 try connection.execute(Self.table)
                 for statement in script.up { try connection.execute(Query(stringLiteral: statement)) }
@@ -50,7 +50,7 @@ package struct Migrator: Sendable {
         var undone: [Int] = []
         for migration in migrations.reversed() where migration.version > target && known[migration.version] != nil {
             let script = migration.script(for: database.dialect)
-            let didUndo = try await alone { connection, known in
+            let didUndo = try await alone(migration) { connection, known in
                 guard known[migration.version] != nil else { return false }
                 for statement in script.down { try connection.execute(Query(stringLiteral: statement)) }
                 try connection.execute("DELETE FROM schema_migration WHERE version = \(migration.version)")
@@ -79,6 +79,19 @@ package struct Migrator: Sendable {
     }
 
     /// One step, in which nobody else migrates: a second process waits and then finds it done.
+    private func alone(
+        _ migration: Migration,
+        _ body: @Sendable @escaping (any Connection, _ known: [Int: String]) throws -> Bool
+    ) async throws -> Bool {
+        do {
+            return try await alone(body)
+        } catch let error as StoreError where !error.mayPass {
+            throw SchemaError.failed(step: migration.version, name: migration.name, reason: error.description)
+        } catch StoreError.outOfSpace(let why) {
+            throw StoreError.outOfSpace("schema step \(migration.version) (\(migration.name)) was not taken: \(why)")
+        }
+    }
+
     private func alone(
         _ body: @Sendable @escaping (any Connection, _ known: [Int: String]) throws -> Bool
     ) async throws -> Bool {

@@ -71,6 +71,7 @@ package struct KeyFile: Sendable {
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, Self.mode)
         guard descriptor >= 0 else { throw failure("cannot be written") }
         defer { close(descriptor) }
+        FolderOwner.give(descriptor, like: FolderOwner.parent(partial))
         let bytes = Array(keys.text.utf8)
         guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             throw failure("cannot be written")

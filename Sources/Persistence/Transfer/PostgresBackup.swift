@@ -22,7 +22,7 @@ package struct PostgresBackup: Sendable {
     /// user may create databases. The file is not there, or whole.
     package func make(from database: PostgresDatabase) async throws -> Report {
         let partial = path + ".partial"
-        try PrivateFile.make(partial)
+        try PrivateFile.make(partial, inPlaceOf: path)
         do {
             let tools = PostgresTools(url: database.url)
             let source = try await database.read { connection in

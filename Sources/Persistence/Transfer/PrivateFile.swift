@@ -5,11 +5,17 @@ enum PrivateFile {
     private static let mode: mode_t = 0o600
     private static let copyChunkBytes = 1 << 20
 
-    /// An empty file; one that a broken run left behind is removed first.
-    static func make(_ path: String) throws {
+    /// An empty file; one that a broken run left behind is removed first. Made by root it belongs to the owner of
+    /// `replaced`, where that is there, else of its folder.
+    static func make(_ path: String, inPlaceOf replaced: String? = nil) throws {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure("cannot write \(path)") }
+        if let replaced, access(replaced, F_OK) == 0 {
+            FolderOwner.give(descriptor, like: replaced)
+        } else {
+            FolderOwner.give(descriptor, like: FolderOwner.parent(path))
+        }
         close(descriptor)
     }
 
@@ -17,7 +23,7 @@ enum PrivateFile {
     static func publish(_ partial: String, as path: String) throws {
         try sync(partial, O_RDONLY)
         guard rename(partial, path) == 0 else { throw failure("cannot write \(path)") }
-        try sync((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+        try sync(FolderOwner.parent(path), O_RDONLY | O_DIRECTORY)
     }
 
     /// Into a file that is there.
@@ -53,7 +59,7 @@ enum PrivateFile {
     }
 
     private static func sync(_ path: String, _ flags: Int32) throws {
-        let descriptor = open(path.isEmpty ? "." : path, flags | O_CLOEXEC)
+        let descriptor = open(path, flags | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("cannot open \(path)") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure("cannot write \(path) to the disk") }

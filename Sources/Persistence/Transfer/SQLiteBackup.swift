@@ -8,7 +8,7 @@ extension SQLiteDatabase {
     /// reads it again and compares. Answers what it holds. The file is not there, or whole.
     package func backUp(to path: String) async throws -> [TableDigest] {
         let partial = path + ".partial"
-        try PrivateFile.make(partial)
+        try PrivateFile.make(partial, inPlaceOf: path)
         do {
             let source = try await read { connection in
                 guard let connection = connection as? SQLiteConnection else { throw TransferError.interrupted }
@@ -73,7 +73,7 @@ package struct SQLiteBackup: Sendable {
     package func restore(to target: String, keepingOldAs kept: String) throws -> (digests: [TableDigest], kept: String?)
     {
         let partial = target + ".partial"
-        try PrivateFile.make(partial)
+        try PrivateFile.make(partial, inPlaceOf: target)
         do {
             let source = try digests()
             try PrivateFile.copy(path, to: partial)

@@ -39,7 +39,7 @@ struct MigrateUp: AsyncParsableCommand {
         if case .file = settings.database { try DataFolder(path: settings.dataFolder).prepare() }
         let database = try settings.database.open(settings)
         try await settings.database.checkAnswer(of: database)
-        let applied = try await Migrator(database: database).up(to: to, now: SystemClock.microseconds())
+        let applied = try await SchemaUpgrade(database: database, dataFolder: settings.dataFolder).run(to: to)
         try Console.line(applied.isEmpty ? "Nothing to do." : "Applied: \(list(applied)).")
     }
 }

@@ -11,8 +11,19 @@ struct BackupFolder: Sendable {
         try DataFolder(path: path).prepare()
     }
 
-    /// `sillon-2026-01-31T093000Z.backup` in the folder.
+    /// `sillon-2026-01-31T093000Z.backup` in the folder; a second later for one that was made within the same second.
     func file(at moment: Date) -> String {
+        var file = name(at: moment)
+        for second in 1...Self.secondsTaken where access(file, F_OK) == 0 {
+            file = name(at: moment.addingTimeInterval(TimeInterval(second)))
+        }
+        return file
+    }
+
+    /// So many backups in a row may have been started by hand at once.
+    private static let secondsTaken = 60
+
+    private func name(at moment: Date) -> String {
         let date = Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted).format(moment)
         return "\(path)/\(Self.prefix)\(date)\(Self.suffix)"
     }

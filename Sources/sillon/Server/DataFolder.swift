@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Persistence
 
 /// The folder that holds all of a server's state. Only its owner may look into it.
 struct DataFolder: Sendable {
@@ -17,7 +18,9 @@ struct DataFolder: Sendable {
         } catch {
             throw .misconfigured("cannot make the folder \(above) for the data folder")
         }
-        if mkdir(path, Self.folderMode) != 0 && errno != EEXIST {
+        if mkdir(path, Self.folderMode) == 0 {
+            FolderOwner.give(folder: path)
+        } else if errno != EEXIST {
             throw .misconfigured("cannot make the data folder \(path): \(SystemMessage.last)")
         }
         // Somebody else may have made it meanwhile.
@@ -74,6 +77,7 @@ struct DataFolder: Sendable {
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, Self.fileMode)
         guard descriptor >= 0 else { throw .failed("cannot write \(target): \(SystemMessage.last)") }
+        FolderOwner.give(descriptor, like: path)
         let bytes = Array(text.utf8)
         let written = write(descriptor, bytes, bytes.count)
         let isSafe = written == bytes.count && fsync(descriptor) == 0

@@ -11,6 +11,7 @@ extension DatabaseLocation {
         case .file(let path):
             var options = SQLiteDatabase.Options()
             if let cacheKiB { options.cacheKiB = cacheKiB }
+            FolderOwner.makeDatabase(path)
             return try SQLiteDatabase(path: path, options: options)
         case .server(let url):
             var options = settings.pool

@@ -1,4 +1,5 @@
 import Foundation
+import Persistence
 
 /// Keeps a second server off a data folder. The kernel drops the lock when the process ends, however it ends.
 final class FolderLock: Sendable {
@@ -6,7 +7,7 @@ final class FolderLock: Sendable {
 
     /// Throws a sentence that names the process that has the folder.
     init(path: String, folder: String) throws(CommandError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = FolderLock.file(path, folder)
         guard descriptor >= 0 else { throw .misconfigured("cannot open \(path): \(SystemMessage.last)") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = FolderLock.holder(descriptor)
@@ -38,6 +39,14 @@ final class FolderLock: Sendable {
     private func write(_ text: String) {
         let bytes = Array(text.utf8)
         if ftruncate(descriptor, 0) == 0, !bytes.isEmpty { _ = pwrite(descriptor, bytes, bytes.count, 0) }
+    }
+
+    /// Only what was made here is given away: the owner of the folder may have laid a link under that name.
+    private static func file(_ path: String, _ folder: String) -> Int32 {
+        let made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard made >= 0 else { return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+        FolderOwner.give(made, like: folder)
+        return made
     }
 
     private static func holder(_ descriptor: Int32) -> String {

@@ -11,6 +11,7 @@ enum MaintenanceAccess {
         case .file(let path):
             // It may be made now, and is the owner's alone.
             umask(0o077)
+            FolderOwner.makeDatabase(path)
             return try SQLiteDatabase(path: path)
         case .server(let url):
             return try await server(url)

@@ -63,7 +63,7 @@ struct Services: Sendable {
             settings, cacheKiB: device.profile.databaseCacheKiB, logger: logger)
         let database = MeteredDatabase(engine)
         try await DatabasePatience.wait(for: settings.database, logger: logger) {
-            _ = try await Migrator(database: database).up(now: SystemClock.microseconds())
+            _ = try await SchemaUpgrade(database: database, dataFolder: settings.dataFolder).run()
         }
         let stores = try Stores(
             database: database, lockFolder: settings.dataFolder + "/workers", keyFile: settings.keyFile,

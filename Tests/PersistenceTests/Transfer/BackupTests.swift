@@ -49,6 +49,35 @@ struct BackupTests {
         #expect(try await !DatabaseUse.holdsRows(keptDatabase))
     }
 
+    @Test("What root restores or backs up belongs to the owner of the folder", .enabled(if: geteuid() == 0))
+    func ownerOfTheFolder() async throws {
+        let someone: (user: uid_t, group: gid_t) = (65534, 65533)
+        #expect(chown(folder, someone.user, someone.group) == 0)
+        func check(_ name: String) {
+            var found = stat()
+            #expect(lstat("\(folder)/\(name)", &found) == 0)
+            #expect(found.st_uid == someone.user && found.st_gid == someone.group, "\(name) is \(found.st_uid)'s")
+        }
+        let bench = try await CopyTests.library(.sqlite)
+        let source = try #require(bench.database as? SQLiteDatabase)
+        let backup = folder + "/backup"
+        _ = try await source.backUp(to: backup)
+        check("backup")
+        let target = folder + "/sillon.db"
+        FolderOwner.makeDatabase(target)
+        let made = try SQLiteDatabase(path: target)
+        try await Migrator(database: made).up(now: 0)
+        for name in ["sillon.db", "sillon.db-wal", "sillon.db-shm"] { check(name) }
+        try await made.emptyLog()
+        try made.close()
+        _ = try SQLiteBackup(path: backup).restore(to: target, keepingOldAs: folder + "/kept")
+        for name in ["sillon.db", "kept"] { check(name) }
+        // What replaces a file has the owner of that, not the one of its folder.
+        #expect(chown(folder, 0, 0) == 0)
+        _ = try SQLiteBackup(path: backup).restore(to: target, keepingOldAs: folder + "/kept-too")
+        check("sillon.db")
+    }
+
     @Test("A damaged backup is refused, and the database stays as it is")
     func damaged() async throws {
         let bench = try await CopyTests.library(.sqlite)
