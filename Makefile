@@ -39,6 +39,7 @@ install: ## Install the Debian packages that are missing
 check: ## Check documents and workflows; needs no build
 	./ops/check-docs
 	./ops/check-workflows
+	./ops/check-compose
 
 check-migrations: ## Take the schema up, down and up again on both engines
 	./ops/check-migrations
