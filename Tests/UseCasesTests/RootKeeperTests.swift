@@ -13,10 +13,11 @@ struct RootKeeperTests {
     @Sendable private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
     private static func root(
-        _ upkeep: RootUpkeep = .usual, lastScanAt: Int64? = nil, isBeingScanned: Bool = false, wasScanned: Bool = true
+        _ upkeep: RootUpkeep = .usual, path: String = "/m", lastScanAt: Int64? = nil, isBeingScanned: Bool = false,
+        wasScanned: Bool = true
     ) -> KeptRoot {
         KeptRoot(
-            id: 1, path: FilePath("/m"), upkeep: upkeep, lastScanAt: lastScanAt ?? now(),
+            id: 1, path: FilePath(path), upkeep: upkeep, lastScanAt: lastScanAt ?? now(),
             isBeingScanned: isBeingScanned, wasScanned: wasScanned)
     }
 
@@ -89,6 +90,17 @@ struct RootKeeperTests {
         }
     }
 
+    @Test("A root that has the number of one that was removed is watched at its own place")
+    func sameNumber() async throws {
+        let scans = ScriptedScans([Self.root(wasScanned: false)])
+        let watcher = ScriptedWatcher()
+        try await kept(scans, watcher) { _ in
+            try await until("the first is watched") { watcher.state.withLock { $0.openedPaths } == ["/m"] }
+            scans.state.withLock { $0.roots = [Self.root(path: "/n", wasScanned: false)] }
+            try await until("the other is watched") { watcher.state.withLock { $0.openedPaths } == ["/m", "/n"] }
+        }
+    }
+
     @Test("A start that fails is tried again; a loss has everything watched and scanned anew")
     func troubles() async throws {
         let scans = ScriptedScans([Self.root()])
@@ -101,7 +113,7 @@ struct RootKeeperTests {
             watcher.tell([], loss: .overflow)
             try await until("it is scanned anew") { scans.started.count == 2 }
             #expect(scans.started[1].scan.path == FilePath("/m") && scans.started[1].since >= before)
-            #expect(watcher.state.withLock { $0.opened } == 2)
+            #expect(watcher.state.withLock { $0.openedPaths.count } == 2)
         }
     }
 
@@ -188,6 +200,7 @@ private final class ScriptedScans: ScanStore {
     func libraryRoots() async throws -> [FilePath] { throw Self.unasked }
     func addLibraryRoot(_ path: FilePath) async throws { throw Self.unasked }
     func libraryRootStatuses() async throws -> [LibraryRootStatus] { throw Self.unasked }
+    func libraryRootStatus(id: Int64) async throws -> LibraryRootStatus { throw Self.unasked }
     func removeLibraryRoot(id: Int64) async throws { throw Self.unasked }
     func setUpkeep(_ upkeep: RootUpkeep, ofRoot id: Int64) async throws { throw Self.unasked }
 
@@ -200,7 +213,7 @@ private final class ScriptedWatcher: FolderWatcher {
         var gap: WatchCoverage.Gap?
         var found: [FolderChange] = []
         var news = WatchNews(changes: [], coverage: .whole(folders: 7))
-        var opened = 0
+        var openedPaths: [String] = []
         var open = 0
         var ring: (@Sendable () -> Void)?
     }
@@ -220,7 +233,7 @@ private final class ScriptedWatcher: FolderWatcher {
         state.withLock { state in
             if let gap = state.gap { return .none(gap) }
             state.ring = onNews
-            state.opened += 1
+            state.openedPaths.append(root.display)
             state.open += 1
             return .watching(Watch(watcher: self))
         }

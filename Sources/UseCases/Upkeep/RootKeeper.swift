@@ -61,19 +61,26 @@ package final class RootKeeper: UpkeepReport {
     private struct Round {
         /// When the roots were read last: what is new now was not so then.
         var seenAt: Int64
-        var watches: [Int64: Task<Void, Never>] = [:]
+        var watches: [Int64: Watch] = [:]
         /// When this server last saw to it that a root is scanned by its schedule.
         var servedAt: [Int64: Int64] = [:]
         var retryAt: [Int64: Int64] = [:]
     }
 
+    private struct Watch {
+        /// A database may give the number of a root that was removed to the next one.
+        let path: FilePath
+        let task: Task<Void, Never>
+    }
+
     private func adjust(_ round: inout Round, to roots: [KeptRoot]) async {
         let wanted = Dictionary(
             uniqueKeysWithValues: roots.filter(\.upkeep.watches).map { ($0.id, $0) })
-        for (id, watch) in round.watches where wanted[id] == nil || watcher == nil {
-            watch.cancel()
-            await watch.value
+        for (id, watch) in round.watches where wanted[id]?.path != watch.path || watcher == nil {
+            watch.task.cancel()
+            await watch.task.value
             round.watches[id] = nil
+            states.withLock { $0[id] = nil }
         }
         let ids = Set(roots.map(\.id))
         states.withLock { states in
@@ -99,7 +106,7 @@ package final class RootKeeper: UpkeepReport {
         }
         let since = round.seenAt
         // Cancelled and awaited by `adjust`, at the latest when the keeper ends.
-        round.watches[root.id] = Task { await watched.run(since: since) }
+        round.watches[root.id] = Watch(path: root.path, task: Task { await watched.run(since: since) })
     }
 
     private func note(_ id: Int64, _ coverage: WatchCoverage?, _ changeAt: Int64?) {
