@@ -36,6 +36,8 @@ package struct Scan: Hashable, Sendable {
     package let priority: Priority
     package let until: Stage
     package let cause: Cause
+    /// What is in the folders of its folder is left out.
+    package var isShallow = false
     package var state: State
     /// The task that walks the folder.
     package var taskID: Int64?

@@ -104,7 +104,7 @@ struct RootStoreTests {
         try await lab.scan(["/music/a": 0..<3])
         let root = try #require(try await scans.libraryRootStatuses().first)
         // Seen before the removal and waiting when it comes: it is cancelled with it.
-        let seen = try await scans.startScan(Self.wish("/music/a", .watch), unlessSince: .max)
+        let seen = try await scans.startScan(Self.wish("/music/a", .watch), unlessSince: .max).scan
         try await scans.removeLibraryRoot(id: root.id)
         #expect(try await scans.scan(id: seen.id).state == .cancelled)
         for cause in [Scan.Cause.watch, .schedule] {

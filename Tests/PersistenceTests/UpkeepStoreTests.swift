@@ -37,6 +37,10 @@ struct UpkeepStoreTests {
         let whole = try await bench.startScan()
         seen = try await root()
         #expect(seen.lastScanAt == bench.time.wall && seen.isBeingScanned && seen.wasScanned)
+        // Its files are still being heard.
+        try await bench.execute("UPDATE scan SET walked_at = \(bench.time.wall) WHERE uuid = \(whole.id)")
+        #expect(try await root().isBeingScanned == false)
+        try await bench.execute("UPDATE scan SET walked_at = NULL WHERE uuid = \(whole.id)")
         bench.time.advance(seconds: 10)
         _ = try await bench.scans.startScan(Self.scan("/music/b"), unlessSince: .max - 1)
         _ = try await bench.scans.cancelScan(id: whole.id)
@@ -56,10 +60,10 @@ struct UpkeepStoreTests {
         let bench = try await QueueBench(engine)
         for path in ["/music", "/musical"] { try await bench.scans.addLibraryRoot(FilePath(path)) }
         func wanted(_ scan: NewScan, since: Int64) async throws -> String {
-            try await bench.scans.startScan(scan, unlessSince: since).id
+            try await bench.scans.startScan(scan, unlessSince: since).scan.id
         }
         let event = bench.time.wall
-        let first = try await bench.scans.startScan(Self.scan("/music/a"), unlessSince: event)
+        let first = try await bench.scans.startScan(Self.scan("/music/a"), unlessSince: event).scan
         #expect(first.cause == .watch && first.state == .queued && first.progress.tasksQueued == 1)
         // Not begun: everything below is covered, beside it and above it nothing.
         for path in ["/music/a", "/music/a/b"] {
@@ -90,14 +94,37 @@ struct UpkeepStoreTests {
         let walk = try await bench.lease()
         _ = try await bench.broker.beginWalk(lease: walk[0].lease)
         let folder = Self.scan("/music/a")
-        #expect(try await bench.scans.startScan(folder, unlessSince: begun - 1).id == whole.id)
-        let later = try await bench.scans.startScan(folder, unlessSince: begun)
+        #expect(try await bench.scans.startScan(folder, unlessSince: begun - 1).scan.id == whole.id)
+        let later = try await bench.scans.startScan(folder, unlessSince: begun).scan
         #expect(later.id != whole.id)
         _ = try await bench.scans.cancelScan(id: later.id)
-        let again = try await bench.scans.startScan(folder, unlessSince: begun)
+        let again = try await bench.scans.startScan(folder, unlessSince: begun).scan
         #expect(again.id != later.id && again.id != whole.id)
         bench.time.advance(seconds: 2 * 3600)
-        #expect(try await bench.scans.startScan(folder, unlessSince: bench.time.wall).id != again.id)
+        #expect(try await bench.scans.startScan(folder, unlessSince: bench.time.wall).scan.id != again.id)
+    }
+
+    @Test("A scan that waits behind all others, or found no root, is not enough", arguments: Engine.available)
+    func inVain(engine: Engine) async throws {
+        let bench = try await QueueBench(engine)
+        try await bench.scans.addLibraryRoot(Self.music)
+        var whole = NewScan(path: Self.music, mode: .quick, priority: .low, until: .vector, cause: .schedule)
+        let low = try await bench.scans.startScan(whole, unlessSince: 0)
+        #expect(low.isNew)
+        let folder = try await bench.scans.startScan(Self.scan("/music/a"), unlessSince: 0)
+        #expect(folder.isNew)
+        #expect(try await bench.scans.startScan(whole, unlessSince: 0).scan.id == low.scan.id)
+        whole.priority = .normal
+        let normal = try await bench.scans.startScan(whole, unlessSince: 0)
+        #expect(normal.isNew)
+        #expect(try await bench.scans.startScan(Self.scan("/music/b"), unlessSince: 0).scan.id == normal.scan.id)
+        let later = bench.time.wall + 5
+        for folders in [1, 0] {
+            try await bench.execute(
+                "UPDATE scan SET started_at = \(later), walked_at = \(later), folders = \(folders)")
+            let next = try await bench.scans.startScan(Self.scan("/music/c"), unlessSince: bench.time.wall)
+            #expect(next.isNew == (folders == 0))
+        }
     }
 
     @Test("Of two servers that want the same scan, one starts it", arguments: Engine.available)
@@ -107,7 +134,7 @@ struct UpkeepStoreTests {
         let since = bench.time.wall
         let started = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<8 {
-                group.addTask { try await bench.scans.startScan(Self.scan("/music"), unlessSince: since).id }
+                group.addTask { try await bench.scans.startScan(Self.scan("/music"), unlessSince: since).scan.id }
             }
             return try await group.reduce(into: Set<String>()) { $0.insert($1) }
         }

@@ -90,6 +90,22 @@ struct RootKeeperTests {
         }
     }
 
+    @Test("What a scan of others was to see is scanned when that one is cancelled before it looked")
+    func coveredInVain() async throws {
+        let scans = ScriptedScans([Self.root(wasScanned: false)])
+        let watcher = ScriptedWatcher()
+        try await kept(scans, watcher) { keeper in
+            try await until("it is watched") { keeper.state(ofRoot: 1)?.coverage.isWhole == true }
+            scans.state.withLock { $0.isCovered = true }
+            watcher.tell([.file(FilePath("/m/a/1.mp3"), .came)])
+            try await until("the folder is covered") { scans.started.count == 1 }
+            scans.state.withLock { ($0.isCovered, $0.isCancelled) = (false, true) }
+            try await until("the folder is scanned") { scans.started.count == 2 }
+            #expect(scans.started[1].scan.path == FilePath("/m/a"))
+            #expect(scans.started[1].since == scans.started[0].since)
+        }
+    }
+
     @Test("A root that has the number of one that was removed is watched at its own place")
     func sameNumber() async throws {
         let scans = ScriptedScans([Self.root(wasScanned: false)])
@@ -157,6 +173,9 @@ private final class ScriptedScans: ScanStore {
         var started: [(scan: NewScan, since: Int64)] = []
         var failures = 0
         var hasWalked = false
+        /// Scans that others wanted are enough for everything.
+        var isCovered = false
+        var isCancelled = false
     }
 
     let state: Mutex<State>
@@ -167,14 +186,14 @@ private final class ScriptedScans: ScanStore {
 
     var started: [(scan: NewScan, since: Int64)] { state.withLock { $0.started } }
 
-    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan {
+    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> StartedScan {
         try state.withLock { state in
             guard state.failures == 0 else {
                 state.failures -= 1
                 throw StoreError.fatal("away")
             }
             state.started.append((scan, since))
-            return Self.made(scan.path, scan.cause, state.started.count)
+            return StartedScan(scan: Self.made(scan.path, scan.cause, state.started.count), isNew: !state.isCovered)
         }
     }
 
@@ -188,6 +207,7 @@ private final class ScriptedScans: ScanStore {
         state.withLock { state in
             var scan = Self.made(FilePath("/m"), .watch, 0)
             if state.hasWalked { scan.walkedAt = 1 }
+            if state.isCancelled { scan.state = .cancelled }
             return scan
         }
     }

@@ -18,6 +18,8 @@ actor RootWatch: FolderWatch {
     private let executor = QueueExecutor(label: "sillon.watch")
     private let listing = ListingBuffer()
 
+    /// When the watches were laid.
+    private var mounts: MountTable
     private var tree: WatchTree
     private var denied: Set<FilePath> = []
     /// Where file systems are mounted that do not tell.
@@ -36,11 +38,14 @@ actor RootWatch: FolderWatch {
         self.place = place
         self.inbox = inbox
         self.budget = budget
+        mounts = MountTable(below: root)
         tree = WatchTree(root: root, watch: watch)
     }
 
     func lay(changedSince since: Int64) -> [FolderChange] {
         var found: [FolderChange] = []
+        // Before the first folder is looked at: what is mounted meanwhile is noticed at the next look.
+        mounts = MountTable(below: root)
         do {
             let folder = try opener.openFolder(root, beneath: root)
             let names = enter(WatchTree.root, folder, root, since: since, &found)
@@ -73,7 +78,7 @@ actor RootWatch: FolderWatch {
         guard let folder = try? opener.openFolder(root, beneath: root),  // whatever is wrong, it is not in place
             let facts = try? folder.facts().facts  // as above
         else { return false }
-        return facts.inode == place.inode && facts.device == place.device
+        return facts.inode == place.inode && facts.device == place.device && MountTable(below: root) == mounts
     }
 
     func folders(in path: FilePath, upTo limit: Int) -> Int {

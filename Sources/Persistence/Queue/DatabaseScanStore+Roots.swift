@@ -42,7 +42,11 @@ extension DatabaseScanStore {
             // Watched roots have many scans of single folders: neither query goes through all of them.
             let open = Set(
                 try connection.all(
-                    "SELECT root_path FROM scan WHERE finished_at IS NULL AND path = root_path AND is_shallow = 0"
+                    // Not until all is heard, which may take days: what a walk has not met must not wait for that.
+                    """
+                    SELECT root_path FROM scan WHERE finished_at IS NULL AND walked_at IS NULL AND walk_failure IS NULL
+                        AND cancelled_at IS NULL AND path = root_path AND is_shallow = 0
+                    """
                 ) { $0.bytes(0) ?? [] })
             return try connection.all(
                 """
@@ -85,6 +89,8 @@ extension DatabaseScanStore {
             }
         }
         guard let path else { throw StoreError.notFound("there is no library root \(id)") }
+        // Else scans of what changes meanwhile would keep it.
+        try await setUpkeep(RootUpkeep(watches: false, schedule: .off), ofRoot: id)
         for _ in 0..<Self.maxRounds {
             try await cancelScans(of: path)
             for folders in try await foldersWithTracks(below: path) {

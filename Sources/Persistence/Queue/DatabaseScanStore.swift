@@ -18,14 +18,18 @@ package struct DatabaseScanStore: ScanStore {
         }
     }
 
-    package func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan {
-        try await context.write(durable: true) { transaction in
+    package func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> StartedScan {
+        // Looked at before the server is asked: then it seems later, and no scan that began too early is enough.
+        let localNow = context.clock()
+        return try await context.write(durable: true) { transaction in
             // Servers beside this one saw the same.
             try transaction.connection.lock("library_root")
-            if let covering = try ScanLookup.covering(scan, since: since, in: transaction.connection) {
-                return covering
-            }
-            return try transaction.started(try transaction.start(scan).uuid)
+            let ahead = context.leaseClock.isOfServer ? transaction.now - localNow : 0
+            let (shifted, overflow) = since.addingReportingOverflow(ahead)
+            let covering = try ScanLookup.covering(
+                scan, since: overflow ? since : shifted, in: transaction.connection)
+            if let covering { return StartedScan(scan: covering, isNew: false) }
+            return StartedScan(scan: try transaction.started(try transaction.start(scan).uuid), isNew: true)
         }
     }
 

@@ -5,7 +5,7 @@ import UseCases
 enum ScanLookup {
     private static let select: StaticString = """
         SELECT id, uuid, path, mode, lane, until, task_id, notice, walk_failure, created_at, started_at, walked_at, \
-        cancelled_at, finished_at, folders, found, unchanged, moved, missing, refused, cause FROM scan WHERE\u{20}
+        cancelled_at, finished_at, folders, found, unchanged, moved, missing, refused, cause, is_shallow FROM scan WHERE\u{20}
         """
 
     static func scan(_ uuid: String, in connection: any Connection) throws -> Scan {
@@ -29,12 +29,14 @@ enum ScanLookup {
         try connection.all("SELECT path FROM library_root ORDER BY path") { FilePath(bytes: $0.bytes(0) ?? []) }
     }
 
-    /// The newest that goes through everything that `scan` wants, which has not begun yet or began after a moment.
+    /// The newest that goes through everything that `scan` wants, which has not begun yet or began after a moment. One
+    /// that found the root absent saw nothing, and one that waits behind everything else would make others wait.
     static func covering(_ scan: NewScan, since: Int64, in connection: any Connection) throws -> Scan? {
         let found = try connection.all(
             """
             \(raw: select)(started_at IS NULL OR started_at > \(since)) AND cancelled_at IS NULL AND walk_failure IS NULL
                 AND created_at > \(since - patienceMicroseconds) AND until = \(scan.until.rawValue)
+                AND lane <= \(max(scan.priority, .normal).rawValue) AND (walked_at IS NULL OR folders > 0)
                 AND (is_shallow = 0 OR (is_shallow = \(scan.isShallow) AND path = \(scan.path.bytes)))
             ORDER BY id DESC LIMIT \(maxLookedAt)
             """
@@ -78,6 +80,7 @@ enum ScanLookup {
             until: Scan.Stage(rawValue: row.text(5) ?? "") ?? .vector,
             cause: Scan.Cause(rawValue: row.text(20) ?? "") ?? .request, state: state(row), progress: progress,
             createdAt: row.int(9) ?? 0)
+        scan.isShallow = row.int(21) == 1
         scan.taskID = row.int(6)
         scan.notice = row.text(7)
         scan.walkedAt = row.int(11)

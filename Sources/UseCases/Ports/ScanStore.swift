@@ -54,8 +54,19 @@ package protocol ScanStore: Sendable {
     /// Starts a scan unless one that covers it began after `since`; answers that one then. For those who want a folder
     /// scanned because something happened in it.
     ///
-    /// - Parameter since: microseconds since the epoch.
-    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan
+    /// - Parameter since: microseconds since the epoch, by the clock of this device.
+    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> StartedScan
+}
+
+package struct StartedScan: Hashable, Sendable {
+    package let scan: Scan
+    /// False: it was there, and is enough.
+    package let isNew: Bool
+
+    package init(scan: Scan, isNew: Bool) {
+        self.scan = scan
+        self.isNew = isNew
+    }
 }
 
 /// A library root as those see it who keep it up to date.
@@ -66,7 +77,7 @@ package struct KeptRoot: Hashable, Sendable {
     /// When the last scan of the whole root began, or, before the first, when the root was added: microseconds since the
     /// epoch.
     package var lastScanAt: Int64
-    /// A scan of the whole root has not ended.
+    /// A scan of the whole root has not gone through its folders yet.
     package var isBeingScanned: Bool
     /// A scan of the whole root was asked for at least once.
     package var wasScanned: Bool

@@ -18,6 +18,8 @@ package final class RootKeeper: UpkeepReport {
 
     /// Roots that were added, removed or set otherwise are noticed this soon.
     private static let interval = Duration.seconds(1)
+    /// For watches to be taken away at a stop; the kernel takes them from a process that ends.
+    private static let endLimit = Duration.seconds(2)
     private static let retryMicroseconds: Int64 = 30_000_000
 
     /// - Parameter startedAt: when this server began to live; a scan that began later saw what happened before.
@@ -43,7 +45,7 @@ package final class RootKeeper: UpkeepReport {
             let now = clock()
             do {
                 let roots = try await scans.rootUpkeeps()
-                await adjust(&round, to: roots)
+                adjust(&round, to: roots)
                 round.seenAt = now
                 for root in roots { await keepTime(of: root, &round, at: now) }
                 isFailing = false
@@ -55,13 +57,22 @@ package final class RootKeeper: UpkeepReport {
             }
             try? await Task.sleep(for: Self.interval)  // only cancellation throws here, and it ends the loop
         }
-        await adjust(&round, to: [])
+        adjust(&round, to: [])
+        let (ending, hasEnded) = (round.ending, Doorbell())
+        // Nobody awaits this: the wait below is for it, and no longer than a stop may take.
+        Task {
+            for watch in ending { await watch.value }
+            hasEnded.ring()
+        }
+        await hasEnded.wait(upTo: Self.endLimit)
     }
 
     private struct Round {
         /// When the roots were read last: what is new now was not so then.
         var seenAt: Int64
         var watches: [Int64: Watch] = [:]
+        /// Watches that were told to end, since the start.
+        var ending: [Task<Void, Never>] = []
         /// When this server last saw to it that a root is scanned by its schedule.
         var servedAt: [Int64: Int64] = [:]
         var retryAt: [Int64: Int64] = [:]
@@ -73,12 +84,13 @@ package final class RootKeeper: UpkeepReport {
         let task: Task<Void, Never>
     }
 
-    private func adjust(_ round: inout Round, to roots: [KeptRoot]) async {
+    private func adjust(_ round: inout Round, to roots: [KeptRoot]) {
         let wanted = Dictionary(
             uniqueKeysWithValues: roots.filter(\.upkeep.watches).map { ($0.id, $0) })
         for (id, watch) in round.watches where wanted[id]?.path != watch.path || watcher == nil {
+            // Not awaited: one disk that hangs must not keep the other roots waiting.
             watch.task.cancel()
-            await watch.task.value
+            round.ending.append(watch.task)
             round.watches[id] = nil
             states.withLock { $0[id] = nil }
         }
@@ -102,7 +114,8 @@ package final class RootKeeper: UpkeepReport {
         let watched = WatchedRoot(
             root, scans: scans, watcher: watcher, clock: clock, logger: logger
         ) { [weak self] coverage, changeAt in
-            self?.note(root.id, coverage, changeAt)
+            // What ends may have a follower with the same number.
+            if !Task.isCancelled { self?.note(root.id, coverage, changeAt) }
         }
         let since = round.seenAt
         // Cancelled and awaited by `adjust`, at the latest when the keeper ends.
@@ -137,15 +150,15 @@ extension RootKeeper {
         if let retryAt = round.retryAt[root.id], now < retryAt, retryAt <= now + Self.retryMicroseconds { return }
         do {
             let wanted = NewScan(path: root.path, mode: .quick, priority: .low, until: .vector, cause: .schedule)
-            let scan = try await scans.startScan(wanted, unlessSince: next)
+            let started = try await scans.startScan(wanted, unlessSince: next)
             round.servedAt[root.id] = now
             round.retryAt[root.id] = nil
             // Another server may have been faster.
-            guard scan.createdAt >= now, scan.cause == .schedule else { return }
+            guard started.isNew else { return }
             Metrics.watching.scans.count(.schedule)
             logger.info(
                 "A scan started by its schedule",
-                metadata: [LogKeys.scanID: "\(scan.id)", LogKeys.path: "\(root.path.display)"])
+                metadata: [LogKeys.scanID: "\(started.scan.id)", LogKeys.path: "\(root.path.display)"])
         } catch {
             if round.retryAt[root.id] == nil, !Task.isCancelled {
                 logger.warning(

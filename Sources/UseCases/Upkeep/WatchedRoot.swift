@@ -16,8 +16,12 @@ struct WatchedRoot: Sendable {
 
     /// A root that was unmounted is looked for again, and one that is there is looked at.
     private static let rootLook = Duration.seconds(30)
-    /// How soon the end of a walk is noticed for which something waits.
-    private static let walkLook = Duration.milliseconds(100)
+    /// How soon the end of a walk is noticed for which something waits: at first, and when it lasts.
+    private static let walkLook = (first: Duration.milliseconds(100), last: Duration.seconds(2))
+    /// How often scans of others are looked at that were enough for a change.
+    private static let coveredLook = Duration.seconds(5)
+    /// More are not followed.
+    private static let coveredMax = 64
     private static let breath = Duration.seconds(1)
     private static let retryPauses = [Duration.seconds(1), .seconds(5), .seconds(30)]
 
@@ -81,8 +85,9 @@ struct WatchedRoot: Sendable {
             for file in round.changed.filesToLookAt(now) {
                 round.changed.looked(at: file, await watch.look(at: file), at: now)
             }
+            await lookAtCovered(&round)
             await startDue(&round, watch, at: now)
-            await bell.wait(upTo: min(nextRootLook - .now, round.pause(from: clock(), walkLook: Self.walkLook)))
+            await bell.wait(upTo: min(nextRootLook - .now, round.pause(from: clock())))
             news = await watch.news()
             if news.coverage != coverage { report(news.coverage, nil) }
             coverage = news.coverage
@@ -121,6 +126,10 @@ extension WatchedRoot {
         var changed: ChangedFolders
         /// The walk of the last scan that changes asked for, while it may not have ended.
         var walk: String?
+        var walkLook = WatchedRoot.walkLook.first
+        /// Changes for which a scan that others wanted was enough, until it has gone through its folders.
+        var covered: [(scan: String, due: DueScan)] = []
+        var nextCoveredLook = ContinuousClock.now
         var failures = 0
         var retryAt: ContinuousClock.Instant?
 
@@ -129,7 +138,12 @@ extension WatchedRoot {
         }
 
         /// Until there is something to do.
-        func pause(from now: Int64, walkLook: Duration) -> Duration {
+        func pause(from now: Int64) -> Duration {
+            let pause = pauseForChanges(from: now)
+            return covered.isEmpty ? pause : min(pause, max(.zero, nextCoveredLook - .now))
+        }
+
+        private func pauseForChanges(from now: Int64) -> Duration {
             if changed.hasDue(now) {
                 if let retryAt { return max(.zero, retryAt - .now) }
                 if walk != nil { return walkLook }
@@ -148,6 +162,7 @@ extension WatchedRoot {
             guard known?.wasScanned == true else { return false }
             try await start(whole, priority: .normal, &round)
         } catch {
+            guard root.wasScanned else { return false }
             failed(whole, error, &round)
         }
         return true
@@ -156,8 +171,12 @@ extension WatchedRoot {
     private func startDue(_ round: inout Round, _ watch: any FolderWatch, at now: Int64) async {
         guard round.changed.hasDue(now) else { return }
         if let retryAt = round.retryAt, .now < retryAt { return }
-        if let walk = round.walk, await isWalking(walk) { return }
+        if let walk = round.walk, await isWalking(walk) {
+            round.walkLook = min(round.walkLook * 2, Self.walkLook.last)
+            return
+        }
         round.walk = nil
+        round.walkLook = Self.walkLook.first
         var folders = 0
         if let common = round.changed.commonFolder(ofDueAt: now) {
             folders = await watch.folders(in: common, upTo: ChangedFolders.foldersPerScan * (round.changed.count + 1))
@@ -173,17 +192,41 @@ extension WatchedRoot {
     private func start(_ due: DueScan, priority: Priority, _ round: inout Round) async throws {
         let wanted = NewScan(
             path: due.path, mode: .quick, priority: priority, until: .vector, isShallow: due.isShallow, cause: .watch)
-        let before = clock()
-        let scan = try await scans.startScan(wanted, unlessSince: due.since)
+        let started = try await scans.startScan(wanted, unlessSince: due.since)
         round.failures = 0
         round.retryAt = nil
-        let isNew = scan.createdAt >= before && scan.cause == .watch
-        if isNew { Metrics.watching.scans.count(.watch) }
         // Others' walks, which may be of everything, are not waited for.
-        if isNew, priority == .high { round.walk = scan.id }
+        if started.isNew {
+            Metrics.watching.scans.count(.watch)
+            if priority == .high { round.walk = started.scan.id }
+        } else {
+            round.covered = round.covered.suffix(Self.coveredMax - 1) + [(started.scan.id, due)]
+        }
         logger.debug(
-            isNew ? "Changes are scanned" : "Another scan sees the changes",
-            metadata: [LogKeys.scanID: "\(scan.id)", LogKeys.path: "\(due.path.display)"])
+            started.isNew ? "Changes are scanned" : "Another scan sees the changes",
+            metadata: [LogKeys.scanID: "\(started.scan.id)", LogKeys.path: "\(due.path.display)"])
+    }
+
+    /// What a scan of others was to see that ended before it looked, cancelled say, is on the list again.
+    private func lookAtCovered(_ round: inout Round) async {
+        guard !round.covered.isEmpty, round.nextCoveredLook <= .now else { return }
+        round.nextCoveredLook = .now + Self.coveredLook
+        var left: [(scan: String, due: DueScan)] = []
+        for (id, due) in round.covered {
+            do {
+                let scan = try await scans.scan(id: id)
+                if scan.walkedAt != nil { continue }
+                switch scan.state {
+                case .queued, .running: left.append((id, due))
+                case .finished, .cancelled, .failed: round.changed.putBack(due)
+                }
+            } catch StoreError.notFound {
+                // Pruned: it has ended long ago.
+            } catch {
+                left.append((id, due))
+            }
+        }
+        round.covered = left
     }
 
     /// What changed stays on the list.

@@ -26,7 +26,7 @@ struct LibraryStart: Sendable {
         let isKnown = try await scans.libraryRoots().contains { $0.contains(folder) }
         if !isKnown { try await scans.addLibraryRoot(folder) }
         let open = try await scans.scans(PageRequest(limit: PageRequest.maxLimit)).items.first { scan in
-            scan.path == folder && (scan.state == .queued || scan.state == .running)
+            scan.path == folder && !scan.isShallow && (scan.state == .queued || scan.state == .running)
         }
         if let open {
             services.logger.info(
@@ -35,7 +35,8 @@ struct LibraryStart: Sendable {
         }
         // A watcher may have been faster.
         let scan = try await scans.startScan(
-            NewScan(path: folder, mode: .quick, priority: .normal, until: .vector), unlessSince: services.startedAt)
+            NewScan(path: folder, mode: .quick, priority: .normal, until: .vector), unlessSince: services.startedAt
+        ).scan
         services.logger.info(
             "A scan started", metadata: [LogKeys.scanID: "\(scan.id)", LogKeys.path: "\(folder.display)"])
     }

@@ -89,8 +89,8 @@ extension MemoryStore: ScanStore {
         }
     }
 
-    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> Scan {
-        try await startScan(scan, idempotencyKey: nil)
+    func startScan(_ scan: NewScan, unlessSince since: Int64) async throws -> StartedScan {
+        StartedScan(scan: try await startScan(scan, idempotencyKey: nil), isNew: true)
     }
 
     func removeLibraryRoot(id: Int64) async throws {

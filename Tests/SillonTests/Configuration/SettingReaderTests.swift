@@ -55,6 +55,7 @@ import Testing
             "download_template": "\"{artist}/{title}.{ext}\"",
             "map": "[\"/srv/music=/mnt/music\"]", "ca": "\"/ca.pem\"", "cache": "\"/c\"", "cache_limit": "\"500M\"",
             "insecure": "true",
+            "audio_slots": "5", "indexer_slots": "7", "sqlite_cache": "4000",
             "contact": "\"a@b\"", "lastfm_language": "\"de\"", "lastfm_site_url": "\"http://l\"",
             "listenbrainz_labs_url": "\"http://l\"", "webhook_hosts": "[\"h:1\"]",
         ]
