@@ -1,8 +1,8 @@
 """ops/notices: THIRD-PARTY-NOTICES.md, from the licence files of the Swift packages and Debian's copyright files."""
 
+import json
 import os
 import re
-import shutil
 import sys
 
 sys.dont_write_bytecode = True
@@ -118,6 +118,19 @@ def licence_files(folder):
     return found
 
 
+# Neither a checkout nor the toolchain has it. Of ICU 75 to 77; Swift 6.3 has 76.1 (_foundation_unicode/uvernum.h).
+ICU_LICENCE = "ops/licences/ICU.txt"
+
+
+def runtime_licence():
+    """The toolchain's own: what `swift` on the PATH leads to may be a program that only chooses one."""
+    paths = json.loads(components.run("swift", "-print-target-info"))["paths"]
+    file = os.path.join(paths["runtimeResourcePath"], "..", "..", "share", "swift", "LICENSE.txt")
+    if not os.path.exists(file):
+        components.fail(f"the licence of Swift's own libraries is not there: {os.path.normpath(file)}")
+    return file
+
+
 def print_texts():
     """Every text once, below the names of all that it is of."""
     places = {}
@@ -127,11 +140,10 @@ def print_texts():
             with open(file, encoding="utf-8", errors="replace") as text:
                 places.setdefault(text.read().strip(), []).append(
                     f"{package['name']} {package['version']}: {os.path.relpath(file, folder)}")
-    swift = shutil.which("swift")
-    runtime = os.path.join(os.path.dirname(os.path.realpath(swift or "/")), "..", "share", "swift", "LICENSE.txt")
-    if os.path.exists(runtime):
-        with open(runtime, encoding="utf-8") as text:
-            places.setdefault(text.read().strip(), []).append("the Swift standard library and runtime: LICENSE.txt")
+    with open(runtime_licence(), encoding="utf-8") as text:
+        places.setdefault(text.read().strip(), []).append("the Swift standard library and runtime: LICENSE.txt")
+    with open(ICU_LICENCE, encoding="utf-8") as text:
+        places.setdefault(text.read().strip(), []).append("ICU, which Foundation holds: LICENSE")
     print("Licences and notices of what is compiled into Sillon, which is under the GPL, version 3 or later, itself.")
     for text, names in places.items():
         print("\n" + "=" * 80, *names, "-" * 80, text, sep="\n")
