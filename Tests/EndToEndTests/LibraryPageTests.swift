@@ -30,7 +30,9 @@ struct LibraryPageTests {
                     if song.name == "Dusk" { (tags.title, tags.artists) = (Self.hostile, [Self.hostile]) }
                 })
         }
-        return (library, try await library.served())
+        let server = try await library.served()
+        try await until("the map is drawn") { try await server.api.send(.get, "/v1/map").status == 200 }
+        return (library, server)
     }
 
     @Test("Search, open an album, hear it, go to what sounds alike, in light and dark, wide and narrow")
