@@ -4,7 +4,7 @@ import Glibc
 package struct FileRights: Hashable, Sendable {
     /// With the kind of file.
     package let mode: mode_t
-    /// Whether nobody is in its group whom the owner would not let write anyway: root's, or the owner's own.
+    /// Whether its group lists nobody whom the owner would not let write anyway: it is root's, or the owner's own.
     package let hasOwnGroup: Bool
 
     package init(mode: mode_t, hasOwnGroup: Bool) {
@@ -26,7 +26,8 @@ package struct FileRights: Hashable, Sendable {
     package var areOthersWriters: Bool { mode & S_IWOTH != 0 }
     package var isGroupWriter: Bool { mode & S_IWGRP != 0 && !hasOwnGroup }
 
-    /// By the custom of `useradd`: a group with the name of its only member.
+    /// By the custom of `useradd`: a group with the owner's name that lists nobody else. Whose first group it is
+    /// besides, the table of groups does not say.
     private static func isPrivate(_ group: gid_t, to owner: uid_t) -> Bool {
         if group == 0 { return true }
         guard let ownerName = name(of: owner) else { return false }

@@ -21,6 +21,20 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
         #expect(try AccessTokenFinder.read(path + "/admin-token")?.value == "secret")
     }
 
+    @Test("Each folder that root makes belongs to the owner of the one around it", .enabled(if: geteuid() == 0))
+    func owner() throws {
+        let top = temporaryFolder()
+        // Of Debian, wherever this runs: daemon.
+        let daemon: uid_t = 1
+        try #require(mkdir(top, 0o755) == 0 && chown(top, daemon, daemon) == 0)
+        try DataFolder(path: top + "/new/deep/data").prepare()
+        for folder in ["/new", "/new/deep", "/new/deep/data"] {
+            var facts = stat()
+            let answer = stat(top + folder, &facts)
+            #expect(answer == 0 && facts.st_uid == daemon && facts.st_gid == daemon, "\(folder)")
+        }
+    }
+
     @Test("A second lock on the same folder is refused with the first one's process, and can be had after it")
     func lock() throws {
         let path = temporaryFolder()

@@ -55,23 +55,24 @@ package struct KeyFile: Sendable {
     func replace(with keys: KeyRing) throws {
         let partial = path + ".new"
         unlink(partial)
-        try write(keys, to: partial)
-        // Whoever runs this, the server must still be able to read it.
         var old = stat()
-        if stat(path, &old) == 0 {
-            guard chown(partial, old.st_uid, old.st_gid) == 0, chmod(partial, old.st_mode & 0o777) == 0 else {
-                throw failure("cannot keep its owner")
-            }
-        }
+        try write(keys, to: partial, like: stat(path, &old) == 0 ? old : nil)
         guard rename(partial, path) == 0 else { throw failure("cannot be written") }
         try syncFolder()
     }
 
-    private func write(_ keys: KeyRing, to partial: String) throws {
+    private func write(_ keys: KeyRing, to partial: String, like old: stat? = nil) throws {
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, Self.mode)
         guard descriptor >= 0 else { throw failure("cannot be written") }
         defer { close(descriptor) }
-        FolderOwner.give(descriptor, like: FolderOwner.parent(partial))
+        if let old {
+            // Whoever runs this, the server must still be able to read it.
+            guard fchown(descriptor, old.st_uid, old.st_gid) == 0, fchmod(descriptor, old.st_mode & 0o777) == 0 else {
+                throw failure("cannot keep its owner")
+            }
+        } else {
+            FolderOwner.give(descriptor, like: FolderOwner.parent(partial))
+        }
         let bytes = Array(keys.text.utf8)
         guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
             throw failure("cannot be written")

@@ -10,10 +10,22 @@ package enum FolderOwner {
         _ = fchown(descriptor, owner.user, owner.group)
     }
 
-    /// As above, for a folder that was made a moment ago.
-    package static func give(folder: String) {
-        guard let owner = owner(of: parent(folder)) else { return }
-        _ = lchown(folder, owner.user, owner.group)  // as above
+    /// Makes a folder that belongs to the owner of the one around it. False, with `errno`, where it cannot be made.
+    package static func makeFolder(_ path: String, mode: mode_t) -> Bool {
+        guard geteuid() == 0 else { return mkdir(path, mode) == 0 }
+        // Who may write to the folder around it can lay something else under a name at any time: what was opened stays.
+        let around = open(parent(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard around >= 0 else { return false }
+        defer { close(around) }
+        let name = (path as NSString).lastPathComponent
+        guard mkdirat(around, name, mode) == 0 else { return false }
+        let made = openat(around, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        // Gone already, or no folder any more: nothing to give away.
+        guard made >= 0 else { return true }
+        defer { close(made) }
+        var found = stat()
+        if fstat(around, &found) == 0, found.st_uid != 0 { _ = fchown(made, found.st_uid, found.st_gid) }  // as above
+        return true
     }
 
     /// Makes the empty file of a database that SQLite would make as root's own, and the files of its log after it.

@@ -7,20 +7,25 @@ struct DataFolder: Sendable {
     let path: String
 
     private static let folderMode: mode_t = 0o700
+    /// Of those above it, less the umask.
+    private static let aboveMode: mode_t = 0o777
     private static let fileMode: mode_t = 0o600
 
     /// Makes the folder, and those above it, when they are not there. Throws when it cannot be used.
     func prepare() throws(CommandError) {
         try check()
-        let above = (path as NSString).deletingLastPathComponent
-        do {
-            try FileManager.default.createDirectory(atPath: above, withIntermediateDirectories: true)
-        } catch {
-            throw .misconfigured("cannot make the folder \(above) for the data folder")
+        var missing: [String] = []
+        var above = FolderOwner.parent(path)
+        while above.count > 1, access(above, F_OK) != 0, errno == ENOENT {
+            missing.append(above)
+            above = FolderOwner.parent(above)
         }
-        if mkdir(path, Self.folderMode) == 0 {
-            FolderOwner.give(folder: path)
-        } else if errno != EEXIST {
+        for folder in missing.reversed() where !FolderOwner.makeFolder(folder, mode: Self.aboveMode) {
+            guard errno == EEXIST else {
+                throw .misconfigured("cannot make the folder \(folder) for the data folder: \(SystemMessage.last)")
+            }
+        }
+        guard FolderOwner.makeFolder(path, mode: Self.folderMode) || errno == EEXIST else {
             throw .misconfigured("cannot make the data folder \(path): \(SystemMessage.last)")
         }
         // Somebody else may have made it meanwhile.

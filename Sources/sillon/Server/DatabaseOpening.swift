@@ -22,15 +22,17 @@ extension DatabaseLocation {
         }
     }
 
-    /// As `open`, for commands that make nothing. Throws `misconfigured` when there is no such file, `SchemaError` when a
-    /// newer build has changed its schema, and as `checkAnswer`.
+    /// As `open`, for commands that make nothing. Throws `misconfigured` when there is no such file or steps of its
+    /// schema are missing, `SchemaError` when a newer build has changed it, and as `checkAnswer`.
     func openExisting(_ settings: Settings) async throws -> any Database {
         guard exists else {
             throw CommandError.misconfigured("there is no database at \(self); sillon up makes one")
         }
         let database = try open(settings)
         try await checkAnswer(of: database)
-        _ = try await Migrator(database: database).isCurrent()
+        guard try await Migrator(database: database).isCurrent() else {
+            throw CommandError.misconfigured("\(self) has an older schema, or none: run sillon migrate up first")
+        }
         return database
     }
 
