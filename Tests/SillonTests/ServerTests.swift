@@ -29,9 +29,9 @@ private func temporaryFolder() -> String { NSTemporaryDirectory() + "sillon-test
         try #require(mkdir(top, 0o755) == 0 && chown(top, daemon, daemon) == 0)
         try DataFolder(path: top + "/new/deep/data").prepare()
         for folder in ["/new", "/new/deep", "/new/deep/data"] {
-            var facts = stat()
-            let answer = stat(top + folder, &facts)
-            #expect(answer == 0 && facts.st_uid == daemon && facts.st_gid == daemon, "\(folder)")
+            let facts = try FileManager.default.attributesOfItem(atPath: top + folder)
+            let owners = [facts[.ownerAccountID] as? Int, facts[.groupOwnerAccountID] as? Int]
+            #expect(owners == [Int(daemon), Int(daemon)], "\(folder)")
         }
     }
 
