@@ -1,5 +1,4 @@
 import CFiles
-import Dispatch
 import Domain
 import Glibc
 import UseCases
@@ -293,20 +292,4 @@ extension RootWatch {
                 ? .came : what.contains(.written) ? .written : what.contains(.made) ? .made : .attributes
         changes.append(.file(tree.path(of: folder).appending(name), event))
     }
-}
-
-/// Calls that wait for a disk, one after the other, on a thread that nobody else needs.
-private final class QueueExecutor: SerialExecutor {
-    private let queue: DispatchQueue
-
-    init(label: String) {
-        queue = DispatchQueue(label: label, qos: .utility)
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
-    }
-
-    func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 }

@@ -7,7 +7,8 @@ package final class WatchBudget: Sendable {
     package static let bytesPerFolder: Int64 = 1200
     /// The part of the memory that may go for it.
     private static let memoryShare: Int64 = 64
-    private static let range = 8_192...200_000
+    /// At least so many are worth it anywhere: a hundred thousand tracks or so.
+    package static let range = 8_192...200_000
 
     package let limit: Int
     private let taken = Mutex(0)
